@@ -1,0 +1,181 @@
+"""Saving one value with its version; sharing and confirming a party's answers.
+
+Every save checks the version inside the UPDATE itself, so two people who save at the same moment can never both win. A
+repeated save of the same text (a browser that did not hear the answer) is not a conflict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import col
+
+from app.answers import store
+from app.answers.models import BEHALF, OWN, Answer, FieldVersion, JointAnswer
+from app.answers.reading import forget
+from app.core.clock import moment_text, now
+from app.core.errors import Gone, Stale, Theirs
+from app.core.fields import Spec, checked
+from app.core.ids import new_id
+from app.journey.gate import Here
+from app.journey.models import Party
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What now stands in the database."""
+
+    value: str
+    version: int
+    at: datetime
+    changed: bool  # False: it stood there already
+
+
+def save_joint(here: Here, path: str, spec: Spec, values: Sequence[str], version: int) -> Saved:
+    """Saves a joint answer. `version` is what the browser last saw, 0 for never saved.
+
+    Raises Invalid (bad input) and Stale (somebody else was first). The caller has checked right and step.
+    """
+    value = checked(spec, values)
+    forget(here)
+    row = store.find_joint(here.tx, here.journey, path)
+    if row is None:
+        if value == "" and version == 0:
+            return Saved("", 0, now(), False)
+        row = JointAnswer(**_base(here), path=path, value=value)
+        here.tx.add(row)
+        here.tx.flush()
+        return Saved(value, row.version, row.saved_at, True)
+    return _replace(here, row, value, version)
+
+
+def save_answer(
+    here: Here, party: Party, path: str, spec: Spec, values: Sequence[str], version: int, layer: str = OWN
+) -> Saved:
+    """Saves an answer of one party as concept (or, layer `namens`, for it). Raises Invalid and Stale."""
+    value = checked(spec, values)
+    forget(here)
+    row = store.find_answer(here.tx, here.journey, party.id, layer, path)
+    if row is None:
+        if value == "" and version == 0:
+            return Saved("", 0, now(), False)
+        row = Answer(**_base(here), party_id=party.id, layer=layer, path=path, value=value)
+        here.tx.add(row)
+        here.tx.flush()
+        return Saved(value, row.version, row.saved_at, True)
+    return _replace(here, row, value, version)
+
+
+def save_column(here: Here, record: Any, field: str, spec: Spec, values: Sequence[str], version: int) -> Saved:
+    """Saves one column of a row of another room (agreement, goal, action, …) with a version of its own.
+
+    `record` is the row, `field` its attribute; the stored text is turned into the column's type by `_typed`. Raises
+    Invalid, Stale, and Gone when the row was removed meanwhile.
+    """
+    value = checked(spec, values)
+    if getattr(record, "removed_at", None) is not None:
+        raise Gone("Iemand heeft dit intussen verwijderd. Uw tekst staat nog in dit venster.")
+    kind = type(record).__tablename__
+    known = store.list_field_versions(here.tx, here.journey, kind).get((record.id, field))
+    current = column_text(record, field)
+    if known is None:
+        if current == value:
+            return Saved(value, 0, now(), False)
+        if version != 0:
+            raise Stale(value, Theirs(current, 0, "iemand anders", "eerder"))
+        known = FieldVersion(**_base(here), kind=kind, record_id=record.id, field=field)
+        here.tx.add(known)
+        here.tx.flush()
+    else:
+        if current == value:
+            return Saved(value, known.version, known.saved_at, False)
+        _take(here, known, value, current, version)
+    setattr(record, field, _typed(record, field, value))
+    here.tx.add(record)
+    here.tx.flush()
+    return Saved(value, known.version, known.saved_at, True)
+
+
+def column_text(record: Any, field: str) -> str:
+    """A column as the text that fields work with; None is ''."""
+    value = getattr(record, field)
+    return "" if value is None else str(value)
+
+
+def _typed(record: Any, field: str, value: str) -> Any:
+    annotation = str(type(record).model_fields[field].annotation)
+    if value == "" and "None" in annotation:
+        return None
+    return int(value) if "int" in annotation else value
+
+
+def _base(here: Here) -> dict[str, str]:
+    return {"tenant_id": here.tenant_id, "id": new_id(), "journey_id": here.journey.id, "saved_by": here.seat.id}
+
+
+def _replace(here: Here, row: Answer | JointAnswer, value: str, version: int) -> Saved:
+    if row.value == value:
+        return Saved(value, row.version, row.saved_at, False)
+    _take(here, row, value, row.value, version, value=value)
+    return Saved(value, row.version, row.saved_at, True)
+
+
+def _take(here: Here, row: Any, mine: str, theirs: str, version: int, **columns: Any) -> None:
+    """Moves `row` from `version` to the next, in one UPDATE that does nothing when somebody was first."""
+    table, moment = type(row), now()
+    done = here.tx.exec(
+        update(table)
+        .where(
+            col(table.tenant_id) == row.tenant_id, col(table.id) == row.id, col(table.version) == version
+        )
+        .values(version=version + 1, saved_at=moment, saved_by=here.seat.id, **columns)
+        .execution_options(synchronize_session=False)
+    )
+    here.tx.refresh(row)
+    if done.rowcount == 0:
+        if columns:
+            theirs = row.value
+        raise Stale(mine, Theirs(theirs, row.version, here.seat_name(row.saved_by), moment_text(row.saved_at)))
+
+
+def share(here: Here, answers: Iterable[Answer]) -> int:
+    """Makes the concepts visible to everyone: what others see becomes what stands there now. Returns how many changed."""
+    changed = 0
+    forget(here)
+    for answer in answers:
+        if answer.shared_value != answer.value:
+            answer.shared_value, answer.shared_at, answer.shared_by = answer.value, now(), here.seat.id
+            here.tx.add(answer)
+            changed += 1
+    here.tx.flush()
+    return changed
+
+
+def unshare_changes(here: Here, answers: Iterable[Answer]) -> None:
+    """Puts the concepts back to what was shared last ('Terug naar gedeelde versie')."""
+    forget(here)
+    for answer in answers:
+        if answer.shared_value is not None and answer.value != answer.shared_value:
+            answer.value, answer.version = answer.shared_value, answer.version + 1
+            answer.saved_at, answer.saved_by = now(), here.seat.id
+            here.tx.add(answer)
+    here.tx.flush()
+
+
+def take_over_behalf(here: Here, party: Party, answers: Iterable[Answer]) -> int:
+    """Copies answers given *namens* the party into its own layer, where it has none itself. Returns how many."""
+    taken = 0
+    forget(here)
+    for answer in answers:
+        if answer.layer != BEHALF or not answer.value:
+            continue
+        if store.find_answer(here.tx, here.journey, party.id, OWN, answer.path):
+            continue
+        here.tx.add(Answer(**_base(here), party_id=party.id, layer=OWN, path=answer.path, value=answer.value))
+        taken += 1
+    here.tx.flush()
+    return taken

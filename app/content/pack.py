@@ -1,0 +1,370 @@
+"""The shape of a content pack: everything the product says about its subject, frozen and validated.
+
+A pack is read from YAML by `app.content.load`, checked as a whole, and then never changes. A journey keeps
+a frozen copy (as JSON) of the pack it started with, so an answer always belongs to the question that was asked.
+All slugs are lower-case kebab-case, unique within their list, and stable for ever: answers refer to them.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=48)]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Source(Part):
+    """A document that facts come from."""
+
+    slug: Slug
+    title: Text
+    year: Text  # "omstreeks 2013" where the document itself has no date
+    publisher: str = ""
+    elements: tuple[int, ...] = ()
+
+
+class Citation(Part):
+    """Where a fact comes from: shown as 'Beleidsbox, omstreeks 2013'."""
+
+    source: Slug
+    place: str = ""  # e.g. "r. 148" for whoever checks; not shown to users
+
+
+class Fact(Part):
+    """One statement with its source. `today` stands beside it where the word or rule has changed since."""
+
+    text: Text
+    cite: Citation
+    year: str = ""  # the year the fact speaks of, where it is not the year of the source
+    today: str = ""
+    elements: tuple[int, ...] = ()  # numbers in the checklist
+
+
+class Choice(Part):
+    """One answer of a closed question.
+
+    `phrase` is how a sentence says it, with the places {partij} and {punt} where it needs them and without a full
+    stop, so that a quotation may follow: "{partij} heeft {punt} geborgd". Of `outcomes`, ages, relations, phases and
+    ways it is only a piece of a sentence, because several can go together: "Afgesproken: uitwisselen en afstemmen."
+    """
+
+    slug: Slug
+    label: Text
+    help: str = ""
+    phrase: str = ""
+    phrase_plural: str = ""  # the same for more than one party: "{partij} willen afstemmen over {punt}"
+    phrase_again: str = ""  # the same for the next party in a row, without {punt}: "{partij} is hiermee bezig"
+    weight: int | None = None  # order of 'how far'; None = says nothing (n.v.t., weet ik niet)
+    counts: bool = True  # False: never counted as a difference or as a finished answer
+    elements: tuple[int, ...] = ()
+
+
+class Column(Part):
+    slug: Slug
+    kind: Literal["own", "joint"]
+    title: Text  # as the source names it
+    short: Text  # for tabs and narrow screens
+    question: Text  # asked of who fills it in
+    guide_question: Text  # the question of the gespreksleidraad that belongs to this column
+    elements: tuple[int, ...] = ()
+
+
+class Sector(Part):
+    slug: Slug
+    label: Text
+    ages: str = ""
+
+
+class PartyKind(Part):
+    slug: Slug
+    label: Text
+    plural: Text
+    column: Slug | None  # None: no own column, but wishes in the middle and remarks
+    sectors: tuple[Slug, ...] = ()  # which sectors a party of this kind may choose; empty: not asked
+    default_sectors: tuple[Slug, ...] = ()
+    only_items: tuple[Slug, ...] = ()  # limits the own column to these items (samenwerkingsverband)
+    may_lead: bool = False  # may hold the regie
+    municipal: bool = False  # a gemeente
+    note: str = ""  # e.g. "eigen keuze van Driekolom, niet uit de bron"
+
+
+class Legal(Part):
+    slug: Literal["wettelijk-verplicht", "verplicht-overlegthema"]
+    label: Text
+    help: Text
+
+
+class Item(Part):
+    """One entry of a cell of the table."""
+
+    slug: Slug
+    column: Slug
+    label: Text
+    kind: Literal["beleid", "belang", "agenda"]  # own columns: beleid or belang; joint column: agenda
+    question: str = ""  # asked above the choices when it differs from the usual one
+    explanation: str = ""
+    example: str = ""  # "Bijvoorbeeld: …", under the text box
+    sectors: tuple[Slug, ...] = ()  # empty: all
+    legal: Legal | None = None
+    phrase: Text  # the item inside a sentence, lower case: "ouderbeleid vroegschools (VVE)"
+    is_title: bool = False  # middle items that carry the theme's own name
+    other_policy: str = ""  # right column: how it reads as 'ander lokaal beleid' in the introduction, e.g. "VSV-beleid"
+    elements: tuple[int, ...] = ()
+
+
+class Theme(Part):
+    slug: Slug
+    letter: Text
+    title: Text
+    full_title: Text
+    short: Text  # "leren thuis": for the phone's top line
+    summary: Text
+    own_question: Text  # "Wat doet {partij} aan onderwijsondersteunend gedrag?" with {partij}
+    facts: tuple[Fact, ...]
+    items: tuple[Item, ...]
+    minutes: int = 4
+    elements: tuple[int, ...] = ()
+
+    def in_column(self, column: str) -> tuple[Item, ...]:
+        return tuple(i for i in self.items if i.column == column)
+
+
+class Example(Part):
+    """A practice example. `borrowed` are names, years and programmes of the other gemeente that must be changed
+    before an agreement made from it can become 'afgesproken'."""
+
+    slug: Slug
+    theme: Slug | None
+    where: str = ""  # municipality or group; empty where the source names none
+    municipalities: tuple[str, ...] = ()
+    year: Text
+    title: Text
+    text: Text
+    status: Literal["uitgevoerd", "plan", "gesprek", "idee"]
+    status_text: Text  # "Was toen een plan."
+    agreement: Text  # a first wording of an agreement "naar voorbeeld van"
+    borrowed: tuple[str, ...] = ()
+    items: tuple[Slug, ...] = ()  # middle items it belongs to; empty: the theme as a whole
+    cite: Citation
+    elements: tuple[int, ...] = ()
+
+
+class Term(Part):
+    """A policy word, explained in place."""
+
+    slug: Slug
+    term: Text
+    also: tuple[str, ...] = ()
+    text: Text
+    today: str = ""
+    cite: Citation | None = None
+    elements: tuple[int, ...] = ()
+
+
+class Exploration(Part):
+    """Verkenning: is it worth aligning at all?"""
+
+    lead: Text
+    reasons: tuple[Choice, ...]  # the five reasons, ticks "speelt bij ons"
+    questions: tuple[Choice, ...]  # the three background questions, open
+    outcomes: tuple[Choice, ...]  # zinvol / niet zinvol / later
+    facts: tuple[Fact, ...]
+    elements: tuple[int, ...] = ()
+
+
+class Guide(Part):
+    slug: Slug
+    title: Text
+    lead_question: Text
+    help: str = ""
+    questions: tuple[Choice, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    elements: tuple[int, ...] = ()
+
+
+class Option(Part):
+    """An inner choice of a conclusion. `kind` says what is asked when it is ticked."""
+
+    slug: Slug
+    label: Text
+    help: str = ""
+    sentence: str = ""  # how the plan says it
+    ask: Literal["tick", "text", "who", "date"] = "tick"
+    group: str = ""  # of the options with the same group only one can be chosen; empty: a tick of its own
+    cite: Citation | None = None
+    year: str = ""
+    elements: tuple[int, ...] = ()
+
+
+class ConclusionExample(Part):
+    """A vision, criterion or goal to start from. `dated` repeats the year of the source, never offered as a new year."""
+
+    slug: Slug
+    kind: Literal["visie", "criterium", "impuls", "doel"]
+    text: Text  # own wording, without the dated year
+    quoted: str = ""  # as the example stood, with its year
+    where: str = ""
+    year: str = ""
+    fill: str = ""  # what the user must fill in: "de criteria van het keurmerk (niet in de bron)"
+    goal: dict[str, str] = Field(default_factory=dict)  # result, indicator, target, group for kind 'doel'/'criterium'
+    cite: Citation
+    elements: tuple[int, ...] = ()
+
+
+class Conclusion(Part):
+    slug: Slug
+    number: int
+    title: Text
+    short: Text
+    text: Text
+    excludes_others: bool = False
+    leads_to_plan: bool = True
+    group_label: str = ""  # heading above the options
+    pick: Literal["one", "many"] = "many"
+    options: tuple[Option, ...] = ()
+    sources: tuple[Option, ...] = ()  # conclusion 4: where the money comes from
+    notice: str = ""  # fixed notice (conclusion 1)
+    examples: tuple[ConclusionExample, ...] = ()
+    sentence: Text  # how report and plan say that it was chosen
+    elements: tuple[int, ...] = ()
+
+
+class Shape(Part):
+    """Breadth, organisation and the place of parents."""
+
+    breadth_lead: Text
+    ages: tuple[Choice, ...]
+    relations: tuple[Choice, ...]
+    organisation_lead: Text
+    organisations: tuple[Choice, ...]
+    parents_lead: Text
+    parent_phases: tuple[Choice, ...]
+    parent_ways: tuple[Choice, ...]
+    parents_rule: Text  # not employed at a party
+    facts: tuple[Fact, ...] = ()
+    elements: tuple[int, ...] = ()
+
+
+class Demand(Part):
+    """What the format asks of a chapter."""
+
+    slug: Slug
+    text: Text
+    optional: bool = False  # standard sentences that only hold when the parties choose so
+    elements: tuple[int, ...] = ()
+
+
+class Role(Part):
+    """A sentence of the format about what a kind of party does; ticked in, never assumed."""
+
+    slug: Slug
+    party_kinds: tuple[Slug, ...]
+    text: Text  # "legt de verbinding met ander lokaal beleid"
+    hedge: str = ""  # "alleen als dat zo is: de bron zegt 'eventueel'"
+    elements: tuple[int, ...] = ()
+
+
+class Chapter(Part):
+    slug: Slug
+    number: int
+    title: Text
+    lead: Text
+    demands: tuple[Demand, ...]
+    kind: Literal["inleiding", "inventarisatie", "doelen", "organisatie", "evaluatie", "stappen"]
+    standard: tuple[Demand, ...] = ()  # standard sentences offered as a proposal
+    roles: tuple[Role, ...] = ()
+    elements: tuple[int, ...] = ()
+
+
+class Element(Part):
+    """One numbered element of the sources (checklist 1–141) and where it shows."""
+
+    number: int
+    what: Text
+    cls: Literal["inhoud", "achtergrond", "gedrag"]
+    where: Text  # step or page
+    reason: str = ""  # why it need not be reachable, or what behaviour carries it
+
+
+class Pack(Part):
+    slug: Slug
+    version: Text
+    title: Text
+    subject: Text  # "ouderbetrokkenheid"
+    intro: tuple[Text, ...]  # what this is, in five sentences
+    legal_basis: tuple[Fact, ...]
+    sources: tuple[Source, ...]
+    columns: tuple[Column, ...]
+    sectors: tuple[Sector, ...]
+    party_kinds: tuple[PartyKind, ...]
+    spheres: tuple[Choice, ...]  # the three invloedssferen
+    background: tuple[Fact, ...]
+    policy_states: tuple[Choice, ...]  # nog-niet, bezig, uitvoering, geborgd, nvt, weet-niet
+    interest_answers: tuple[Choice, ...]  # ja, deels, nee
+    wishes: tuple[Choice, ...]  # niets, uitwisselen, afstemmen, optrekken (+ al-geregeld where legal)
+    wish_when_legal: Choice  # replaces 'niets' where a legal mark stands
+    outcomes: tuple[Choice, ...]  # uitwisselen, afstemmen, optrekken, niets, later
+    recognitions: tuple[Choice, ...]  # ja, deels, nee
+    useful_answers: tuple[Choice, ...]  # lead question: ja, deels, nee
+    endorsements: tuple[Choice, ...]  # onderschrijft, met-opmerking, niet
+    meeting_length: Text
+    exploration: Exploration
+    guides: tuple[Guide, ...]  # guide 1 (table), guide 2 (conclusions)
+    themes: tuple[Theme, ...]
+    examples: tuple[Example, ...]
+    conclusions: tuple[Conclusion, ...]
+    shape: Shape
+    chapters: tuple[Chapter, ...]
+    terms: tuple[Term, ...]
+    elements: tuple[Element, ...]
+    closing: tuple[Fact, ...] = ()
+    elements: tuple[int, ...] = ()  # those of the intro and the length of the meeting
+
+    def theme(self, slug: str) -> Theme:
+        """The theme with this slug. KeyError when there is none (as for all look-ups below)."""
+        return _by_slug(self.themes, slug)
+
+    def item(self, theme: str, slug: str) -> Item:
+        return _by_slug(self.theme(theme).items, slug)
+
+    def column(self, slug: str) -> Column:
+        return _by_slug(self.columns, slug)
+
+    def party_kind(self, slug: str) -> PartyKind:
+        return _by_slug(self.party_kinds, slug)
+
+    def conclusion(self, slug: str) -> Conclusion:
+        return _by_slug(self.conclusions, slug)
+
+    def chapter(self, slug: str) -> Chapter:
+        return _by_slug(self.chapters, slug)
+
+    def example(self, slug: str) -> Example:
+        return _by_slug(self.examples, slug)
+
+    def source(self, slug: str) -> Source:
+        return _by_slug(self.sources, slug)
+
+    def term(self, slug: str) -> Term:
+        return _by_slug(self.terms, slug)
+
+    @property
+    def own_columns(self) -> tuple[Column, ...]:
+        return tuple(c for c in self.columns if c.kind == "own")
+
+    @property
+    def joint_column(self) -> Column | None:
+        return next((c for c in self.columns if c.kind == "joint"), None)
+
+
+def _by_slug(parts, slug: str):
+    for part in parts:
+        if part.slug == slug:
+            return part
+    raise KeyError(slug)

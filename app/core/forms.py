@@ -1,0 +1,146 @@
+"""Forms: reading them safely, and answering a save in one way everywhere.
+
+A saving form posts `waarde` (one or more), `versie`, and after a conflict also `keuze`, `mijne`, `hunne` and
+`hun-versie`. `SavedForm` reads that; `saved_answer` gives the field back: as a fragment for a script, as a redirect
+after success or as a page of its own after a refusal for a plain form. Nothing that was typed is ever dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import FormData, UploadFile
+
+from app.core.errors import Invalid, Stale
+from app.core.fields import Conflict, FieldView
+from app.core.rendering import Shell, fragment, page, wants_fragment
+from app.core.text import clean
+
+MAX_FIELDS = 400
+
+
+class Form:
+    """What a form sent, as clean text. Files are ignored; absent names are empty."""
+
+    def __init__(self, data: FormData):
+        self._data = data
+
+    def text(self, name: str, *, lines: bool = True, limit: int = 10_000) -> str:
+        """The cleaned value, cut off nowhere: raises Invalid when it is longer than `limit`."""
+        value = clean(next((v for v in self._data.getlist(name) if isinstance(v, str)), ""), lines=lines)
+        if len(value) > limit:
+            raise Invalid(f"Deze tekst is te lang. Er passen {limit} tekens.", {name: f"Maak dit korter dan {limit} tekens."})
+        return value
+
+    def line(self, name: str, limit: int = 300) -> str:
+        return self.text(name, lines=False, limit=limit)
+
+    def many(self, name: str) -> list[str]:
+        """All non-empty values of a repeated name, in order, cleaned to single lines."""
+        return [v for v in (clean(x, lines=False) for x in self._data.getlist(name) if isinstance(x, str)) if v]
+
+    def raw(self, name: str) -> list[str]:
+        return [clean(v) for v in self._data.getlist(name) if isinstance(v, str)]
+
+    def number(self, name: str, default: int = 0) -> int:
+        value = self.line(name, 12)
+        return int(value) if value.isascii() and value.isdigit() else default
+
+    def has(self, name: str) -> bool:
+        return name in self._data
+
+    def upload(self, name: str) -> UploadFile | None:
+        found = self._data.get(name)
+        return found if isinstance(found, UploadFile) else None
+
+
+async def _form(request: Request) -> Form:
+    return Form(await request.form(max_files=1, max_fields=MAX_FIELDS))
+
+
+Sent = Annotated[Form, Depends(_form)]
+
+
+@dataclass(frozen=True)
+class SavedForm:
+    """One field as it was sent."""
+
+    values: tuple[str, ...]
+    version: int
+
+    @property
+    def typed(self) -> str:
+        """What was typed, as one text, to give back after a refusal."""
+        return " ".join(v for v in self.values if v) if len(self.values) > 1 else (self.values[0] if self.values else "")
+
+
+def _saved_form(form: Annotated[Form, Depends(_form)]) -> SavedForm:
+    choice = form.line("keuze", 20)
+    if choice in ("mijne", "hunne", "allebei"):
+        mine, theirs = form.text("mijne"), form.text("hunne")
+        both = mine if mine == theirs else "\n\n".join(t for t in (theirs, mine) if t)
+        value = {"mijne": mine, "hunne": theirs, "allebei": both}[choice]
+        return SavedForm((value,), form.number("hun-versie"))
+    return SavedForm(tuple(form.raw("waarde")) or ("",), form.number("versie"))
+
+
+Saving = Annotated[SavedForm, Depends(_saved_form)]
+
+
+def local_path(target: str, default: str = "/") -> str:
+    """A redirect target on this site only."""
+    parts = urlsplit(target)
+    if parts.scheme or parts.netloc or not target.startswith("/") or target.startswith(("//", "/\\")) or "\\" in target:
+        return default
+    return target
+
+
+@dataclass(frozen=True)
+class Part:
+    """A fragment that a save changes elsewhere on the page: the element with this id is replaced."""
+
+    id: str
+    html: str
+
+
+def saved_answer(
+    request: Request,
+    shell: Shell,
+    back: str,
+    save: Callable[[], FieldView],
+    before: Callable[[], FieldView],
+    sent: SavedForm,
+    parts: Callable[[], Sequence[Part]] = tuple,
+) -> Response:
+    """Runs `save` and answers with the field. `before` draws the field as it is in the database (used on a refusal).
+
+    `back` is where a plain form goes after success (page plus #anchor). Raises nothing for Invalid and Stale: those
+    become 422 and 409 with the typed text kept. Other refusals pass through.
+    """
+    status = 200
+    try:
+        view = save()
+    except Invalid as problem:
+        view, status = before().with_error(problem.message, sent.typed), 422
+    except Stale as problem:
+        theirs = problem.theirs
+        conflict = Conflict(problem.mine, theirs.value, theirs.who, theirs.when, theirs.version)
+        view, status = replace(before(), value=problem.mine, conflict=conflict), 409
+    if wants_fragment(request):
+        return fragment("components/_field.html", status=status, f=view, parts=parts() if status == 200 else ())
+    if status == 200:
+        return RedirectResponse(local_path(back), 303)
+    return page(request, "layouts/one_field.html", replace(shell, title=view.label, notice=""), OneField(view, back), status)
+
+
+@dataclass(frozen=True)
+class OneField:
+    """The page that gives a refused field back to someone without JavaScript."""
+
+    field: FieldView
+    back: str

@@ -1,0 +1,126 @@
+"""Pages and fragments: one template environment, one typed object for each template.
+
+A template gets `page` (a frozen dataclass of its room) and `shell` (what stands around every page). Undefined names
+are errors. A fragment is a file that starts with an underscore; it is included by its page and sent on its own when a
+part of the page changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from app.core import clock, text
+from app.core.fields import euros
+
+ROOT = Path(__file__).parents[1]
+STATIC = ROOT / "static"
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+    state: str = ""  # in words: "4 van 5 gedeeld"
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Shell:
+    """What stands around a page. Empty parts are not drawn."""
+
+    title: str  # of the page; the h1 starts with it
+    who: str = ""  # "J. Bakker, Stichting De Linde"
+    hats: str = ""  # "procesbegeleider en gemeente Meerwijk"
+    journey: str = ""  # title of the traject
+    journey_url: str = ""
+    steps: tuple[Link, ...] = ()
+    audience: str = ""  # who can see this page: "Iedereen in dit traject ziet dit."
+    may: str = ""  # what you may do here
+    banner: str = ""  # e.g. "Dit is een voorbeeld met verzonnen namen."
+    notice: str = ""  # one sentence about what just happened
+    signed_in: bool = False
+    local: bool = False
+    personal: bool = False  # local mode: signed in by a personal link, "Afmelden" brings the procesbegeleider back
+    wide: bool = False  # the three columns use the whole width
+    seat: str = ""  # whose unsaved text the browser keeps
+    breadcrumbs: tuple[Link, ...] = ()
+    accessibility_url: str = ""
+    theme_css: str = ""
+    logo_url: str = ""
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+@lru_cache
+def _digest(name: str, stamp: int) -> str:
+    return sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+
+
+def static_url(name: str) -> str:
+    """The address of a static file, with a mark of its content so that it may be kept for a year."""
+    path = STATIC / name
+    return f"/static/{name}?v={_digest(name, path.stat().st_mtime_ns)}"
+
+
+def paragraphs(value: str) -> Markup:
+    """Typed text as paragraphs: a blank line begins a new one, a single newline a new line. Everything is escaped."""
+    blocks = [b.strip() for b in value.split("\n\n")]
+    return Markup("").join(
+        Markup("<p>{}</p>").format(Markup("<br>").join(escape(line) for line in b.split("\n"))) for b in blocks if b
+    )
+
+
+def environment() -> Environment:
+    env = Environment(
+        loader=FileSystemLoader(ROOT / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.globals.update(static_url=static_url, euros=euros)
+    env.filters.update(
+        paragraphs=paragraphs,
+        date=clock.date_text,
+        clock=clock.clock_text,
+        moment=clock.moment_text,
+        iso=clock.iso_or_text,
+        first_words=text.first_words,
+        listing=text.listing,
+        capital=text.capital,
+        sentence=text.sentence,
+        in_words=text.in_words,
+    )
+    env.tests["long"] = lambda value: len(value) > 140
+    return env
+
+
+ENV = environment()
+
+
+def render(template: str, **context: Any) -> str:
+    """The template as text. Raises when a name is missing: a page never shows a hole."""
+    return ENV.get_template(template).render(**context)
+
+
+def page(request: Request, template: str, shell: Shell, page: Any, status: int = 200) -> HTMLResponse:
+    """A whole page."""
+    return HTMLResponse(render(template, shell=shell, page=page, request=request), status_code=status)
+
+
+def fragment(template: str, status: int = 200, headers: dict[str, str] | None = None, **context: Any) -> HTMLResponse:
+    """A part of a page, answered to a script. Fragments do not see `shell` or `request`."""
+    return HTMLResponse(render(template, **context), status_code=status, headers=headers)
+
+
+def wants_fragment(request: Request) -> bool:
+    """Whether a script asked (save.js or htmx), and not a plain form."""
+    return "driekolom-deel" in request.headers or request.headers.get("hx-request") == "true"

@@ -1,0 +1,133 @@
+"""Settings from the environment, prefix `DRIEKOLOM_`, checked before anything else happens.
+
+`read_settings()` raises `SettingsError` with one plain sentence per wrong setting. docs/settings.md lists them all.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+PREFIX = "DRIEKOLOM_"
+REPO = Path(__file__).parents[2]
+
+
+class SettingsError(Exception):
+    """One or more settings are wrong; `problems` holds a sentence for each."""
+
+    def __init__(self, problems: list[str]):
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings. Times are in hours, sizes in bytes, unless the name says otherwise."""
+
+    mode: str = "lokaal"  # lokaal: this computer only, who opens it is procesbegeleider; server: everyone signs in
+    database_url: str = f"sqlite:///{REPO / 'data' / 'driekolom.db'}"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    base_url: str = ""  # how the outside sees the server, https://…; empty in local mode
+    content_dir: str = str(REPO / "seeds" / "ouderbetrokkenheid")
+    session_hours: int = 12
+    link_days: int = 60
+    body_limit: int = 1_000_000
+    accessibility_url: str = ""
+    theme_css: str = ""  # path of a css file of the gemeente
+    logo: str = ""  # path of an svg or png file
+    pdf_seconds: int = 60
+
+    @property
+    def local(self) -> bool:
+        return self.mode == "lokaal"
+
+    @property
+    def sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def address(self) -> str:
+        """Where people reach the product."""
+        return self.base_url or f"http://{self.host}:{self.port}"
+
+    @property
+    def secure(self) -> bool:
+        return self.address.startswith("https://")
+
+
+def names() -> list[str]:
+    """Every variable that is read, e.g. for docs and for spotting a misspelt one."""
+    return [PREFIX + f.name.upper() for f in fields(Settings)]
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings that this environment gives. Raises SettingsError when any is wrong or unsafe."""
+    environ = os.environ if environ is None else environ
+    problems: list[str] = []
+    values: dict[str, str | int] = {}
+    known = {PREFIX + f.name.upper(): f for f in fields(Settings)}
+    for name, raw in environ.items():
+        if not name.startswith(PREFIX):
+            continue
+        if name not in known:
+            problems.append(f"{name} is geen instelling van Driekolom. Kijk in docs/settings.md of haal hem weg.")
+            continue
+        spec = known[name]
+        if isinstance(spec.default, int):
+            if not raw.strip().isdigit():
+                problems.append(f"{name} moet een heel getal zijn, maar is ‘{raw}’.")
+                continue
+            values[spec.name] = int(raw)
+        else:
+            values[spec.name] = raw.strip()
+    settings = Settings(**values)  # type: ignore[arg-type]
+    problems += _wrong(settings)
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+def _wrong(s: Settings) -> list[str]:
+    problems = []
+    if s.mode not in ("lokaal", "server"):
+        problems.append(f"{PREFIX}MODE moet ‘lokaal’ of ‘server’ zijn, maar is ‘{s.mode}’.")
+    if not 1 <= s.port <= 65535:
+        problems.append(f"{PREFIX}PORT moet tussen 1 en 65535 liggen, maar is {s.port}.")
+    if not s.database_url.startswith(("sqlite:///", "postgresql+psycopg://", "postgresql://")):
+        problems.append(f"{PREFIX}DATABASE_URL moet beginnen met sqlite:/// of postgresql+psycopg://.")
+    if s.local and not _loopback(s.host):
+        problems.append(
+            f"{PREFIX}HOST is {s.host}, maar in de lokale stand is iedereen die de pagina opent procesbegeleider. "
+            f"Gebruik 127.0.0.1, of zet {PREFIX}MODE op ‘server’."
+        )
+    if s.mode == "server" and not s.base_url:
+        problems.append(f"{PREFIX}BASE_URL ontbreekt. Vul het adres in dat mensen intypen, bijvoorbeeld https://lea.meerwijk.example.")
+    if s.base_url:
+        parts = urlsplit(s.base_url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
+            problems.append(f"{PREFIX}BASE_URL moet een adres zonder pad zijn, zoals https://lea.meerwijk.example.")
+        elif parts.scheme == "http" and not _loopback(parts.hostname):
+            problems.append(f"{PREFIX}BASE_URL moet met https:// beginnen: zonder versleuteling kan iedereen meelezen.")
+        if s.local and parts.hostname and not _loopback(parts.hostname):
+            problems.append(f"{PREFIX}BASE_URL wijst naar buiten, maar de lokale stand is alleen voor deze computer.")
+    for name, path in (("THEME_CSS", s.theme_css), ("LOGO", s.logo)):
+        if path and not Path(path).is_file():
+            problems.append(f"{PREFIX}{name} wijst naar een bestand dat er niet is: {path}.")
+    if not Path(s.content_dir).is_dir():
+        problems.append(f"{PREFIX}CONTENT_DIR wijst naar een map die er niet is: {s.content_dir}.")
+    for name, value, least in (("SESSION_HOURS", s.session_hours, 1), ("LINK_DAYS", s.link_days, 1), ("BODY_LIMIT", s.body_limit, 20_000), ("PDF_SECONDS", s.pdf_seconds, 5)):
+        if value < least:
+            problems.append(f"{PREFIX}{name} moet minstens {least} zijn, maar is {value}.")
+    return problems

@@ -1,0 +1,69 @@
+"""The one text type at the edge: everything a person types passes through here before it is kept or shown."""
+
+import unicodedata
+
+MAX_LINE = 300
+MAX_TEXT = 10_000
+
+
+def clean(value: str, *, lines: bool = True) -> str:
+    """NFC, no control characters, no lone surrogates, no NUL; line ends are one newline; outer space is removed.
+
+    With `lines=False` newlines and tabs become spaces. Directional overrides and other invisible format characters
+    that can make a text read differently from what it is are dropped; the joiners that emoji and some scripts need stay.
+    """
+    value = value.replace("\r\n", "\n").replace("\r", "\n")
+    kept = []
+    for char in value:
+        if char == "\n" or char == "\t":
+            kept.append(char if lines else " ")
+        elif unicodedata.category(char) in ("Cc", "Cs", "Cn"):
+            continue
+        elif char in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u2028\u2029":
+            kept.append("\n" if char in "\u2028\u2029" and lines else "")
+        else:
+            kept.append(char)
+    return unicodedata.normalize("NFC", "".join(kept)).strip()
+
+
+def first_words(value: str, limit: int = 140) -> str:
+    """The text itself, or its beginning up to a whole word with '…'."""
+    if len(value) <= limit:
+        return value
+    return value[:limit].rsplit(None, 1)[0].rstrip(",;:. ") + " …"
+
+
+def listing(words: list[str] | tuple[str, ...], last: str = "en") -> str:
+    """'De Linde, Op Weg en Ark'."""
+    words = [w for w in words if w]
+    if len(words) < 2:
+        return words[0] if words else ""
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """'1 afspraak', '4 afspraken', 'geen afspraken'."""
+    return f"geen {many}" if number == 0 else f"{number} {one if number == 1 else many}"
+
+
+_NUMBERS = "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf".split()
+
+
+def in_words(number: int) -> str:
+    """'vier' for 4; figures above twelve, as Dutch texts do."""
+    return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else str(number)
+
+
+def capital(text: str) -> str:
+    """The text with a capital first letter; the rest is left alone ('ij' becomes 'IJ')."""
+    if text[:2] == "ij":
+        return "IJ" + text[2:]
+    return text[:1].upper() + text[1:]
+
+
+def sentence(text: str) -> str:
+    """The text as a sentence: capital first, full stop at the end unless it ends otherwise."""
+    text = text.strip()
+    if not text:
+        return ""
+    return capital(text) + ("" if text[-1] in ".!?…:" or text[-2:] in (".'", ".’", "?’", "!’") else ".")

@@ -1,0 +1,159 @@
+"""The edge: what every request passes, and what every refusal becomes.
+
+`Guard` is plain ASGI (cheap, and it also covers static files): host check, body limit, same-origin check for everything
+that writes, security headers. Refusals become a page, or a fragment for a script.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.core.errors import NotSignedIn, Refusal
+from app.core.rendering import Shell, fragment, page, wants_fragment
+from app.core.settings import Settings
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+)
+_HEADERS = [
+    (b"content-security-policy", CSP.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), interest-cohort=()"),
+]
+
+
+class Guard:
+    """Host, origin, size and headers, before and after everything else."""
+
+    def __init__(self, app: ASGIApp, settings: Settings):
+        self.app = app
+        self.settings = settings
+        netloc = urlsplit(settings.address).netloc.lower()
+        self.hosts = {netloc}
+        if settings.local:
+            self.hosts |= {f"{h}:{settings.port}" for h in ("127.0.0.1", "localhost", "[::1]")}
+        self.headers = list(_HEADERS)
+        if settings.secure:
+            self.headers.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = {k.lower(): v for k, v in scope["headers"]}
+        problem = self._problem(scope, headers)
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                present = {k.lower() for k, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(h for h in self.headers if h[0] not in present)]
+                if b"cache-control" not in present:
+                    message["headers"].append((b"cache-control", b"no-store"))
+            await send(message)
+
+        if problem:
+            status, sentence = problem
+            await HTMLResponse(f'<!doctype html><html lang="nl"><title>{sentence}</title><h1>{sentence}</h1>', status)(
+                scope, receive, send_with_headers
+            )
+            return
+        await self.app(scope, self._limited(receive), send_with_headers)
+
+    def _problem(self, scope: Scope, headers: dict[bytes, bytes]) -> tuple[int, str] | None:
+        host = headers.get(b"host", b"").decode("latin-1").lower()
+        if host not in self.hosts:
+            return 421, "Dit adres hoort niet bij deze Driekolom."
+        if scope["method"] in ("GET", "HEAD", "OPTIONS"):
+            return None
+        if not self._same_origin(headers, host):
+            return 403, "Dit verzoek kwam van een andere website en is geweigerd."
+        length = headers.get(b"content-length", b"0")
+        if not length.isdigit() or int(length) > self.settings.body_limit:
+            return 413, "Dit is te groot om in één keer op te sturen."
+        return None
+
+    @staticmethod
+    def _same_origin(headers: dict[bytes, bytes], host: str) -> bool:
+        site = headers.get(b"sec-fetch-site", b"").decode("latin-1")
+        if site:
+            return site in ("same-origin", "none")
+        origin = headers.get(b"origin", b"").decode("latin-1").lower()
+        return not origin or urlsplit(origin).netloc == host
+
+    def _limited(self, receive: Receive) -> Receive:
+        left = self.settings.body_limit
+
+        async def limited() -> Message:
+            nonlocal left
+            message = await receive()
+            left -= len(message.get("body", b""))
+            if left < 0:
+                raise HTTPException(413, "Dit is te groot om in één keer op te sturen.")
+            return message
+
+        return limited
+
+
+def refuse(request: Request, status: int, message: str) -> Response:
+    """The answer to a refused request: a fragment for a script, a page for a person."""
+    if wants_fragment(request):
+        return fragment("components/_refused.html", status=status, message=message, status_code=status)
+    return page(request, "layouts/refused.html", Shell(title=_TITLES.get(status, "Dat lukte niet")), message, status)
+
+
+_TITLES = {
+    403: "Dit mag u hier niet doen",
+    404: "Niet gevonden",
+    405: "Dat kan hier niet",
+    409: "Dit kan nu niet",
+    410: "Dit is er niet meer",
+    413: "Te groot",
+    422: "Er ontbreekt iets",
+    429: "Even wachten",
+    500: "Er ging iets mis bij ons",
+    503: "Even geduld",
+}
+
+SIGN_IN = "/aanmelden"
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Every refusal, validation error and crash gets a Dutch sentence and the right status."""
+
+    @app.exception_handler(Refusal)
+    def _refusal(request: Request, problem: Refusal) -> Response:
+        if isinstance(problem, NotSignedIn) and not wants_fragment(request):
+            return RedirectResponse(SIGN_IN, 303)
+        answer = refuse(request, problem.status, problem.message)
+        if problem.status == 503:
+            answer.headers["retry-after"] = "2"
+        return answer
+
+    @app.exception_handler(RequestValidationError)
+    def _validation(request: Request, problem: RequestValidationError) -> Response:
+        return refuse(request, 422, "Wat is opgestuurd, past niet bij deze pagina. Ga terug en probeer het opnieuw.")
+
+    @app.exception_handler(HTTPException)
+    def _http(request: Request, problem: HTTPException) -> Response:
+        sentences = {
+            404: "Deze pagina bestaat niet, of u hebt er geen toegang toe.",
+            405: "Deze pagina kunt u alleen openen, of alleen opsturen. Ga terug en probeer het vanaf de vorige pagina.",
+        }
+        answer = refuse(request, problem.status_code, sentences.get(problem.status_code, str(problem.detail)))
+        answer.headers.update(problem.headers or {})
+        return answer
+
+    @app.exception_handler(Exception)
+    def _crash(request: Request, problem: Exception) -> Response:
+        return refuse(request, 500, "Er ging iets mis bij ons. Wat al was opgeslagen, staat er nog. Probeer het opnieuw.")

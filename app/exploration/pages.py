@@ -1,0 +1,45 @@
+"""What the page Verkenning shows."""
+
+from dataclasses import dataclass
+
+from app.answers.joint import JointFields
+from app.answers.reading import joint_answers
+from app.content.pack import Exploration, Fact
+from app.core.fields import FieldView
+from app.exploration import rules
+from app.journey.gate import Here
+
+
+@dataclass(frozen=True)
+class ExplorationPage:
+    asked: Exploration
+    reasons: FieldView
+    questions: tuple[FieldView, ...]
+    outcome: FieldView
+    why: FieldView
+    chosen: str  # slug of the outcome
+    skipped: bool
+    background: tuple[Fact, ...]
+    url: str
+    may_set_up: bool
+
+
+def exploration_fields(here: Here) -> JointFields:
+    """All fields of the verkenning, with what is stored."""
+    return JointFields(here, rules.STEP, rules.fields(here.pack), joint_answers(here))
+
+
+def exploration_page(here: Here) -> ExplorationPage:
+    fields = exploration_fields(here)
+    return ExplorationPage(
+        asked=here.pack.exploration,
+        reasons=fields.view("redenen"),
+        questions=tuple(fields.view(f"vraag/{q.slug}") for q in here.pack.exploration.questions),
+        outcome=fields.view("uitkomst"),
+        why=fields.view("waarom"),
+        chosen=rules.outcome(fields.rows),
+        skipped=any(s.step == rules.STEP and s.state == "overgeslagen" for s in here.states),
+        background=here.pack.background,
+        url=here.url,
+        may_set_up=here.may_set_up,
+    )

@@ -1,0 +1,32 @@
+"""Which questions the verkenning asks, and what its outcome means."""
+
+from collections.abc import Mapping
+
+from app.answers.models import JointAnswer
+from app.content.pack import Choice, Pack
+from app.core.fields import Option, Spec
+
+STEP = "verkenning"
+USEFUL, NOT_USEFUL, LATER = "zinvol", "niet-zinvol", "later"
+
+
+def options(choices: tuple[Choice, ...]) -> tuple[Option, ...]:
+    """Choices of the pack as options of a field."""
+    return tuple(Option(c.slug, c.label, c.help) for c in choices)
+
+
+def fields(pack: Pack) -> dict[str, Spec]:
+    """The fields by name: the reasons, one open field per background question, the outcome and why."""
+    ask = pack.exploration
+    return {
+        "redenen": Spec("many", "Wat speelt er bij ons?", options(ask.reasons), help="Kruis aan wat u herkent."),
+        **{f"vraag/{q.slug}": Spec("text", q.label, help=q.help) for q in ask.questions},
+        "uitkomst": Spec("choice", "Is het zinvol om hierover af te stemmen of samen te werken?", options(ask.outcomes)),
+        "waarom": Spec("text", "Waarom kiest u dit?"),
+    }
+
+
+def outcome(joint: Mapping[str, JointAnswer]) -> str:
+    """The slug of the outcome, '' while it is open."""
+    row = joint.get(f"{STEP}/uitkomst")
+    return row.value if row else ""

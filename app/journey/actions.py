@@ -1,0 +1,211 @@
+"""The verbs of a journey: start it, add parties and people, make links, close and open steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlmodel import Session
+
+from app.content.pack import Pack
+from app.core.clock import now
+from app.core.errors import Invalid
+from app.core.ids import fingerprint, new_secret
+from app.core.settings import Settings
+from app.journey import store
+from app.journey.events import record
+from app.journey.gate import Here
+from app.journey.models import ROLES, Event, Journey, Municipality, Party, Seat, SeatLink, StepState
+from app.journey.packs import keep_pack, pack_of
+from app.people.models import Person
+
+
+def start_journey(
+    tx: Session, person: Person, pack: Pack, title: str, municipalities: Sequence[str], example: str = ""
+) -> tuple[Journey, Seat]:
+    """A new journey with one gemeente-party per gemeente; `person` becomes its procesbegeleider and sits with the first.
+
+    Raises Invalid with a sentence per field.
+    """
+    wrong = {}
+    if not title:
+        wrong["titel"] = "Geef het traject een naam, bijvoorbeeld ‘Ouderbetrokkenheid in Meerwijk’."
+    elif len(title) > 200:
+        wrong["titel"] = "Maak de naam korter dan 200 tekens."
+    if not municipalities:
+        wrong["gemeente"] = "Vul de naam van de gemeente in."
+    elif any(len(name) > 100 for name in municipalities):
+        wrong["gemeente"] = "Een naam van een gemeente is hoogstens 100 tekens lang."
+    if wrong:
+        raise Invalid("Er ontbreekt nog iets.", wrong)
+    journey = Journey(
+        tenant_id=person.tenant_id, title=title, pack_hash=keep_pack(tx, person.tenant_id, pack), example=example
+    )
+    tx.add(journey)
+    tx.flush()
+    kind = next((k for k in pack.party_kinds if k.municipal), None)
+    first: Party | None = None
+    for position, name in enumerate(municipalities):
+        name = name.removeprefix("gemeente ").removeprefix("Gemeente ").strip() or name
+        tx.add(Municipality(tenant_id=person.tenant_id, journey_id=journey.id, name=name, position=position))
+        if kind:
+            party = Party(
+                tenant_id=person.tenant_id,
+                journey_id=journey.id,
+                kind=kind.slug,
+                name=f"Gemeente {name}",
+                short=f"Gemeente {name}"[:40],
+                sectors=" ".join(kind.default_sectors),
+                position=position,
+            )
+            tx.add(party)
+            first = first or party
+    tx.flush()
+    seat = Seat(
+        tenant_id=person.tenant_id,
+        journey_id=journey.id,
+        person_id=person.id,
+        party_id=first.id if first else None,
+        role="procesbegeleider",
+    )
+    tx.add(seat)
+    tx.flush()
+    tx.add(
+        Event(
+            tenant_id=person.tenant_id,
+            journey_id=journey.id,
+            seat_id=seat.id,
+            party_id=seat.party_id or "",
+            kind="journey_started",
+            step="opzet",
+        )
+    )
+    tx.flush()
+    return journey, seat
+
+
+def add_party(here: Here, kind: str, name: str, short: str = "", sectors: Sequence[str] | None = None) -> Party:
+    """Adds a party. `sectors` None takes the usual ones of its kind. Raises Invalid with a sentence per field."""
+    wrong = {}
+    kinds = {k.slug: k for k in here.pack.party_kinds}
+    if kind not in kinds:
+        wrong["soort"] = "Kies wat voor partij dit is."
+    if not name:
+        wrong["naam"] = "Vul de naam van de partij in."
+    elif len(name) > 120:
+        wrong["naam"] = "Maak de naam korter dan 120 tekens."
+    elif any(p.name.casefold() == name.casefold() for p in here.parties):
+        wrong["naam"] = f"‘{name}’ doet al mee."
+    if wrong:
+        raise Invalid("Deze partij is nog niet toegevoegd.", wrong)
+    allowed = kinds[kind].sectors
+    chosen = kinds[kind].default_sectors if sectors is None else [s for s in allowed if s in sectors]
+    party = Party(
+        tenant_id=here.tenant_id,
+        journey_id=here.journey.id,
+        kind=kind,
+        name=name,
+        short=(short or name)[:40],
+        sectors=" ".join(chosen),
+        position=max((p.position for p in here.parties), default=-1) + 1,
+    )
+    here.tx.add(party)
+    here.tx.flush()
+    here.parties = (*here.parties, party)
+    record(here, "party_added", step="opzet", ref=party.id)
+    return party
+
+
+def add_person(here: Here, party: Party | None, name: str, email: str = "", role: str = "deelnemer") -> Seat:
+    """Gives somebody a seat. Raises Invalid with a sentence per field."""
+    wrong = {}
+    if not name:
+        wrong["naam"] = "Vul de naam in."
+    elif len(name) > 120:
+        wrong["naam"] = "Maak de naam korter dan 120 tekens."
+    if email and ("@" not in email.strip("@") or " " in email or len(email) > 200):
+        wrong["e-mail"] = "Dit is geen volledig e-mailadres. Een adres ziet eruit als naam@organisatie.nl."
+    if role not in ROLES:
+        wrong["rol"] = "Kies een rol uit de lijst."
+    elif party is None and role in ("deelnemer", "partijbeheerder"):
+        wrong["partij"] = "Kies bij welke partij deze persoon hoort."
+    if wrong:
+        raise Invalid("Deze persoon is nog niet toegevoegd.", wrong)
+    person = Person(tenant_id=here.tenant_id, name=name, email=email)
+    here.tx.add(person)
+    here.tx.flush()
+    seat = Seat(
+        tenant_id=here.tenant_id,
+        journey_id=here.journey.id,
+        person_id=person.id,
+        party_id=party.id if party else None,
+        role=role,
+    )
+    here.tx.add(seat)
+    here.tx.flush()
+    here.__dict__.pop("seats", None)
+    record(here, "person_added", step="opzet", ref=seat.id, party_id=party.id if party else "")
+    return seat
+
+
+def make_link(here: Here, seat: Seat) -> str:
+    """A new personal link for this seat; older ones stop working. Returns the secret, which is shown once."""
+    for link in store.list_links(here.tx, here.journey):
+        if link.seat_id == seat.id:
+            link.revoked_at = now()
+            here.tx.add(link)
+    secret = new_secret()
+    here.tx.add(
+        SeatLink(
+            tenant_id=here.tenant_id,
+            journey_id=here.journey.id,
+            seat_id=seat.id,
+            token_hash=fingerprint(secret),
+            made_by=here.seat.id,
+            expires_at=now() + timedelta(days=here.settings.link_days),
+        )
+    )
+    here.tx.flush()
+    record(here, "link_made", step="opzet", ref=seat.id, party_id=seat.party_id or "")
+    return secret
+
+
+def mark_step(here: Here, step: str, state: str, part: str = "") -> None:
+    """Says that a step (or part of it) is gesloten, afgerond or overgeslagen. Saying it twice changes nothing."""
+    if any(s.step == step and s.part == part and s.state == state for s in here.states):
+        return
+    here.tx.add(
+        StepState(
+            tenant_id=here.tenant_id, journey_id=here.journey.id, step=step, part=part, state=state, by_seat=here.seat.id
+        )
+    )
+    here.tx.flush()
+    record(here, f"step_{_PAST[state]}", step=step, part=part)
+
+
+def unmark_step(here: Here, step: str, state: str, part: str = "") -> None:
+    """Takes that back."""
+    for found in here.states:
+        if found.step == step and found.part == part and found.state == state:
+            here.tx.delete(found)
+            record(here, "step_reopened", step=step, part=part, ref=state)
+    here.tx.flush()
+
+
+_PAST = {"gesloten": "closed", "afgerond": "finished", "overgeslagen": "skipped"}
+
+
+def here_for(tx: Session, settings: Settings, person: Person, journey: Journey, seat: Seat) -> Here:
+    """What the gate would hand over, for code that has no request: the examples and the command line."""
+    return Here(
+        tx=tx,
+        settings=settings,
+        person=person,
+        seat=seat,
+        journey=journey,
+        pack=pack_of(tx, journey),
+        parties=tuple(store.list_parties(tx, journey)),
+        states=tuple(store.list_step_states(tx, journey)),
+        personal=not person.local,
+        path="",
+    )

@@ -1,0 +1,30 @@
+"""The frozen pack of a journey: stored once per content, parsed once per process."""
+
+from sqlmodel import Session
+
+from app.content.load import pack_from_json, pack_hash, pack_json
+from app.content.pack import Pack
+from app.core.errors import NotFound
+from app.journey import store
+from app.journey.models import Journey, PackCopy
+
+_parsed: dict[str, Pack] = {}
+
+
+def pack_of(tx: Session, journey: Journey) -> Pack:
+    """The pack this journey started with."""
+    if pack := _parsed.get(journey.pack_hash):
+        return pack
+    copy = store.find_pack_copy(tx, journey.tenant_id, journey.pack_hash)
+    if copy is None:
+        raise NotFound("De inhoud van dit traject ontbreekt.")
+    return _parsed.setdefault(copy.hash, pack_from_json(copy.json_text))
+
+
+def keep_pack(tx: Session, tenant_id: str, pack: Pack) -> str:
+    """Stores a copy of the pack unless the same content is there already; returns its hash."""
+    digest, text = pack_hash(pack), pack_json(pack)
+    if store.find_pack_copy(tx, tenant_id, digest) is None:
+        tx.add(PackCopy(tenant_id=tenant_id, hash=digest, json_text=text))
+        tx.flush()
+    return digest

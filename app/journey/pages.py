@@ -1,0 +1,60 @@
+"""What stands around every page of a journey."""
+
+from app.core.rendering import Link, Shell
+from app.core.text import listing
+from app.journey.gate import Here
+from app.journey.steps import STEPS
+
+NOTICES = {
+    "opgeslagen": "Opgeslagen.",
+    "gedeeld": "Gedeeld. De andere partijen zien dit nu.",
+    "bevestigd": "Bevestigd. Dit staat nu als uw eigen antwoord.",
+    "teruggezet": "Teruggezet.",
+    "toegevoegd": "Toegevoegd.",
+    "verwijderd": "Verwijderd.",
+    "gesloten": "Gesloten. Niemand kan hier nu iets wijzigen.",
+    "geopend": "Weer geopend.",
+    "afgerond": "Als afgerond gemarkeerd.",
+    "gezien": "Bijgewerkt. U hebt alles gezien.",
+}
+
+
+def shell(here: Here, title: str, step: str = "", *, audience: str = "", may: str = "", wide: bool = False) -> Shell:
+    """The frame of a page in this journey. `step` is the slug of the current step, '' for overview and document."""
+    hats = [here.seat.role] if here.seat.role != "deelnemer" else []
+    if here.party:
+        hats.append(here.party.name)
+    return Shell(
+        title=title,
+        who=here.person.name,
+        hats=listing(hats),
+        journey=here.journey.title,
+        journey_url=here.url,
+        steps=(
+            Link("Overzicht", here.url, current=here.path == here.url),
+            *(
+                Link(s.label, f"{here.url}/{s.slug}", state=_state(here, s.slug), current=s.slug == step)
+                for s in STEPS
+            ),
+            Link("Document", f"{here.url}/document", current=step == "document"),
+        ),
+        audience=audience or "Iedereen in dit traject kan dit lezen.",
+        may=may,
+        banner="Dit is een voorbeeld. Alle namen en antwoorden zijn verzonnen." if here.journey.example else "",
+        notice=NOTICES.get(here.notice, ""),
+        signed_in=True,
+        local=here.settings.local,
+        personal=here.personal,
+        wide=wide,
+        seat=here.seat.id,
+        accessibility_url=here.settings.accessibility_url,
+        theme_css="/huisstijl/theme.css" if here.settings.theme_css else "",
+        logo_url="/huisstijl/logo" if here.settings.logo else "",
+    )
+
+
+def _state(here: Here, step: str) -> str:
+    for state in here.states:
+        if state.step == step and state.part == "":
+            return state.state
+    return ""

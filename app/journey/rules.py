@@ -1,0 +1,46 @@
+"""Who may do what: the permission matrix on one screen, as pure predicates. Templates receive their results."""
+
+from app.journey.models import Party, Seat
+
+FACILITATORS = ("procesbegeleider", "mede-begeleider")
+
+
+def may_view(seat: Seat) -> bool:
+    """Everybody with a seat sees what is shared and joint."""
+    return seat.removed_at is None
+
+
+def may_set_up(seat: Seat) -> bool:
+    """Title, gemeenten, parties, dates; open and close steps; say that a step is done."""
+    return may_view(seat) and seat.role in FACILITATORS
+
+
+def may_invite(seat: Seat, party: Party | None) -> bool:
+    """Add people and make personal links: everywhere for facilitators, in the own party for a partijbeheerder."""
+    own = party is not None and seat.party_id == party.id
+    return may_set_up(seat) or (may_view(seat) and seat.role == "partijbeheerder" and own)
+
+
+def may_answer(seat: Seat, party: Party) -> bool:
+    """Fill in, see concept answers of, and share for a party: only its own people, meelezers excepted."""
+    return may_view(seat) and seat.party_id == party.id and seat.role != "meelezer"
+
+
+def may_see_concepts(seat: Seat, party: Party) -> bool:
+    """Concept answers are for the party itself, its meelezers included. The procesbegeleider is no exception."""
+    return may_view(seat) and seat.party_id == party.id
+
+
+def may_answer_on_behalf(seat: Seat, party: Party) -> bool:
+    """Fill in *namens* another party, to be confirmed by it."""
+    return may_set_up(seat) and seat.party_id != party.id
+
+
+def may_write_joint(seat: Seat) -> bool:
+    """Uitkomst, afspraken, conclusies, plan."""
+    return may_view(seat) and seat.role != "meelezer"
+
+
+def may_remark(seat: Seat) -> bool:
+    """Place a remark at another party's item: somebody who speaks for a party, or a facilitator."""
+    return may_write_joint(seat) and (seat.party_id is not None or may_set_up(seat))

@@ -1,0 +1,162 @@
+"""Queries of a journey. Every function takes the tenant first: there is no query without it."""
+
+from sqlmodel import Session, col, func, select
+
+from app.core.errors import NotFound
+from app.core.ids import fingerprint
+from app.journey.models import (
+    Event,
+    Journey,
+    Municipality,
+    PackCopy,
+    Party,
+    Seat,
+    SeatLink,
+    StepState,
+)
+from app.people.models import Person
+
+
+def find_seat_and_journey(tx: Session, person: Person, journey_id: str) -> tuple[Seat, Journey] | None:
+    """The seat of this person in this journey; None when there is no such journey or no seat in it."""
+    return tx.exec(
+        select(Seat, Journey)
+        .join(Journey, (col(Journey.tenant_id) == Seat.tenant_id) & (col(Journey.id) == Seat.journey_id))
+        .where(
+            Seat.tenant_id == person.tenant_id,
+            Seat.journey_id == journey_id,
+            Seat.person_id == person.id,
+            col(Seat.removed_at).is_(None),
+        )
+    ).first()
+
+
+def get_journey(tx: Session, tenant_id: str, journey_id: str) -> Journey:
+    """Raises NotFound."""
+    if found := tx.get(Journey, (tenant_id, journey_id)):
+        return found
+    raise NotFound
+
+
+def find_journey_anywhere(tx: Session, journey_id: str) -> Journey | None:
+    """For the command line only, which is the installation itself."""
+    return tx.exec(select(Journey).where(Journey.id == journey_id)).first()
+
+
+def list_journeys_anywhere(tx: Session) -> list[Journey]:
+    """For the command line only; oldest first."""
+    return list(tx.exec(select(Journey).order_by(Journey.id)))
+
+
+def list_journeys_of(tx: Session, person: Person) -> list[tuple[Journey, Seat]]:
+    """The journeys somebody has a seat in, newest first."""
+    return list(
+        tx.exec(
+            select(Journey, Seat)
+            .join(Seat, (col(Journey.tenant_id) == Seat.tenant_id) & (col(Journey.id) == Seat.journey_id))
+            .where(
+                Seat.tenant_id == person.tenant_id, Seat.person_id == person.id, col(Seat.removed_at).is_(None)
+            )
+            .order_by(col(Journey.id).desc())
+        )
+    )
+
+
+def find_example(tx: Session, tenant_id: str, slug: str) -> Journey | None:
+    return tx.exec(select(Journey).where(Journey.tenant_id == tenant_id, Journey.example == slug)).first()
+
+
+def find_pack_copy(tx: Session, tenant_id: str, pack_hash: str) -> PackCopy | None:
+    return tx.get(PackCopy, (tenant_id, pack_hash))
+
+
+def list_parties(tx: Session, journey: Journey) -> list[Party]:
+    return list(
+        tx.exec(
+            select(Party)
+            .where(Party.tenant_id == journey.tenant_id, Party.journey_id == journey.id)
+            .order_by(Party.position, Party.id)
+        )
+    )
+
+
+def list_municipalities(tx: Session, journey: Journey) -> list[Municipality]:
+    return list(
+        tx.exec(
+            select(Municipality)
+            .where(Municipality.tenant_id == journey.tenant_id, Municipality.journey_id == journey.id)
+            .order_by(Municipality.position, Municipality.id)
+        )
+    )
+
+
+def list_seats(tx: Session, journey: Journey) -> list[tuple[Seat, Person]]:
+    """Seats with their persons, removed ones included (their work keeps a name), in order of joining."""
+    return list(
+        tx.exec(
+            select(Seat, Person)
+            .join(Person, (col(Person.tenant_id) == Seat.tenant_id) & (col(Person.id) == Seat.person_id))
+            .where(Seat.tenant_id == journey.tenant_id, Seat.journey_id == journey.id)
+            .order_by(Seat.id)
+        )
+    )
+
+
+def find_seat(tx: Session, journey: Journey, seat_id: str) -> Seat | None:
+    seat = tx.get(Seat, (journey.tenant_id, seat_id))
+    return seat if seat and seat.journey_id == journey.id and seat.removed_at is None else None
+
+
+def list_links(tx: Session, journey: Journey) -> list[SeatLink]:
+    """Links that are not revoked, newest first."""
+    return list(
+        tx.exec(
+            select(SeatLink)
+            .where(
+                SeatLink.tenant_id == journey.tenant_id,
+                SeatLink.journey_id == journey.id,
+                col(SeatLink.revoked_at).is_(None),
+            )
+            .order_by(col(SeatLink.id).desc())
+        )
+    )
+
+
+def find_link(tx: Session, secret: str) -> tuple[SeatLink, Seat, Person, Journey] | None:
+    """What a personal link opens, whatever its state. The caller decides on revoked and expired."""
+    return tx.exec(
+        select(SeatLink, Seat, Person, Journey)
+        .join(Seat, (col(Seat.tenant_id) == SeatLink.tenant_id) & (col(Seat.id) == SeatLink.seat_id))
+        .join(Person, (col(Person.tenant_id) == Seat.tenant_id) & (col(Person.id) == Seat.person_id))
+        .join(Journey, (col(Journey.tenant_id) == Seat.tenant_id) & (col(Journey.id) == Seat.journey_id))
+        .where(SeatLink.token_hash == fingerprint(secret))
+    ).first()
+
+
+def list_step_states(tx: Session, journey: Journey) -> list[StepState]:
+    return list(
+        tx.exec(
+            select(StepState)
+            .where(StepState.tenant_id == journey.tenant_id, StepState.journey_id == journey.id)
+            .order_by(StepState.id)
+        )
+    )
+
+
+def list_events(tx: Session, journey: Journey, after: str = "", limit: int = 500) -> list[Event]:
+    """Newest first; only those after the event with id `after`."""
+    return list(
+        tx.exec(
+            select(Event)
+            .where(Event.tenant_id == journey.tenant_id, Event.journey_id == journey.id, Event.id > after)
+            .order_by(col(Event.id).desc())
+            .limit(limit)
+        )
+    )
+
+
+def find_last_event_id(tx: Session, journey: Journey) -> str:
+    found = tx.exec(
+        select(func.max(Event.id)).where(Event.tenant_id == journey.tenant_id, Event.journey_id == journey.id)
+    ).one()
+    return found or ""

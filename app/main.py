@@ -1,0 +1,81 @@
+"""Builds the app: settings → rooms → handlers. The only place that knows all rooms.
+
+Routes without a gate stand in `PUBLIC`, each with its reason; a test walks all routes and fails on any other.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import import_module
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from app.core.database import Database
+from app.core.rendering import STATIC
+from app.core.settings import Settings, read_settings
+from app.core.web import Guard, add_handlers
+
+ROOMS = (
+    "start",
+    "people",
+    "journey",
+    "exploration",
+    "screening",
+    "dialogue",
+    "conclusions",
+    "plan",
+    "document",
+    "overview",
+)
+
+PUBLIC = {
+    "/": "de startpagina legt uit wat Driekolom is; trajecten toont zij alleen aan wie een plek heeft",
+    "/over": "uitleg voor iedereen",
+    "/privacy": "uitleg voor iedereen",
+    "/aanmelden": "wie niet is aangemeld, leest hier hoe dat gaat",
+    "/afmelden": "afmelden mag altijd",
+    "/toegang/{secret}": "de persoonlijke link is zelf de sleutel",
+    "/huisstijl/{name}": "de huisstijl van de gemeente hoort bij elke pagina",
+    "/gezond": "voor wie de server bewaakt; zegt alleen of de database antwoordt",
+    "/static": "vormgeving en lettertypen",
+    "/-/onderdelen": "alleen in de lokale stand: de bouwstenen in elke staat",
+    "/uitgaande-post": "alleen in de lokale stand: de berichten die nog niet verstuurd kunnen worden",
+    "/trajecten": "een nieuw traject begint zonder traject; vraagt wie u bent en of u mag beginnen",
+    "/trajecten/nieuw": "idem",
+}
+
+
+class Static(StaticFiles):
+    """Our own files. They carry a mark of their content in the address, so a browser may keep them."""
+
+    async def get_response(self, path: str, scope: Scope):
+        response = await super().get_response(path, scope)
+        fresh = b"v=" in scope.get("query_string", b"")
+        response.headers["cache-control"] = "public, max-age=31536000, immutable" if fresh else "public, max-age=300"
+        return response
+
+
+def build(settings: Settings | None = None) -> FastAPI:
+    """The whole product as an ASGI app. Raises SettingsError when the environment is wrong."""
+    settings = settings or read_settings()
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        gc.collect()
+        gc.freeze()  # what is loaded at start is never garbage: looking at it again only costs time
+        yield
+        app.state.database.engine.dispose()
+
+    app = FastAPI(title="Driekolom", docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
+    app.state.settings = settings
+    app.state.database = Database(settings.database_url)
+    for room in ROOMS:
+        app.include_router(import_module(f"app.{room}.routes").router)
+    app.mount("/static", Static(directory=STATIC), name="static")
+    add_handlers(app)
+    app.add_middleware(Guard, settings=settings)
+    return app

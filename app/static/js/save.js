@@ -1,0 +1,246 @@
+// Fields that save by themselves, and never lose what somebody typed.
+//
+// Every form[data-field] is a plain form that works without this file. Here each change goes first into an outbox in the
+// browser (IndexedDB, which survives a killed browser), then to the server, and leaves the outbox only when the server has
+// confirmed exactly that text, or when the person has chosen between two texts. The answer is the same field as HTML; its
+// parts (status, error, conflict, version) are put into the page, the box somebody types in is never replaced.
+
+const WAIT = 600; // ms after the last key
+const bar = document.getElementById("opslag-melding");
+const reader = document.body.dataset.seat ?? "";
+const states = new WeakMap(); // form → { timer, busy, again, tries }
+const failing = new Set();
+
+/* ---- the outbox ---- */
+
+const opened = new Promise((done, fail) => {
+  const request = indexedDB.open("driekolom", 1);
+  request.onupgradeneeded = () => request.result.createObjectStore("outbox");
+  request.onsuccess = () => done(request.result);
+  request.onerror = () => fail(request.error);
+}).catch(() => null);
+
+async function box(mode, work) {
+  const database = await opened;
+  if (!database) return undefined;
+  const transaction = database.transaction("outbox", mode, { durability: "strict" });
+  const request = work(transaction.objectStore("outbox"));
+  return new Promise((done, fail) => {
+    transaction.oncomplete = () => done(request?.result);
+    transaction.onerror = transaction.onabort = () => fail(transaction.error);
+  });
+}
+
+const key = (form) => `${reader} ${new URL(form.action).pathname}`;
+const keep = (form) => box("readwrite", (store) => store.put(draft(form), key(form)));
+const drop = (form) => box("readwrite", (store) => store.delete(key(form)));
+const kept = (form) => box("readonly", (store) => store.get(key(form)));
+
+/* ---- what stands in a form ---- */
+
+const inputs = (form) => [...form.querySelectorAll('[name="waarde"]')].filter((i) => i.type !== "hidden");
+
+function values(form) {
+  return inputs(form).filter((i) => !["radio", "checkbox"].includes(i.type) || i.checked).map((i) => i.value);
+}
+
+function draft(form) {
+  const label = form.querySelector(".field__label, .choice__label")?.textContent.trim() ?? "";
+  return { values: values(form), version: form.elements.versie.value, page: location.pathname, label, at: Date.now() };
+}
+
+const same = (a, b) => a.length === b.length && a.every((value, i) => value === b[i]);
+
+function fill(form, wanted) {
+  for (const input of inputs(form)) {
+    if (["radio", "checkbox"].includes(input.type)) input.checked = wanted.includes(input.value);
+    else input.value = wanted[0] ?? "";
+  }
+}
+
+/* ---- saying what happens ---- */
+
+const part = (form, name) => form.querySelector(`[data-part="${name}"]`);
+
+function say(form, text, kind = "") {
+  const status = part(form, "status");
+  if (!status) return;
+  status.textContent = text;
+  status.dataset.kind = kind;
+}
+
+function alarm(text) {
+  if (!bar) return;
+  if (bar.textContent !== text) bar.textContent = text;
+  bar.hidden = !text;
+}
+
+function failed(form, text) {
+  failing.add(form);
+  say(form, "Nog niet opgeslagen. Uw tekst staat in deze browser.", "failed");
+  alarm(text);
+}
+
+/* ---- sending ---- */
+
+function state(form) {
+  if (!states.has(form)) states.set(form, { timer: 0, busy: false, again: false, tries: 0 });
+  return states.get(form);
+}
+
+function soon(form, wait) {
+  const now = state(form);
+  clearTimeout(now.timer);
+  now.timer = setTimeout(() => send(form), wait);
+}
+
+async function send(form, choice = null) {
+  const now = state(form);
+  clearTimeout(now.timer);
+  if (now.busy) { now.again = true; return; }
+  if (!form.isConnected) return;
+  now.busy = true;
+  now.again = false;
+  const sent = values(form);
+  const body = new URLSearchParams();
+  if (choice) {
+    for (const name of ["mijne", "hunne", "hun-versie"]) body.set(name, form.elements[name].value);
+    // What is in the box now counts as mine: somebody may have typed on while the two texts stood there.
+    if (!form.matches(".field--choice, .field--many, .field--tick")) body.set("mijne", sent[0] ?? "");
+    body.set("keuze", choice);
+  } else {
+    body.set("versie", form.elements.versie.value);
+    (sent.length ? sent : [""]).forEach((value) => body.append("waarde", value));
+  }
+  say(form, "Opslaan …", "busy");
+  let answer;
+  try {
+    const response = await fetch(form.action, {
+      method: "POST", body, headers: { "driekolom-deel": "1" }, redirect: "error", signal: AbortSignal.timeout(15000),
+    });
+    answer = { status: response.status, html: await response.text() };
+  } catch {
+    answer = { status: 0, html: "" };
+  }
+  now.busy = false;
+  await heard(form, sent, answer, choice);
+  if (now.again) send(form);
+}
+
+async function heard(form, sent, { status, html }, choice) {
+  const now = state(form);
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const fresh = page.querySelector("form[data-field]");
+  if (status === 200 && fresh) {
+    now.tries = 0;
+    failing.delete(form);
+    if (!failing.size) alarm("");
+    form.elements.versie.value = fresh.elements.versie.value;
+    for (const name of ["status", "error", "conflict", "note"]) take(form, fresh, name);
+    form.classList.remove("field--invalid");
+    inputs(form).forEach((input) => input.removeAttribute("aria-invalid"));
+    if (choice) { fill(form, values(fresh)); inputs(form)[0]?.focus(); }
+    if (choice || same(values(form), sent)) await drop(form);
+    page.querySelectorAll("template[data-replace]").forEach(replace);
+    form.dispatchEvent(new CustomEvent("driekolom:saved", { bubbles: true }));
+    return;
+  }
+  if ((status === 409 || status === 422) && fresh) {
+    now.tries = 0;
+    failing.delete(form);
+    if (!failing.size) alarm("");
+    for (const name of ["error", "conflict"]) take(form, fresh, name);
+    form.classList.toggle("field--invalid", status === 422);
+    if (status === 422) inputs(form).forEach((input) => input.setAttribute("aria-invalid", "true"));
+    say(form, status === 409 ? "Niet opgeslagen: kies hieronder een tekst." : "Nog niet opgeslagen.", "failed");
+    return;
+  }
+  const told = page.querySelector("[data-part=refused]")?.textContent;
+  if (status === 401) {
+    failed(form, "U bent afgemeld. Wat u typte, staat nog in deze browser. Meld u opnieuw aan met uw persoonlijke link; daarna wordt het vanzelf opgeslagen.");
+    soon(form, 5000);
+  } else if (status === 0 || status >= 500 || status === 429) {
+    now.tries += 1;
+    failed(form, "Opslaan lukt nu niet. Wat u typte, staat nog in deze browser. We blijven het proberen; u kunt doorwerken.");
+    soon(form, Math.min(1000 * 2 ** Math.min(now.tries, 4), 10000));
+  } else {
+    failed(form, told ?? "Dit is niet opgeslagen. Uw tekst staat nog in deze browser.");
+    say(form, told ?? "Niet opgeslagen.", "failed");
+  }
+}
+
+function take(form, fresh, name) {
+  const mine = part(form, name);
+  const theirs = part(fresh, name);
+  if (!mine || !theirs) return;
+  mine.innerHTML = theirs.innerHTML;
+  mine.hidden = theirs.hidden;
+  delete mine.dataset.kind;
+}
+
+function replace(template) {
+  const old = document.getElementById(template.dataset.replace);
+  if (!old || old.contains(document.activeElement) && old.querySelector("input, textarea, select")) return;
+  const next = template.content.firstElementChild;
+  const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
+  old.replaceWith(next);
+  if (focused) document.getElementById(focused)?.focus();
+  globalThis.htmx?.process(next);
+}
+
+/* ---- when ---- */
+
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-field]");
+  if (!form || event.target.name !== "waarde") return;
+  keep(form).catch(() => {});
+  const typing = event.target.matches("textarea, input:not([type=radio], [type=checkbox], [type=date])");
+  soon(form, typing ? WAIT : 0);
+});
+
+document.addEventListener("focusout", (event) => {
+  const form = event.target.closest?.("form[data-field]");
+  if (form && states.has(form) && state(form).timer && part(form, "status")?.dataset.kind !== "busy") {
+    kept(form).then((found) => { if (found) send(form); });
+  }
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.matches("form[data-field]")) {
+    event.preventDefault();
+    send(form, event.submitter?.name === "keuze" ? event.submitter.value : null);
+  }
+});
+
+// A form that leads to another page (delen, sluiten, uitloggen) waits until everything typed is saved.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (form.matches("form[data-field]") || form.method !== "post" || form.dataset.waited) return;
+  const open = [...document.querySelectorAll("form[data-field]")].filter((f) => states.has(f) && (state(f).timer || state(f).busy));
+  if (!open.length) return;
+  event.preventDefault();
+  for (const field of open) if (await kept(field)) await send(field);
+  form.dataset.waited = "1";
+  form.requestSubmit(event.submitter ?? undefined);
+});
+
+async function restore() {
+  const database = await opened;
+  if (!database) return;
+  for (const form of document.querySelectorAll("form[data-field]")) {
+    const found = await kept(form).catch(() => null);
+    if (!found) continue;
+    if (same(found.values, values(form))) { drop(form); continue; }
+    if (document.activeElement && form.contains(document.activeElement) && states.has(form)) continue;
+    fill(form, found.values);
+    form.elements.versie.value = found.version;
+    send(form);
+  }
+}
+
+restore();
+addEventListener("online", () => failing.forEach((form) => soon(form, 0)));
+addEventListener("pageshow", (event) => { if (event.persisted) restore(); });
+document.addEventListener("htmx:after:swap", restore);
+addEventListener("beforeunload", (event) => { if (failing.size && !indexedDB) event.preventDefault(); });

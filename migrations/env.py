@@ -1,0 +1,30 @@
+"""Alembic: `app.migrate` hands over a connection in a transaction; `alembic revision --autogenerate` opens its own."""
+
+from alembic import context
+from sqlmodel import SQLModel
+
+from app.answers import models as _answers  # noqa: F401
+from app.dialogue import models as _dialogue  # noqa: F401
+from app.journey import models as _journey  # noqa: F401
+from app.people import models as _people  # noqa: F401
+from app.plan import models as _plan  # noqa: F401
+from app.prose import models as _prose  # noqa: F401
+from app.screening import models as _screening  # noqa: F401
+
+options = {"target_metadata": SQLModel.metadata, "render_as_batch": True, "compare_type": True}
+
+
+def run(connection) -> None:
+    context.configure(connection=connection, **options)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+if (given := context.config.attributes.get("connection")) is not None:
+    run(given)
+else:
+    from app.core.database import Database
+    from app.core.settings import read_settings
+
+    with Database(read_settings().database_url).engine.connect() as connection:
+        run(connection)

@@ -1,0 +1,178 @@
+"""A cast and a world for the tests.
+
+The cast, each with one meaning:
+- marieke   procesbegeleider, and member of the party gemeente Meerwijk (two hats)
+- jan       deelnemer for Stichting De Linde (po, vroegschools)
+- ellen     deelnemer for De Linde too (a colleague of jan)
+- karin     deelnemer for Stichting Op Weg (vo)
+- fatima    partijbeheerder for Kinderopvang Ark (voorschools)
+- noor      deelnemer for Welzijn Meerwijk (zorg en welzijn: no own column)
+- pieter    meelezer at De Linde
+- olga      procesbegeleider of another traject in the same gemeente (an outsider here)
+- otto      procesbegeleider in another tenant (an outsider everywhere)
+- nobody    not signed in
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlmodel import Session, select
+
+from app.content.load import default_pack
+from app.content.pack import Pack
+from app.core.database import Database
+from app.core.settings import Settings
+from app.journey.actions import add_party, add_person, here_for, start_journey
+from app.journey.gate import Here, cookie_name
+from app.journey.models import Journey, Party, Seat
+from app.main import build
+from app.people.actions import sign_in
+from app.people.models import Person, Tenant
+from tests.inspection import inspect_html
+
+HOST = "https://lea.test"
+
+
+@pytest.fixture(scope="session")
+def pack() -> Pack:
+    return default_pack()
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty database, made once and copied for every test."""
+    from app.migrate import migrate
+
+    path = tmp_path_factory.mktemp("database") / "empty.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def settings(tmp_path: Path, empty_database: Path) -> Settings:
+    path = tmp_path / "test.db"
+    shutil.copy(empty_database, path)
+    return Settings(mode="server", base_url=HOST, database_url=f"sqlite:///{path}")
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[FastAPI]:
+    app = build(settings)
+    yield app
+    app.state.database.engine.dispose()
+
+
+@dataclass
+class World:
+    """A journey of Meerwijk with its cast. `journey` is its id; `parties` and `seats` are ids by short name."""
+
+    app: FastAPI
+    settings: Settings
+    pack: Pack
+    journey: str = ""
+    foreign: str = ""  # a journey of another tenant
+    other: str = ""  # another journey of the same tenant
+    parties: dict[str, str] = field(default_factory=dict)
+    seats: dict[str, str] = field(default_factory=dict)
+    persons: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def database(self) -> Database:
+        return self.app.state.database
+
+    @property
+    def url(self) -> str:
+        return f"/trajecten/{self.journey}"
+
+    def client(self, name: str = "nobody") -> TestClient:
+        """A browser of this member of the cast. Every HTML page it gets is inspected."""
+        client = TestClient(
+            self.app, base_url=HOST, follow_redirects=False, raise_server_exceptions=True,
+            headers={"sec-fetch-site": "same-origin"},
+        )
+        client.event_hooks["response"].append(inspect_html)
+        if name != "nobody":
+            with self.database.write() as tx:
+                person = tx.get(Person, self.persons[name])
+                assert person is not None
+                client.cookies.set(cookie_name(self.settings), sign_in(tx, person, 12), domain="lea.test")
+        return client
+
+    def here(self, tx: Session, name: str = "marieke") -> Here:
+        """What the gate would hand over for this member of the cast (for tests below the routes)."""
+        person = tx.get(Person, self.persons[name])
+        journey = tx.exec(select(Journey).where(Journey.id == self.journey)).one()
+        seat = tx.exec(select(Seat).where(Seat.person_id == person.id, Seat.journey_id == journey.id)).one()
+        return here_for(tx, self.settings, person, journey, seat)
+
+    def path(self, rest: str) -> str:
+        return f"{self.url}/{rest}"
+
+
+PARTIES = {
+    "linde": ("schoolbestuur", "Stichting De Linde", "De Linde", ["vroegschools", "po"]),
+    "opweg": ("schoolbestuur", "Stichting Op Weg", "Op Weg", ["vo"]),
+    "ark": ("voorschool", "Kinderopvang Ark", "Ark", None),
+    "welzijn": ("zorg-welzijn", "Welzijn Meerwijk", "Welzijn", None),
+}
+PEOPLE = {
+    "jan": ("linde", "Jan Bakker", "deelnemer"),
+    "ellen": ("linde", "Ellen de Boer", "deelnemer"),
+    "karin": ("opweg", "Karin Smit", "deelnemer"),
+    "fatima": ("ark", "Fatima Yildiz", "partijbeheerder"),
+    "noor": ("welzijn", "Noor Visser", "deelnemer"),
+    "pieter": ("linde", "Pieter Mol", "meelezer"),
+}
+
+
+@pytest.fixture
+def world(app: FastAPI, settings: Settings, pack: Pack) -> World:
+    world = World(app, settings, pack)
+    with world.database.write() as tx:
+        tx.add(Tenant(id="meerwijk", name="Gemeente Meerwijk"))
+        tx.add(Tenant(id="anderstad", name="Gemeente Anderstad"))
+        tx.flush()
+
+        def person(name: str, full: str, tenant: str) -> Person:
+            found = Person(tenant_id=tenant, name=full, may_start=True)
+            tx.add(found)
+            tx.flush()
+            world.persons[name] = (tenant, found.id)
+            return found
+
+        marieke = person("marieke", "Marieke de Wit", "meerwijk")
+        journey, seat = start_journey(tx, marieke, pack, "Ouderbetrokkenheid in Meerwijk", ["Meerwijk"])
+        world.journey, world.seats["marieke"] = journey.id, seat.id
+        here = here_for(tx, settings, marieke, journey, seat)
+        world.parties["gemeente"] = here.parties[0].id
+        parties: dict[str, Party] = {}
+        for short, (kind, name, label, sectors) in PARTIES.items():
+            parties[short] = add_party(here, kind, name, label, sectors)
+            world.parties[short] = parties[short].id
+        for short, (party, name, role) in PEOPLE.items():
+            seat = add_person(here, parties[party], name, f"{short}@voorbeeld.test", role)
+            world.seats[short] = seat.id
+            world.persons[short] = ("meerwijk", seat.person_id)
+        olga = person("olga", "Olga Buiten", "meerwijk")
+        world.other = start_journey(tx, olga, pack, "Een ander traject", ["Meerwijk"])[0].id
+        otto = person("otto", "Otto Verweg", "anderstad")
+        world.foreign = start_journey(tx, otto, pack, "Traject van Anderstad", ["Anderstad"])[0].id
+    return world
+
+
+@pytest.fixture
+def as_(world: World) -> Callable[[str], TestClient]:
+    """`as_("jan").get(...)`: a browser of this member of the cast."""
+    made: dict[str, TestClient] = {}
+
+    def client(name: str) -> TestClient:
+        return made.setdefault(name, world.client(name))
+
+    return client
