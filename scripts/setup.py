@@ -133,7 +133,14 @@ def make_venv(goal):
         os.remove(base_file)  # until the update is done this environment is half-made
     else:
         print("Python-omgeving maken in .venv", flush=True)
-        shutil.rmtree(VENV, ignore_errors=True)
+        try:
+            shutil.rmtree(VENV)
+        except FileNotFoundError:
+            pass
+        except OSError:
+            stop(
+                "De map .venv is van een andere gebruiker; gooi die map eerst weg en typ daarna: make " + goal
+            )
         run(sys.executable, "-m", "venv", "--clear", VENV)
     print("Python-pakketten installeren (eenmalig, ongeveer een halve minuut)", flush=True)
     pip = (PYTHON, "-m", "pip", "install", "--quiet")
