@@ -324,7 +324,7 @@ class Pack(Part):
     terms: tuple[Term, ...]
     elements: tuple[Element, ...]
     closing: tuple[Fact, ...] = ()
-    elements: tuple[int, ...] = ()  # those of the intro and the length of the meeting
+    intro_elements: tuple[int, ...] = ()  # elements that the intro and the length of the meeting show
 
     def theme(self, slug: str) -> Theme:
         """The theme with this slug. KeyError when there is none (as for all look-ups below)."""
