@@ -106,16 +106,22 @@ def stamp(goal):
     return content.hexdigest()
 
 
+def is_base_complete():
+    return read(os.path.join(VENV, "driekolom-base")) == base()
+
+
+def is_ready(goal):
+    """True when .venv was made from exactly these files. All that is needed to test is enough to run."""
+    goals = ("run", "test") if goal == "run" else ("test",)
+    return is_base_complete() and any(
+        read(os.path.join(VENV, "driekolom-" + each)) == stamp(each) for each in goals
+    )
+
+
 def make_venv(goal):
     """Makes or updates .venv. An environment without a complete stamp is half-made: start again."""
     base_file = os.path.join(VENV, "driekolom-base")
-    stamp_file = os.path.join(VENV, "driekolom-{}")
-    complete = read(base_file) == base()
-    if complete and read(stamp_file.format(goal)) == stamp(goal):
-        return
-    # All that is needed to test is more than enough to run.
-    if complete and goal == "run" and read(stamp_file.format("test")) == stamp("test"):
-        return
+    stamp_file = os.path.join(VENV, "driekolom-" + goal)
     # Settings of the caller that would make pip look or write elsewhere.
     environment = {
         key: value
@@ -124,12 +130,14 @@ def make_venv(goal):
         not in ("PYTHONHOME", "PYTHONPATH", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV")
     }
     environment["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
+    if not os.access(os.path.expanduser("~"), os.W_OK):
+        environment["PIP_NO_CACHE_DIR"] = "1"  # pip would only complain
 
     def run(*command):
         if subprocess.call(command, env=environment, cwd=HERE):
             stop("Het klaarzetten is niet gelukt; de melding staat hierboven. Daarna opnieuw: make " + goal)
 
-    if complete:
+    if is_base_complete():
         os.remove(base_file)  # until the update is done this environment is half-made
     else:
         print("Python-omgeving maken in .venv", flush=True)
@@ -147,7 +155,7 @@ def make_venv(goal):
     run(*pip, "--require-hashes", "--requirement", LOCKS[goal])
     # The project itself: all it needs is already there, so no index and no second build environment.
     run(*pip, "--no-deps", "--no-index", "--no-build-isolation", "--editable", ".")
-    for file, text in ((stamp_file.format(goal), stamp(goal)), (base_file, base())):
+    for file, text in ((stamp_file, stamp(goal)), (base_file, base())):
         with open(file, "w", encoding="utf-8") as out:
             out.write(text)
 
@@ -167,11 +175,14 @@ def main():
     missing = missing_packages(goal)
     if missing:
         install_packages(missing, goal)
+    if is_ready(goal):
+        return
     try:
         lock = only_one_at_a_time()
     except PermissionError:
         stop("In deze map mag niet worden geschreven; gebruik een eigen kopie van Driekolom.")
-    make_venv(goal)
+    if not is_ready(goal):  # the other one may just have made it
+        make_venv(goal)
     lock.close()
 
 
