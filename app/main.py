@@ -9,6 +9,7 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
+from importlib.util import find_spec
 
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
@@ -74,7 +75,8 @@ def build(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.database = Database(settings.database_url)
     for room in ROOMS:
-        app.include_router(import_module(f"app.{room}.routes").router)
+        if find_spec(f"app.{room}.routes"):
+            app.include_router(import_module(f"app.{room}.routes").router)
     app.mount("/static", Static(directory=STATIC), name="static")
     add_handlers(app)
     app.add_middleware(Guard, settings=settings)
