@@ -1,4 +1,4 @@
-"""Alembic: `app.migrate` hands over a connection in a transaction; `alembic revision --autogenerate` opens its own."""
+"""Alembic's entry. `app.migrate` hands over a connection in a transaction; the alembic command opens its own."""
 
 from alembic import context
 from sqlmodel import SQLModel
