@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from app.answers.joint import JointFields
 from app.answers.reading import joint_answers
-from app.content.pack import Exploration, Fact
+from app.content.pack import Exploration
+from app.content.shown import FactRow, fact_rows
 from app.core.fields import FieldView
 from app.exploration import rules
 from app.journey.gate import Here
@@ -19,7 +20,7 @@ class ExplorationPage:
     why: FieldView
     chosen: str  # slug of the outcome
     skipped: bool
-    background: tuple[Fact, ...]
+    background: tuple[FactRow, ...]
     url: str
     may_set_up: bool
 
@@ -39,7 +40,7 @@ def exploration_page(here: Here) -> ExplorationPage:
         why=fields.view("waarom"),
         chosen=rules.outcome(fields.rows),
         skipped=any(s.step == rules.STEP and s.state == "overgeslagen" for s in here.states),
-        background=here.pack.background,
+        background=fact_rows(here.pack, (*here.pack.background, *here.pack.exploration.facts)),
         url=here.url,
         may_set_up=here.may_set_up,
     )

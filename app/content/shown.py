@@ -1,0 +1,26 @@
+"""Facts as a reader sees them: with the name of the source and the year behind them."""
+
+from dataclasses import dataclass
+
+from app.content.pack import Citation, Fact, Pack
+
+
+@dataclass(frozen=True)
+class FactRow:
+    text: str
+    source: str
+    year: str
+    today: str = ""
+
+
+def source_text(pack: Pack, cite: Citation) -> str:
+    """'Beleidsbox Ouderbetrokkenheid op de LEA, omstreeks 2013'."""
+    source = pack.source(cite.source)
+    return f"{source.title}, {source.year}"
+
+
+def fact_rows(pack: Pack, facts: tuple[Fact, ...]) -> tuple[FactRow, ...]:
+    """Each fact with its source. The year of the fact itself is part of its text; here stands the year of the source."""
+    return tuple(
+        FactRow(f.text, pack.source(f.cite.source).title, pack.source(f.cite.source).year, f.today) for f in facts
+    )
