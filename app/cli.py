@@ -1,0 +1,374 @@
+"""The command `driekolom`. Thin: reads the words, calls what the rooms offer, says what happened.
+
+Wrong input is always one sentence with place and reason on stderr and exit status 2, and nothing has changed then.
+What a command needs is imported when it runs, so that `serve` starts fast and `--help` faster.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import socket
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from app.core.settings import Settings, SettingsError, read_settings
+
+if TYPE_CHECKING:
+    from app.core.database import Database
+
+WRONG = 2
+
+# What argparse says, in Dutch. A sentence that is not in this list is never shown: see `_Parser.error`.
+_DUTCH = {
+    "usage: ": "gebruik: ",
+    "positional arguments": "wat u kunt typen",
+    "options": "mogelijkheden",
+    "show this help message and exit": "deze uitleg",
+    "the following arguments are required: %s": "Er ontbreekt iets: %s.",
+    "unrecognized arguments: %s": "Dit kent Driekolom niet: %s.",
+    "expected one argument": "hier hoort één waarde achter",
+    "argument %(argument_name)s: %(message)s": "Bij %(argument_name)s: %(message)s.",
+    "invalid choice: %(value)r (choose from %(choices)s)": "‘%(value)s’ kan niet, kies uit %(choices)s",
+    "ambiguous option: %(option)s could match %(matches)s": "%(option)s kan van alles zijn: %(matches)s.",
+}
+
+
+class Wrong(Exception):
+    """Wrong input: one or more plain sentences with place and reason."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        known = message[:1].isupper() or message.startswith("‘")
+        print(message if known else "Deze opdracht klopt niet.", file=sys.stderr)
+        print(f"Typ ‘{self.prog} --help’ voor uitleg.", file=sys.stderr)
+        raise SystemExit(WRONG)
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit status."""
+    argparse._ = lambda text: _DUTCH.get(text, text)  # type: ignore[attr-defined]
+    given = _parser().parse_args(words)
+    try:
+        return given.run(given) or 0
+    except (Wrong, SettingsError) as problem:
+        print(problem, file=sys.stderr)
+        return WRONG
+    except BrokenPipeError:  # somebody piped us into `head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="driekolom", description="Driekolom: van gesprek tot lokaal plan van aanpak.")
+    commands = parser.add_subparsers(dest="opdracht", metavar="OPDRACHT", required=True, parser_class=_Parser)
+
+    def command(name: str, help: str, run: Callable | None = None, within=commands) -> argparse.ArgumentParser:
+        made = within.add_parser(name, help=help, description=help)
+        made.set_defaults(run=run)
+        return made
+
+    def group(name: str, help: str):
+        return command(name, help).add_subparsers(
+            dest="wat", metavar="WAT", required=True, parser_class=_Parser
+        )
+
+    command("serve", "start Driekolom", _serve)
+    command("migrate", "breng de database naar de nieuwste vorm", _migrate)
+    content = group("content", "het inhoudspakket controleren of laten zien")
+    check = command("check", "controleer een inhoudspakket", _content_check, content)
+    check.add_argument("map", nargs="?", metavar="MAP", help="de map met het pakket; anders die van de instelling")
+    command("dump", "het pakket als JSON", _content_dump, content)
+    journeys = group("traject", "de trajecten in deze database")
+    listed = command("list", "laat alle trajecten zien", _journey_list, journeys)
+    listed.add_argument("--json", action="store_true", help="als JSON")
+    document = command("document", "maak het document van een traject", _document)
+    document.add_argument("id", metavar="ID", help="het id van het traject (zie: driekolom traject list)")
+    document.add_argument("--format", choices=["pdf"], default="pdf", help="de vorm van het document")
+    document.add_argument("--to", metavar="BESTAND", required=True, help="waar het document komt te staan")
+    examples = group("example", "de voorbeeldtrajecten")
+    command("reset", "zet de voorbeeldtrajecten terug zoals ze waren", _example_reset, examples)
+    people = group("persoon", "de mensen die een traject mogen starten")
+    link = command("link", "geef iemand die een traject mag starten een persoonlijke link", _person_link, people)
+    link.add_argument("naam", metavar="NAAM", help="voor- en achternaam")
+    link.add_argument("--email", default="", metavar="ADRES", help="het e-mailadres van het werk")
+    link.add_argument("--gemeente", default="", metavar="NAAM", help="de gemeente waarvoor deze persoon werkt")
+    return parser
+
+
+# ---- serve and migrate ----
+
+
+def _serve(given: argparse.Namespace) -> int:
+    settings = read_settings()
+    listening = _listen(settings)
+    with _ready_database(settings) as database:
+        _prepare_local(database, settings)
+    import uvicorn
+
+    from app.main import build
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                print(f"Driekolom staat klaar op {settings.address}", flush=True)
+
+    config = uvicorn.Config(
+        build(settings), access_log=False, log_level="warning", server_header=False, proxy_headers=False,
+        timeout_graceful_shutdown=5,
+    )
+    try:
+        Server(config).run(sockets=[listening])
+    except KeyboardInterrupt:  # uvicorn raises it again after it has stopped neatly
+        pass
+    return 0
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """A socket that listens already: a port that is in use is said before anything else happens."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+        listening.listen(128)
+    except OSError as problem:
+        listening.close()
+        raise Wrong(
+            f"Driekolom kan niet luisteren op {settings.host}, poort {settings.port}: {_why(problem)}. "
+            "Kies een andere poort met DRIEKOLOM_PORT, of stop het andere programma."
+        ) from None
+    listening.set_inheritable(True)
+    return listening
+
+
+def _prepare_local(database: Database, settings: Settings) -> None:
+    """Local mode: the person of this computer, and in an empty database the example journeys."""
+    if not settings.local:
+        return
+    from app.journey.store import list_journeys_anywhere
+    from app.people.actions import ensure_local_person
+
+    with database.write() as tx:
+        ensure_local_person(tx)
+        empty = not list_journeys_anywhere(tx)
+    if empty and (load := _find("examples", "load_examples")):
+        load(database, settings)
+
+
+def _migrate(given: argparse.Namespace) -> int:
+    with _ready_database(read_settings()):
+        print("De database is bij.")
+    return 0
+
+
+@contextmanager
+def _ready_database(settings: Settings) -> Iterator[Database]:
+    """The database in its newest shape."""
+    from sqlalchemy import exc
+
+    from app.core.database import Database
+    from app.migrate import migrate
+
+    try:
+        migrate(settings.database_url)
+        database = Database(settings.database_url)
+    except (OSError, exc.DatabaseError, ImportError, exc.ArgumentError) as problem:
+        place = settings.database_url.removeprefix("sqlite:///") if settings.sqlite else "de databaseserver"
+        raise Wrong(
+            f"DRIEKOLOM_DATABASE_URL: de database in {place} kan niet open: {_why(problem)}."
+        ) from problem
+    try:
+        yield database
+    finally:
+        database.engine.dispose()
+
+
+# ---- content ----
+
+
+def _content_check(given: argparse.Namespace) -> int:
+    from app.content.check import check
+
+    folder = Path(given.map or read_settings().content_dir)
+    if not folder.is_dir():
+        raise Wrong(f"{folder}: deze map is er niet.")
+    if problems := check(folder):
+        raise Wrong("\n".join(problems))
+    print(f"{folder}: in orde.")
+    return 0
+
+
+def _content_dump(given: argparse.Namespace) -> int:
+    from app.content.load import ContentError, load_pack
+
+    try:
+        pack = load_pack(Path(read_settings().content_dir))
+    except ContentError as problem:
+        raise Wrong(str(problem)) from None
+    print(json.dumps(pack.model_dump(mode="json"), ensure_ascii=False, indent=2))
+    return 0
+
+
+# ---- journeys ----
+
+
+def _journey_list(given: argparse.Namespace) -> int:
+    from app.core.clock import date_text
+    from app.core.text import listing
+    from app.journey import store
+
+    with _ready_database(read_settings()) as database, database.read() as tx:
+        rows = [
+            {
+                "id": journey.id,
+                "titel": journey.title,
+                "gemeenten": [m.name for m in store.list_municipalities(tx, journey)],
+                "aantal_partijen": len(store.list_parties(tx, journey)),
+                "gestart": journey.created_at.date().isoformat(),
+                "voorbeeld": bool(journey.example),
+            }
+            for journey in store.list_journeys_anywhere(tx)
+        ]
+        dates = [date_text(journey.created_at) for journey in store.list_journeys_anywhere(tx)]
+    if given.json:
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+    elif not rows:
+        print("Er zijn nog geen trajecten.")
+    else:
+        lines = [("id", "titel", "gemeenten", "partijen", "gestart")]
+        lines += [
+            (str(r["id"]), str(r["titel"]), listing(r["gemeenten"]), str(r["aantal_partijen"]), day)
+            for r, day in zip(rows, dates, strict=True)
+        ]
+        widths = [max(len(line[i]) for line in lines) for i in range(5)]
+        for line in lines:
+            print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    return 0
+
+
+def _document(given: argparse.Namespace) -> int:
+    from app.journey.store import find_journey_anywhere
+
+    target = Path(given.to)
+    if target.is_dir():
+        raise Wrong(f"{target}: dit is een map. Geef de naam van een bestand.")
+    if not target.parent.is_dir():
+        raise Wrong(f"{target}: de map {target.parent} is er niet.")
+    settings = read_settings()
+    with _ready_database(settings) as database:
+        with database.read() as tx:
+            if find_journey_anywhere(tx, given.id) is None:
+                raise Wrong(f"{given.id}: zo’n traject is er niet. Kijk met ‘driekolom traject list’.")
+        make = _find("document", "make_pdf")
+        if make is None:
+            raise Wrong("Het document kan niet worden gemaakt: dat onderdeel is niet aanwezig.")
+        _write_whole(target, lambda: make(database, settings, given.id))
+    print(f"{target} is gemaakt.")
+    return 0
+
+
+def _write_whole(target: Path, make: Callable[[], bytes]) -> None:
+    """Writes the file whole or not at all. Whether it can be written is tried before the long work."""
+    try:
+        if target.exists() and not os.access(target, os.W_OK):
+            raise PermissionError(13, "")
+        handle, draft = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    except OSError as problem:
+        raise Wrong(f"{target}: dit bestand kan niet worden geschreven: {_why(problem)}.") from None
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(make())
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(draft, 0o666 & ~mask)
+        os.replace(draft, target)
+    except OSError as problem:
+        raise Wrong(f"{target}: dit bestand kan niet worden geschreven: {_why(problem)}.") from None
+    finally:
+        Path(draft).unlink(missing_ok=True)
+
+
+def _example_reset(given: argparse.Namespace) -> int:
+    settings = read_settings()
+    reset = _find("examples", "reset")
+    if reset is None:
+        raise Wrong("De voorbeelden kunnen niet worden teruggezet: dat onderdeel is niet aanwezig.")
+    with _ready_database(settings) as database:
+        _prepare_local(database, settings)
+        reset(database, settings)
+    print("De voorbeelden staan weer zoals ze waren.")
+    return 0
+
+
+# ---- people ----
+
+
+def _person_link(given: argparse.Namespace) -> int:
+    from app.core.errors import Invalid
+    from app.core.text import clean
+    from app.people.actions import invite_starter
+
+    settings = read_settings()
+    if settings.local:
+        raise Wrong(
+            "DRIEKOLOM_MODE is ‘lokaal’: daar mag iedereen die de pagina opent een traject starten. "
+            "Een persoonlijke link is alleen nodig in de stand ‘server’."
+        )
+    with _ready_database(settings) as database:
+        try:
+            with database.write() as tx:
+                words = (clean(w, lines=False) for w in (given.naam, given.email, given.gemeente))
+                secret = invite_starter(tx, *words, days=settings.link_days)
+        except Invalid as problem:
+            raise Wrong("\n".join(f"{k}: {v}" for k, v in problem.fields.items()) or problem.message) from None
+    print(f"{settings.address}/toegang/{secret}")
+    print(f"Deze link is persoonlijk, werkt {settings.link_days} dagen en wordt niet nog eens getoond.", file=sys.stderr)
+    return 0
+
+
+def _find(room: str, name: str) -> Callable | None:
+    """A function that a room offers; None when the room was left out."""
+    from importlib import import_module
+    from importlib.util import find_spec
+
+    for module in (f"app.{room}", f"app.{room}.actions"):
+        if find_spec(module) and (found := getattr(import_module(module), name, None)):
+            return found
+    return None
+
+
+def _why(problem: Exception) -> str:
+    """The reason of the operating system or the database, in Dutch where we know it."""
+    known = {
+        13: "u hebt daar geen rechten", 98: "de poort is al in gebruik", 99: "dit adres hoort niet bij deze computer",
+        30: "de schijf is alleen-lezen", 28: "de schijf is vol", 2: "de map is er niet", 20: "een deel van het pad is geen map",
+    }
+    number = getattr(problem, "errno", None)
+    if number in known:
+        return known[number]
+    text = str(getattr(problem, "orig", None) or problem).splitlines()[0]
+    for part, dutch in (
+        ("unable to open database file", "het bestand kan niet worden geopend of gemaakt"),
+        ("file is not a database", "dit bestand is geen database"),
+        ("readonly database", "u mag dit bestand niet wijzigen"),
+        ("disk is full", "de schijf is vol"),
+        ("locked", "een ander programma houdt de database vast"),
+        ("Can't locate revision", "de database is van een nieuwere versie van Driekolom"),
+    ):
+        if part in text:
+            return dutch
+    return f"de melding is ‘{text}’"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
