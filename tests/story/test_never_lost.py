@@ -1,0 +1,115 @@
+"""Nothing that somebody types is lost: not when the server is away, not when the session ends, not when the browser dies."""
+
+from __future__ import annotations
+
+import re
+import signal
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.story.conftest import Server
+from tests.story.steps import open_link, start_journey
+
+pytestmark = pytest.mark.browser
+
+
+def stored(server: Server, path: str) -> str:
+    rows = server.ask("SELECT value FROM joint_answer WHERE path = ?", path)
+    return rows[0][0] if rows else ""
+
+
+def until(check, seconds: float = 30) -> None:
+    """Waits until `check()` is true; the last difference is the message."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if check():
+            return
+        time.sleep(0.2)
+    assert check()
+
+
+def type_for(page: Page, seconds: float, start: int = 0) -> str:
+    """Types numbered words, one key at a time, for so long. Returns what was typed."""
+    typed, number, end = "", start, time.monotonic() + seconds
+    while time.monotonic() < end:
+        word = f"woord{number} "
+        page.keyboard.type(word, delay=25)
+        typed += word
+        number += 1
+    return typed
+
+
+def why(page: Page):
+    return page.get_by_label("Waarom kiest u dit?")
+
+
+def test_server_stopped_for_a_minute_while_typing(server: Server, desk):
+    page = desk(server).open(server.url)
+    journey = start_journey(page, "Lokale proef", "Meerwijk")
+    page.goto(f"{journey}/verkenning")
+    why(page).click()
+    typed = type_for(page, 3)
+    server.stop(signal.SIGKILL)
+    typed += type_for(page, 60, 1000)
+    expect(page.locator("#opslag-melding")).to_contain_text("staat nog in deze browser")
+    server.start()
+    typed += type_for(page, 2, 5000)
+    until(lambda: stored(server, "verkenning/waarom") == typed.strip(), 40)
+    expect(page.locator("#opslag-melding")).to_be_hidden()
+    expect(page.get_by_text(re.compile("Opgeslagen \\d\\d:\\d\\d")).first).to_be_visible()
+
+
+def test_session_removed_while_typing(server: Server, desk):
+    facilitator = desk(server).open(server.url)
+    journey = start_journey(facilitator, "Lokale proef", "Meerwijk")
+    link = open_link(facilitator, journey, "Jan Bakker", "Gemeente Meerwijk")
+    jan = desk(server)
+    page = jan.open(link)
+    page.get_by_role("button", name="Ga naar het traject").click()
+    page.goto(f"{journey}/verkenning")
+    why(page).click()
+    typed = type_for(page, 3)
+    server.ask("DELETE FROM sign_in")
+    typed += type_for(page, 8, 1000)
+    expect(page.locator("#opslag-melding")).to_contain_text("U bent afgemeld")
+    again = jan.open(link)
+    again.get_by_role("button", name="Ga naar het traject").click()
+    expect(page.locator("#opslag-melding")).to_be_hidden(timeout=15_000)
+    typed += type_for(page, 1, 5000)
+    until(lambda: stored(server, "verkenning/waarom") == typed.strip())
+
+
+def test_page_left_while_the_server_is_away(server: Server, desk):
+    """The text comes back when the page is opened again, and is then saved by itself."""
+    one = desk(server)
+    page = one.open(server.url)
+    journey = start_journey(page, "Lokale proef", "Meerwijk")
+    page.goto(f"{journey}/verkenning")
+    why(page).click()
+    server.stop(signal.SIGKILL)
+    typed = type_for(page, 2)
+    page.wait_for_timeout(500)
+    page.close()
+    server.start()
+    again = one.open(f"{journey}/verkenning")
+    expect(why(again)).to_have_value(typed)
+    until(lambda: stored(server, "verkenning/waarom") == typed.strip())
+
+
+def test_two_people_in_one_field_see_both_texts(server: Server, desk):
+    page = desk(server).open(server.url)
+    journey = start_journey(page, "Lokale proef", "Meerwijk")
+    page.goto(f"{journey}/verkenning")
+    other = desk(server).open(f"{journey}/verkenning")
+    why(page).fill("De tekst van de een.")
+    until(lambda: stored(server, "verkenning/waarom") == "De tekst van de een.")
+    why(other).fill("De tekst van de ander.")
+    conflict = other.locator(".conflict")
+    expect(conflict).to_contain_text("De tekst van de een.")
+    expect(conflict).to_contain_text("De tekst van de ander.")
+    conflict.get_by_role("button", name="Allebei").click()
+    expect(conflict).to_have_count(0)
+    until(lambda: stored(server, "verkenning/waarom") == "De tekst van de een.\n\nDe tekst van de ander.")
+    expect(why(other)).to_have_value("De tekst van de een.\n\nDe tekst van de ander.")
