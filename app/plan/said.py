@@ -1,0 +1,193 @@
+"""What the plan says, as the rooms above it read it. `app.plan.reading.read_plan(here)` fills these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.content.pack import Chapter
+from app.journey.models import Party
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Something that was said before the plan was written, as one sentence a council could read.
+
+    `into` is what it becomes when it is used: a paragraph ('tekst'), a goal, a duty of a party, an action or a budget
+    line. `slot` is the paragraph it is pre-filled into; '' means that it is only offered. Pieces that do not count say
+    that nothing was said: they are pre-filled, but never wait to be used.
+    """
+
+    key: str
+    chapter: str
+    slot: str
+    kind: str  # antwoord | wens | uitkomst | afspraak | conclusie | breedte | opmerking | gesprek | verkenning | opzet | voorstel | stilte
+    text: str
+    label: str  # "Waar staan we, thema B, Stichting De Linde, 12 maart 2027"
+    url: str
+    who: str = ""
+    quote: str = ""  # the full text as it was typed
+    at: datetime | None = None
+    into: str = "tekst"  # tekst | doel | doet | actie | begroting
+    counts: bool = True
+    data: tuple[tuple[str, str], ...] = ()  # what the writer of the slot or the row needs, by name
+
+    def get(self, name: str) -> str:
+        return dict(self.data).get(name, "")
+
+
+@dataclass(frozen=True)
+class OriginSaid:
+    """Where a paragraph comes from, in words."""
+
+    key: str
+    label: str
+    url: str
+    state: str  # '' | 'gewijzigd' | 'vervallen'
+
+
+@dataclass(frozen=True)
+class ParagraphSaid:
+    id: str
+    kind: str  # alinea | kop | citaat
+    text: str
+    origins: tuple[OriginSaid, ...]
+    state: str  # "voorgesteld", "bewerkt door Karin Smit", "bron gewijzigd", "bron vervallen" or "" (written by hand)
+
+
+@dataclass(frozen=True)
+class ChapterSaid:
+    chapter: Chapter
+    paragraphs: tuple[ParagraphSaid, ...]
+    state: str  # in words: "nog leeg", "voorstel, nog niet bekeken", "in bewerking", "afgerond door M. de Wit"
+    finished: bool
+
+
+@dataclass(frozen=True)
+class GoalSaid:
+    id: str
+    number: int
+    parts: tuple[tuple[str, bool | None], ...]  # words (None), a filled blank (True), an open blank as a question (False)
+    verdicts: tuple[str, ...]  # what is still missing, one plain sentence each
+    measurable: bool
+    theme: str  # title of the theme, or ""
+    result: str
+    target_group: str
+    indicator: str
+    baseline: str  # "61 %" or "onbekend: eerst meten" or ""
+    baseline_source: str
+    target: str
+    target_on: str  # "juni 2029" or ""
+    owner: str  # name of the party, or ""
+    measured_how: str
+    measured_when: str
+
+    @property
+    def sentence(self) -> str:
+        """The goal as one sentence; what is open stands there as '…'."""
+        return "".join("…" if filled is False else words for words, filled in self.parts)
+
+
+@dataclass(frozen=True)
+class Duties:
+    """What one party does and does not do. Sentences without the name of the party."""
+
+    party: Party
+    does: tuple[str, ...]
+    does_not: tuple[str, ...]
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ActionSaid:
+    id: str
+    number: int
+    what: str
+    owner: str
+    partners: str  # "De Linde en Op Weg"
+    start: str  # "maart 2028" or ""
+    end: str
+    status: str  # in words
+    goal: str  # "doel 2" or ""
+
+
+@dataclass(frozen=True)
+class BudgetSaid:
+    id: str
+    what: str
+    year: str  # "2028" or ""
+    amount: int | None  # euro cents; None = unknown, never zero
+    source: str
+    certain: str  # zeker | onzeker | ""
+
+
+@dataclass(frozen=True)
+class YearTotal:
+    year: str  # "2028", or "" for lines without a year
+    certain: int  # euro cents
+    uncertain: int  # not certain, or not said
+    unknown: int  # lines without an amount
+
+    @property
+    def total(self) -> int:
+        return self.certain + self.uncertain
+
+
+@dataclass(frozen=True)
+class Budget:
+    lines: tuple[BudgetSaid, ...]
+    years: tuple[YearTotal, ...]  # by year; lines without a year last
+
+    @property
+    def certain(self) -> int:
+        return sum(y.certain for y in self.years)
+
+    @property
+    def uncertain(self) -> int:
+        return sum(y.uncertain for y in self.years)
+
+    @property
+    def unknown(self) -> int:
+        return sum(y.unknown for y in self.years)
+
+
+@dataclass(frozen=True)
+class LeftOutSaid:
+    key: str
+    chapter: str
+    text: str
+    label: str
+    reason: str  # in words
+    note: str
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Plan:
+    chapters: tuple[ChapterSaid, ...]
+    goals: tuple[GoalSaid, ...]
+    responsibilities: tuple[Duties, ...]
+    lead: Party | None
+    actions: tuple[ActionSaid, ...]
+    budget: Budget
+    pending: tuple[Piece, ...]
+    left_out: tuple[LeftOutSaid, ...]
+    external_bureau: str  # 'ja' | 'nee' | ''
+
+    @property
+    def measurable_text(self) -> str:
+        """"2 van 3 doelen meetbaar"."""
+        if not self.goals:
+            return "nog geen doelen"
+        return f"{sum(g.measurable for g in self.goals)} van {len(self.goals)} {'doel' if len(self.goals) == 1 else 'doelen'} meetbaar"
+
+    def not_processed(self, chapter: str | None = None) -> tuple[Piece, ...]:
+        """What was said and has not landed in the plan, nor been left out; of one chapter, or of all."""
+        return tuple(p for p in self.pending if chapter in (None, p.chapter))
+
+    @property
+    def started(self) -> bool:
+        """Whether anything stands in the plan at all."""
+        return bool(any(c.paragraphs for c in self.chapters) or self.goals or self.actions or self.budget.lines
+                    or any(d.does or d.does_not or d.roles for d in self.responsibilities) or self.lead)
