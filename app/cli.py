@@ -341,7 +341,8 @@ def _find(room: str, name: str) -> Callable | None:
     from importlib import import_module
     from importlib.util import find_spec
 
-    for module in (f"app.{room}", f"app.{room}.actions"):
+    modules = (f"app.{room}", f"app.{room}.actions") if find_spec(f"app.{room}") else ()
+    for module in modules:
         if find_spec(module) and (found := getattr(import_module(module), name, None)):
             return found
     return None

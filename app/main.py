@@ -22,8 +22,8 @@ from app.core.web import Guard, add_handlers
 
 ROOMS = (
     "start",
-    "people",
-    "journey",
+    "access",
+    "setup",
     "exploration",
     "screening",
     "dialogue",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import update
@@ -101,15 +101,22 @@ def save_column(here: Here, record: Any, field: str, spec: Spec, values: Sequenc
 
 
 def column_text(record: Any, field: str) -> str:
-    """A column as the text that fields work with; None is ''."""
+    """A column as the text that fields work with; None is '', a tick is 'ja' or ''."""
     value = getattr(record, field)
+    if isinstance(value, bool):
+        return "ja" if value else ""
     return "" if value is None else str(value)
 
 
 def _typed(record: Any, field: str, value: str) -> Any:
+    """The text as the type of the column: a number, a date, a tick, or the text itself."""
     annotation = str(type(record).model_fields[field].annotation)
+    if "bool" in annotation:
+        return value != ""
     if value == "" and "None" in annotation:
         return None
+    if "datetime.date" in annotation:
+        return date.fromisoformat(value)
     return int(value) if "int" in annotation else value
 
 

@@ -20,6 +20,7 @@ from markupsafe import Markup, escape
 
 from app.core import clock, text
 from app.core.fields import euros
+from app.core.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 STATIC = ROOT / "static"
@@ -57,6 +58,15 @@ class Shell:
     theme_css: str = ""
     logo_url: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
+
+
+def house_style(settings: Settings) -> dict[str, str]:
+    """What the settings add to every `Shell`: the look of the gemeente and its accessibility statement."""
+    return {
+        "accessibility_url": settings.accessibility_url,
+        "theme_css": "/huisstijl/theme.css" if settings.theme_css else "",
+        "logo_url": "/huisstijl/logo" if settings.logo else "",
+    }
 
 
 @lru_cache

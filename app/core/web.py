@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.errors import NotSignedIn, Refusal
-from app.core.rendering import Shell, fragment, page, wants_fragment
+from app.core.rendering import Shell, fragment, house_style, page, wants_fragment
 from app.core.settings import Settings
 
 CSP = (
@@ -109,7 +109,8 @@ def refuse(request: Request, status: int, message: str) -> Response:
     """The answer to a refused request: a fragment for a script, a page for a person."""
     if wants_fragment(request):
         return fragment("components/_refused.html", status=status, message=message, status_code=status)
-    return page(request, "layouts/refused.html", Shell(title=_TITLES.get(status, "Dat lukte niet")), message, status)
+    shell = Shell(title=_TITLES.get(status, "Dat lukte niet"), **house_style(request.app.state.settings))
+    return page(request, "layouts/refused.html", shell, message, status)
 
 
 _TITLES = {

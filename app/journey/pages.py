@@ -1,6 +1,6 @@
 """What stands around every page of a journey."""
 
-from app.core.rendering import Link, Shell
+from app.core.rendering import Link, Shell, house_style
 from app.core.text import listing
 from app.journey.gate import Here
 from app.journey.steps import STEPS
@@ -47,9 +47,7 @@ def shell(here: Here, title: str, step: str = "", *, audience: str = "", may: st
         personal=here.personal,
         wide=wide,
         seat=here.seat.id,
-        accessibility_url=here.settings.accessibility_url,
-        theme_css="/huisstijl/theme.css" if here.settings.theme_css else "",
-        logo_url="/huisstijl/logo" if here.settings.logo else "",
+        **house_style(here.settings),
     )
 
 

@@ -37,6 +37,20 @@ class SignIn(Row, table=True):
     ended_at: datetime | None = None
 
 
+class PersonLink(Row, table=True):
+    """A personal link of somebody who may start a traject and has no seat yet. Only its fingerprint is kept."""
+
+    __tablename__ = "person_link"
+    __table_args__ = (belongs_to("person"), UniqueConstraint("token_hash"))
+
+    person_id: str = Field(max_length=16)
+    token_hash: str = Field(max_length=64)
+    created_at: datetime = Field(default_factory=now)
+    expires_at: datetime
+    revoked_at: datetime | None = None
+    used_at: datetime | None = None
+
+
 class Mail(Row, table=True):
     """A message that was written. Without a mail server it is read on the outbox page of local mode."""
 

@@ -1,1 +1,4 @@
-"""To be described by its author."""
+"""Start: the front page and what anybody may read, with or without a traject.
+
+Owns no table. Shows what Driekolom is, where its content comes from, what is stored, and the look of the gemeente.
+"""
