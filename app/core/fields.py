@@ -25,6 +25,7 @@ class Option:
     value: str
     label: str
     help: str = ""
+    group: str = ""  # in 'many': of the options with the same group only one can be chosen
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,10 @@ def checked(spec: Spec, values: Sequence[str]) -> str:
             raise Invalid("Kies een of meer antwoorden uit de lijst.")
         if len(chosen) > 1 and (alone := [o for o in spec.options if o.value in chosen and o.value in spec.alone]):
             raise Invalid(f"‘{alone[0].label}’ gaat niet samen met een ander antwoord. Haal één van de twee weg.")
+        first: dict[str, Option] = {}
+        for option in (o for o in spec.options if o.value in chosen and o.group):
+            if (other := first.setdefault(option.group, option)) is not option:
+                raise Invalid(f"Kies ‘{other.label}’ of ‘{option.label}’. Allebei kan niet.")
         return " ".join(v for v in known if v in chosen)
     if spec.kind == "tick":
         if one not in ("", "ja"):
@@ -191,6 +196,10 @@ class FieldView:
     @property
     def readable(self) -> str:
         return shown(self.spec, self.value)
+
+    def read(self, value: str) -> str:
+        """Another value of this field as a reader sees it: labels, never slugs."""
+        return shown(self.spec, value)
 
     def with_error(self, message: str, typed_value: str) -> FieldView:
         """The same field after a refused save: what was typed stays."""

@@ -8,12 +8,13 @@ if (!CSS.supports("field-sizing", "content")) {
   document.querySelectorAll("textarea").forEach(grow);
 }
 
-// An option that excludes the others takes their ticks away (and says so by the ticks themselves).
+// An option that excludes the others (or those of its group) takes their ticks away (and says so by the ticks themselves).
 document.addEventListener("change", (event) => {
   const box = event.target;
   if (!box.matches('input[type="checkbox"][name="waarde"]') || !box.checked) return;
   const others = [...box.form.querySelectorAll('input[type="checkbox"][name="waarde"]')].filter((o) => o !== box);
-  others.filter((o) => box.hasAttribute("data-alone") || o.hasAttribute("data-alone")).forEach((o) => { o.checked = false; });
+  const excludes = (o) => [box, o].some((b) => b.hasAttribute("data-alone")) || (box.dataset.group && box.dataset.group === o.dataset.group);
+  others.filter(excludes).forEach((o) => { o.checked = false; });
 }, { capture: true });
 
 // "Kopieer": puts the text of the element it names on the clipboard.
