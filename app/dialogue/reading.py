@@ -136,7 +136,7 @@ class Dialogue:
         touched = self.useful(theme) or any(r.value for p, r in self._joint.items() if p.startswith(f"{rules.STEP}/{theme}/"))
         if not touched and not self.agreements(theme):
             return NOT_YET
-        return DONE if self.useful(theme) and not open_ones or outcomes and not open_ones else PARTLY
+        return DONE if not open_ones and (outcomes or self.useful(theme)) else PARTLY
 
     def _value(self, name: str) -> str:
         row = self._joint.get(f"{rules.STEP}/{name}")
