@@ -163,26 +163,38 @@ def share(here: Here, answers: Iterable[Answer]) -> int:
 
 
 def unshare_changes(here: Here, answers: Iterable[Answer]) -> None:
-    """Puts the concepts back to what was shared last ('Terug naar gedeelde versie')."""
+    """Puts the concepts back to what was shared last ('Terug naar gedeelde versie'); what came after it becomes empty.
+
+    Only for answers of a part that was shared before.
+    """
     forget(here)
     for answer in answers:
-        if answer.shared_value is not None and answer.value != answer.shared_value:
-            answer.value, answer.version = answer.shared_value, answer.version + 1
-            answer.saved_at, answer.saved_by = now(), here.seat.id
-            here.tx.add(answer)
+        shared = answer.shared_value or ""
+        if answer.value != shared:
+            _set(here, answer, shared)
     here.tx.flush()
 
 
 def take_over_behalf(here: Here, party: Party, answers: Iterable[Answer]) -> int:
-    """Copies answers given *namens* the party into its own layer, where it has none itself. Returns how many."""
+    """Copies what was shared *namens* the party into its own layer, where it said nothing itself. Returns how many."""
     taken = 0
     forget(here)
     for answer in answers:
-        if answer.layer != BEHALF or not answer.value:
+        if answer.layer != BEHALF or not answer.shared_value:
             continue
-        if store.find_answer(here.tx, here.journey, party.id, OWN, answer.path):
+        own = store.find_answer(here.tx, here.journey, party.id, OWN, answer.path)
+        if own is None:
+            here.tx.add(Answer(**_base(here), party_id=party.id, layer=OWN, path=answer.path, value=answer.shared_value))
+        elif not own.value:
+            _set(here, own, answer.shared_value)
+        else:
             continue
-        here.tx.add(Answer(**_base(here), party_id=party.id, layer=OWN, path=answer.path, value=answer.value))
         taken += 1
     here.tx.flush()
     return taken
+
+
+def _set(here: Here, answer: Answer, value: str) -> None:
+    answer.value, answer.version = value, answer.version + 1
+    answer.saved_at, answer.saved_by = now(), here.seat.id
+    here.tx.add(answer)

@@ -4,6 +4,7 @@ import hashlib
 import secrets
 import threading
 import time
+from datetime import datetime, timezone
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u
 _lock = threading.Lock()
@@ -30,3 +31,11 @@ def new_secret() -> str:
 def fingerprint(secret: str) -> str:
     """What is stored of a secret: its SHA-256 in hex. The secret has 256 bits itself, so no salt is needed."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def made_at(made_id: str) -> datetime:
+    """The moment (UTC) at which `new_id` made this id."""
+    number = 0
+    for char in made_id:
+        number = number << 5 | _ALPHABET.index(char)
+    return datetime.fromtimestamp((number >> 32) / 1000, timezone.utc)
