@@ -1,4 +1,7 @@
-"""Is a folder with a content pack in order? For whoever writes a pack, and for the command `driekolom content check`."""
+"""Is a folder with a content pack in order?
+
+For whoever writes a pack, and for the command `driekolom content check`.
+"""
 
 from __future__ import annotations
 

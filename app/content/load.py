@@ -1,9 +1,9 @@
-"""Reading a content pack: a folder of YAML becomes one frozen `Pack`, or a list of everything that is wrong with it.
+"""Reading a content pack: a folder of YAML becomes one frozen `Pack`, or a list of all that is wrong with it.
 
-All `*.yaml` files of a folder (and its subfolders) together are one pack. Lists with the same name are put one after
-the other, in the order of the file names; anything else may be said only once. Every problem names the file and the
-line, because the people who write packs are not programmers; so the file is read as nodes, which know their line,
-and not as plain values, which do not.
+All `*.yaml` files of a folder (and its subfolders) together are one pack. Lists with the same name are put
+one after the other, in the order of the file names; anything else may be said only once. Every problem names
+the file and the line, because the people who write packs are not programmers; so the file is read as nodes,
+which know their line, and not as plain values, which do not.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ from app.content.pack import Pack
 
 DEFAULT_FOLDER = Path(__file__).parents[2] / "seeds" / "ouderbetrokkenheid"
 
-# A pack is a few thousand nodes. The limit stops a file that grows by referring to itself.
+# A pack is a few thousand nodes, eight deep. The limits stop a file that grows by referring to itself.
 MAX_NODES = 200_000
+MAX_DEPTH = 40
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -34,7 +35,7 @@ Say = Callable[[Keys, str], None]
 
 
 class ContentError(Exception):
-    """What is wrong with a pack: `problems` holds one plain Dutch sentence each, with file and line where known."""
+    """What is wrong with a pack: `problems` holds plain Dutch sentences, with file and line where known."""
 
     def __init__(self, problems: list[str]):
         self.problems = problems
@@ -51,12 +52,14 @@ def load_pack(folder: Path) -> Pack:
     reader = _Reader()
     reader.read_folder(Path(folder))
     pack = None
-    if not reader.unusable:
-        try:
-            pack = Pack.model_validate(reader.data)
-        except ValidationError as error:
-            for keys, text in _in_dutch(error):
+    try:
+        pack = Pack.model_validate(reader.data)
+    except ValidationError as error:
+        for keys, text in _in_dutch(error):
+            # With a file missing, what it should have held is missing too: no news.
+            if not (reader.unusable and keys[0] not in reader.data):
                 reader.say(keys, text)
+    if not reader.unusable:
         _check_references(reader.data, reader.say)
     if reader.problems or pack is None:
         raise ContentError(reader.sentences())
@@ -82,8 +85,8 @@ def pack_hash(pack: Pack) -> str:
 def pack_from_json(text: str) -> Pack:
     """The pack a journey keeps as its own copy.
 
-    Only the shape is checked: a copy of years ago stays readable when the rules for new packs get stricter. Whoever
-    takes in a pack from outside asks `pack_problems` as well.
+    Only the shape is checked: a copy of years ago stays readable when the rules for new packs get stricter.
+    Whoever takes in a pack from outside asks `pack_problems` as well.
     """
     try:
         return Pack.model_validate(json.loads(text))
@@ -96,7 +99,11 @@ def pack_from_json(text: str) -> Pack:
 def pack_problems(pack: Pack) -> list[str]:
     """What is wrong inside a well-shaped pack: double slugs, references to nothing, wrong element numbers."""
     problems: list[str] = []
-    _check_references(pack.model_dump(mode="json"), lambda keys, text: problems.append(f"{_path(keys)}: {text}"))
+
+    def say(keys: Keys, text: str) -> None:
+        problems.append(f"{_path(keys)}: {text}")
+
+    _check_references(pack.model_dump(mode="json"), say)
     return problems
 
 
@@ -108,7 +115,7 @@ class _Reader:
         self.data: dict[str, Any] = {}
         self.places: dict[Keys, Place] = {}
         self.problems: list[tuple[Place, str]] = []
-        self.unusable = False  # a whole file could not be read, so complaints about what it lacks would mislead
+        self.unusable = False  # a file could not be read, so complaints about what is missing would mislead
         self._start = Place("pack.yaml", 1)
         self._file = ""
         self._nodes = 0
@@ -128,7 +135,7 @@ class _Reader:
         return self._start
 
     def read_folder(self, folder: Path) -> None:
-        files = sorted((p for p in folder.rglob("*") if p.suffix in (".yaml", ".yml") and p.is_file()), key=str)
+        files = sorted(p for p in folder.rglob("*") if p.suffix in (".yaml", ".yml") and p.is_file())
         if not files:
             self.unusable = True
             self.problems.append((self._start, f"in de map '{folder.name}' staat geen enkel YAML-bestand"))
@@ -156,7 +163,8 @@ class _Reader:
             if root is None:
                 self._refuse(1, "het bestand is leeg")
             elif not isinstance(root, yaml.MappingNode):
-                self._refuse(root.start_mark.line + 1, "het bestand moet beginnen met een sleutel, zoals 'themes:'")
+                line = root.start_mark.line + 1
+                self._refuse(line, "het bestand moet beginnen met een sleutel, zoals 'themes:'")
             else:
                 self._merge(root)
 
@@ -188,9 +196,8 @@ class _Reader:
             if not isinstance(key, yaml.ScalarNode):
                 self._refuse(line, "een sleutel moet een woord zijn")
             elif key.value in seen:
-                self.problems.append(
-                    (Place(self._file, line), f"sleutel '{key.value}' staat hier twee keer (ook op regel {seen[key.value]})")
-                )
+                text = f"sleutel '{key.value}' staat hier twee keer (ook op regel {seen[key.value]})"
+                self.problems.append((Place(self._file, line), text))
             else:
                 seen[key.value] = line
                 yield key, value
@@ -199,7 +206,7 @@ class _Reader:
         """The plain value of a node; notes the line of every key on the way."""
         self._nodes += 1
         line = node.start_mark.line + 1
-        if self._nodes > MAX_NODES or id(node) in above:
+        if self._nodes > MAX_NODES or len(above) > MAX_DEPTH or id(node) in above:
             if not self.unusable:
                 self._refuse(line, "het bestand verwijst naar zichzelf of is veel te groot")
             return None
@@ -239,7 +246,8 @@ class _Number:
 
 def _yaml_in_dutch(problem: str) -> str:
     hints = {
-        "mapping values are not allowed": "er staat een dubbele punt in de tekst; zet de tekst tussen aanhalingstekens",
+        "mapping values are not allowed": "er staat een dubbele punt in de tekst; "
+        "zet de tekst tussen aanhalingstekens",
         "cannot start any token": "er staat een tab of een teken waarmee een tekst niet mag beginnen; "
         "gebruik spaties of aanhalingstekens",
         "found unexpected end of stream": "een aanhalingsteken is niet gesloten",
@@ -283,7 +291,8 @@ def _sentence(found: Any, name: str) -> str:
         case "bool_type" | "bool_parsing":
             return f"{name} moet true of false zijn"
         case "literal_error":
-            return f"{name} is {_shown(found['input'])}, maar mag alleen zijn: {context['expected'].replace(' or ', ' of ')}"
+            allowed = context["expected"].replace(" or ", " of ")
+            return f"{name} is {_shown(found['input'])}, maar mag alleen zijn: {allowed}"
         case "tuple_type":
             return f"{name} moet een lijst zijn"
         case "model_type" | "model_attributes_type" | "dict_type":
@@ -310,8 +319,8 @@ def _path(keys: Keys) -> str:
     return text.removeprefix(".") or "pakket"
 
 
-# What has to agree between the parts of a pack. These checks read plain values and step over what has the wrong
-# shape, so that one run tells everything.
+# What has to agree between the parts of a pack. These checks read plain values and step over what has the
+# wrong shape, so that one run tells everything.
 
 
 def _check_references(data: dict[str, Any], say: Say) -> None:
@@ -377,7 +386,7 @@ def _check_slugs(data: dict[str, Any], keys: Keys, say: Say) -> None:
         slug = item.get("slug")
         if isinstance(slug, str):
             if slug in items:
-                say((*above, "slug"), f"punt '{slug}' komt al voor; elk punt van het pakket heeft een eigen slug")
+                say((*above, "slug"), f"punt '{slug}' komt al voor; elk punt heeft een eigen slug")
             items.add(slug)
     replaced = data.get("wish_when_legal")
     if isinstance(replaced, dict) and replaced.get("slug") in _slugs(data, "wishes"):
@@ -413,7 +422,10 @@ def _check_parties(data: dict[str, Any], say: Say) -> None:
         own = {sector for _, sector in _strings(kind, "sectors")}
         for i, sector in _strings(kind, "default_sectors"):
             if sector not in own:
-                say((*keys, "default_sectors", i), f"sector '{sector}' staat niet bij de sectoren van deze soort partij")
+                say(
+                    (*keys, "default_sectors", i),
+                    f"sector '{sector}' staat niet bij de sectoren van deze soort partij",
+                )
         for i, item in _strings(kind, "only_items"):
             if item not in item_columns:
                 say((*keys, "only_items", i), f"punt '{item}' bestaat niet")
@@ -436,16 +448,16 @@ def _check_themes(data: dict[str, Any], say: Say) -> None:
         elif isinstance(column, str) and columns[column] == "joint" and kind in ("beleid", "belang"):
             say((*keys, "kind"), f"soort '{kind}' past niet bij de gezamenlijke kolom; daar hoort 'agenda'")
         elif isinstance(column, str) and columns[column] == "own" and kind == "agenda":
-            say((*keys, "kind"), f"soort 'agenda' past niet bij de eigen kolom '{column}'; kies 'beleid' of 'belang'")
+            say((*keys, "kind"), f"soort 'agenda' past niet bij kolom '{column}'; kies 'beleid' of 'belang'")
         if item.get("is_title") is True and kind in ("beleid", "belang"):
-            say((*keys, "is_title"), "alleen een punt van de gezamenlijke kolom kan de titel van het thema zijn")
+            say((*keys, "is_title"), "alleen een punt van de gezamenlijke kolom kan de titel zijn")
         _known(item, keys, "sectors", sectors, "sector", say)
     for keys, guide in list(_parts(data, "guides"))[:1]:
         for more, question in _parts(guide, "questions"):
             if isinstance(question.get("slug"), str) and question["slug"] not in columns:
                 say(
                     (*keys, *more, "slug"),
-                    f"kolom '{question['slug']}' bestaat niet; in de eerste leidraad is een vraag naar zijn kolom genoemd",
+                    f"kolom '{question['slug']}' bestaat niet; een vraag van leidraad 1 heet als zijn kolom",
                 )
 
 
@@ -457,10 +469,14 @@ def _check_examples(data: dict[str, Any], say: Say) -> None:
             say((*keys, "theme"), f"thema '{theme}' bestaat niet")
         else:
             within = [themes[theme]] if isinstance(theme, str) else list(themes.values())
-            agenda = {i.get("slug") for t in within for _, i in _parts(t, "items") if i.get("kind") == "agenda"}
+            items = [item for within_theme in within for _, item in _parts(within_theme, "items")]
+            agenda = {item.get("slug") for item in items if item.get("kind") == "agenda"}
             for i, item in _strings(example, "items"):
                 if item not in agenda:
-                    say((*keys, "items", i), f"punt '{item}' staat niet in de gezamenlijke kolom van dit thema")
+                    say(
+                        (*keys, "items", i),
+                        f"punt '{item}' staat niet in de gezamenlijke kolom van het thema",
+                    )
         agreement = example.get("agreement")
         for i, word in _strings(example, "borrowed"):
             if isinstance(agreement, str) and word not in agreement:

@@ -1,7 +1,8 @@
 """The shape of a content pack: everything the product says about its subject, frozen and validated.
 
 A pack is read from YAML by `app.content.load`, checked as a whole, and then never changes. A journey keeps
-a frozen copy (as JSON) of the pack it started with, so an answer always belongs to the question that was asked.
+a frozen copy (as JSON) of the pack it started with, so an answer always belongs to the question that was
+asked.
 All slugs are lower-case kebab-case, unique within their list, and stable for ever: answers refer to them.
 """
 
@@ -49,9 +50,10 @@ class Fact(Part):
 class Choice(Part):
     """One answer of a closed question.
 
-    `phrase` is how a sentence says it, with the places {partij} and {punt} where it needs them and without a full
-    stop, so that a quotation may follow: "{partij} heeft {punt} geborgd". Of `outcomes`, ages, relations, phases and
-    ways it is only a piece of a sentence, because several can go together: "Afgesproken: uitwisselen en afstemmen."
+    `phrase` is how a sentence says it, with the places {partij} and {punt} where it needs them and without
+    a full stop, so that a quotation may follow: "{partij} heeft {punt} geborgd". Of `outcomes`, ages,
+    relations, phases and ways it is only a piece of a sentence, because several can go together:
+    "Afgesproken: uitwisselen en afstemmen."
     """
 
     slug: Slug
@@ -59,7 +61,7 @@ class Choice(Part):
     help: str = ""
     phrase: str = ""
     phrase_plural: str = ""  # the same for more than one party: "{partij} willen afstemmen over {punt}"
-    phrase_again: str = ""  # the same for the next party in a row, without {punt}: "{partij} is hiermee bezig"
+    phrase_again: str = ""  # for the next party, without {punt}: "{partij} is hiermee bezig"
     weight: int | None = None  # order of 'how far'; None = says nothing (n.v.t., weet ik niet)
     counts: bool = True  # False: never counted as a difference or as a finished answer
     elements: tuple[int, ...] = ()
@@ -114,7 +116,9 @@ class Item(Part):
     legal: Legal | None = None
     phrase: Text  # the item inside a sentence, lower case: "ouderbeleid vroegschools (VVE)"
     is_title: bool = False  # middle items that carry the theme's own name
-    other_policy: str = ""  # right column: how it reads as 'ander lokaal beleid' in the introduction, e.g. "VSV-beleid"
+    other_policy: str = (
+        ""  # right column: its name as 'ander lokaal beleid' in the introduction: "VSV-beleid"
+    )
     elements: tuple[int, ...] = ()
 
 
@@ -136,8 +140,11 @@ class Theme(Part):
 
 
 class Example(Part):
-    """A practice example. `borrowed` are names, years and programmes of the other gemeente that must be changed
-    before an agreement made from it can become 'afgesproken'."""
+    """A practice example.
+
+    `borrowed` are names, years and programmes of the other gemeente that must be changed before an agreement
+    made from it can become 'afgesproken'.
+    """
 
     slug: Slug
     theme: Slug | None
@@ -203,7 +210,11 @@ class Option(Part):
 
 
 class ConclusionExample(Part):
-    """A vision, criterion or goal to start from. `dated` repeats the year of the source, never offered as a new year."""
+    """A vision, criterion or goal to start from.
+
+    `year` repeats the year of the source and is never offered as a new year. One with the slug of an option
+    of the same conclusion belongs to that option.
+    """
 
     slug: Slug
     kind: Literal["visie", "criterium", "impuls", "doel"]
@@ -212,7 +223,8 @@ class ConclusionExample(Part):
     where: str = ""
     year: str = ""
     fill: str = ""  # what the user must fill in: "de criteria van het keurmerk (niet in de bron)"
-    goal: dict[str, str] = Field(default_factory=dict)  # result, indicator, target, group for kind 'doel'/'criterium'
+    # result, indicator, target and group, for kind 'doel' and 'criterium'
+    goal: dict[str, str] = Field(default_factory=dict)
     cite: Citation
     elements: tuple[int, ...] = ()
 
