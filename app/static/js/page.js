@@ -37,3 +37,21 @@ const seen = document.querySelector("form[data-seen]");
 if (seen) {
   addEventListener("pagehide", () => navigator.sendBeacon(seen.action, new URLSearchParams(new FormData(seen))));
 }
+
+// How much still fits, from 80 % on; before that a limit is only in the way.
+document.addEventListener("input", (event) => {
+  const box = event.target;
+  const limit = Number(box.dataset?.limit ?? 0);
+  if (!limit) return;
+  let said = box.nextElementSibling?.matches("[data-left]") ? box.nextElementSibling : null;
+  if (box.value.length < limit * 0.8) { said?.remove(); return; }
+  if (!said) {
+    said = document.createElement("p");
+    said.dataset.left = "";
+    said.className = "field__help";
+    said.setAttribute("aria-live", "polite");
+    box.after(said);
+  }
+  const left = limit - box.value.length;
+  said.textContent = left >= 0 ? `Er passen nog ${left} tekens.` : `De tekst is ${-left} tekens te lang.`;
+});

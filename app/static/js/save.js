@@ -98,7 +98,7 @@ async function send(form, choice = null) {
   const now = state(form);
   clearTimeout(now.timer);
   if (now.busy) { now.again = true; return; }
-  if (!form.isConnected) return;
+  if (!form.isConnected || !inputs(form).length) return;
   now.busy = true;
   now.again = false;
   const sent = values(form);
@@ -140,7 +140,9 @@ async function heard(form, sent, { status, html }, choice) {
     form.classList.remove("field--invalid");
     inputs(form).forEach((input) => input.removeAttribute("aria-invalid"));
     if (choice) { fill(form, values(fresh)); inputs(form)[0]?.focus(); }
+    // Whoever typed on in the meantime did so on top of what was just saved: the outbox must know that version.
     if (choice || same(values(form), sent)) await drop(form);
+    else await keep(form);
     page.querySelectorAll("template[data-replace]").forEach(replace);
     form.dispatchEvent(new CustomEvent("driekolom:saved", { bubbles: true }));
     return;
@@ -223,12 +225,13 @@ document.addEventListener("submit", async (event) => {
   for (const field of open) if (await kept(field)) await send(field);
   form.dataset.waited = "1";
   form.requestSubmit(event.submitter ?? undefined);
+  delete form.dataset.waited;
 });
 
 async function restore() {
-  const database = await opened;
-  if (!database) return;
+  if (!(await opened)) return;
   for (const form of document.querySelectorAll("form[data-field]")) {
+    if (!inputs(form).length) continue; // read only: what is left of it is listed below
     const found = await kept(form).catch(() => null);
     if (!found) continue;
     if (same(found.values, values(form))) { drop(form); continue; }
@@ -237,10 +240,49 @@ async function restore() {
     form.elements.versie.value = found.version;
     send(form);
   }
+  leftovers();
+}
+
+// Text that has no box any more (the step was closed, the row removed) or that belongs to another page is never hidden.
+async function leftovers() {
+  const keys = await box("readonly", (store) => store.getAllKeys());
+  const drafts = await box("readonly", (store) => store.getAll());
+  const writable = new Set([...document.querySelectorAll("form[data-field]")].filter((f) => inputs(f).length).map(key));
+  const left = (keys ?? []).map((name, i) => ({ name, ...drafts[i] }))
+    .filter((one) => one.name.startsWith(`${reader} `) && !writable.has(one.name) && one.values.some(Boolean));
+  document.getElementById("bewaard")?.remove();
+  if (!left.length || !reader) return;
+  const section = document.createElement("section");
+  section.id = "bewaard";
+  section.className = "conflict";
+  section.setAttribute("aria-labelledby", "bewaard-kop");
+  section.innerHTML = '<h2 id="bewaard-kop">Nog niet opgeslagen</h2><p>Dit typte u eerder. Het staat alleen in deze browser.</p>';
+  for (const one of left) {
+    const part = document.createElement("div");
+    const elsewhere = one.page !== location.pathname;
+    part.innerHTML = '<p><strong></strong></p><p dir="auto"></p><p class="cluster"><button type="button">Weggooien</button></p>';
+    part.querySelector("strong").textContent = one.label || "Tekst";
+    part.querySelectorAll("p")[1].textContent = one.values.join(", ");
+    if (elsewhere) {
+      const link = document.createElement("a");
+      link.href = one.page;
+      link.className = "link";
+      link.textContent = "Naar de pagina waar dit hoort";
+      part.querySelector(".cluster").prepend(link);
+    }
+    const button = part.querySelector("button");
+    button.className = "link";
+    button.addEventListener("click", async () => {
+      await box("readwrite", (store) => store.delete(one.name));
+      part.remove();
+      if (!section.querySelector("button")) section.remove();
+    });
+    section.append(part);
+  }
+  document.querySelector("main").prepend(section);
 }
 
 restore();
 addEventListener("online", () => failing.forEach((form) => soon(form, 0)));
 addEventListener("pageshow", (event) => { if (event.persisted) restore(); });
 document.addEventListener("htmx:after:swap", restore);
-addEventListener("beforeunload", (event) => { if (failing.size && !indexedDB) event.preventDefault(); });
