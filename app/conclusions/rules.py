@@ -159,7 +159,9 @@ def option_sentence(option: Option, text: str) -> str:
         return sentence(f"{said}, voor het eerst op {iso_or_text(text)}" if text else said)
     if option.ask == "who":
         return sentence(f"{said} ({text})" if text else said)
-    return sentence(f"{said}: {text}" if text else said)
+    if option.ask == "text":
+        return sentence(f"{said}: {text}" if text else said)
+    return sentence(text or said)
 
 
 def conclusion_sentences(

@@ -3,7 +3,7 @@
 A `Spec` says what may stand in a field; `checked` turns what a browser sent into the one text that is stored
 (`canonical`), or raises `Invalid` with a sentence. A `FieldView` is what `components/_field.html` needs to draw it.
 Stored values are always text: choices are slugs, several choices are slugs in the order of the options separated by
-a space, dates are ISO, months are `2029-06`, money is whole euro cents.
+a space, dates are ISO, months are `2029-06`, 'when' is either of the two, money is whole euro cents.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from app.core.clock import MONTHS, iso_or_text, parse_date
 from app.core.errors import Invalid
 from app.core.text import MAX_LINE, MAX_TEXT, clean
 
-KINDS = ("text", "line", "choice", "many", "tick", "date", "month", "year", "number", "money", "select")
+KINDS = ("text", "line", "choice", "many", "tick", "date", "month", "when", "year", "number", "money", "select")
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,14 @@ def checked(spec: Spec, values: Sequence[str]) -> str:
         return day.isoformat()
     if spec.kind == "month":
         return _month(one)
+    if spec.kind == "when":
+        day = parse_date(one) or _dutch_date(one)
+        if day and 1990 <= day.year <= 2100:
+            return day.isoformat()
+        try:
+            return _month(one)
+        except Invalid:
+            raise Invalid("Vul een maand of een dag in, bijvoorbeeld juni 2029 of 12-03-2029.") from None
     if spec.kind == "year":
         if not re.fullmatch(r"(19|20)\d\d", one):
             raise Invalid("Vul een jaar in van vier cijfers, bijvoorbeeld 2028.")
@@ -97,6 +105,8 @@ def checked(spec: Spec, values: Sequence[str]) -> str:
 
 
 def _dutch_date(text: str):
+    if (named := re.fullmatch(r"(\d{1,2}) ([a-z]+) (\d{4})", text.lower())) and named[2] in MONTHS:
+        text = f"{named[1]}-{MONTHS.index(named[2]) + 1}-{named[3]}"
     found = re.fullmatch(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})", text)
     return parse_date(f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}") if found else None
 
@@ -142,11 +152,13 @@ def shown(spec: Spec, value: str) -> str:
         return "ja" if value else "nee"
     if spec.kind == "money":
         return euros(int(value)) if value else ""
-    return iso_or_text(value) if spec.kind in ("date", "month") else value
+    return iso_or_text(value) if spec.kind in ("date", "month", "when") else value
 
 
 def typed(spec: Spec, value: str) -> str:
     """The stored value as it stands in an input box."""
+    if spec.kind in ("month", "when"):
+        return iso_or_text(value)
     return euros(int(value)).replace("€\u00a0", "") if spec.kind == "money" and value.isdigit() else value
 
 

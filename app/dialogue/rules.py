@@ -87,7 +87,7 @@ def agreement_specs(parties: Sequence[Party]) -> dict[str, Spec]:
         "what": Spec("text", "Wat spreken wij af?", required=True, max_length=2000),
         "owner_id": Spec("select", "Wie zorgt hiervoor?", who),
         "with_parties": Spec("many", "Met wie?", who),
-        "by_when": Spec("date", "Wanneer is het klaar?"),
+        "by_when": Spec("when", "Wanneer is het klaar?", help="Een maand of een dag."),
     }
 
 
