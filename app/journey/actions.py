@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
-from app.content.pack import Pack
+from app.content.pack import Pack, PartyKind
 from app.core.clock import now
 from app.core.errors import Invalid
 from app.core.ids import fingerprint, new_secret
@@ -17,6 +17,7 @@ from app.journey.events import record
 from app.journey.gate import Here
 from app.journey.models import ROLES, Event, Journey, Municipality, Party, Seat, SeatLink, StepState
 from app.journey.packs import keep_pack, pack_of
+from app.people.actions import looks_like_email
 from app.people.models import Person
 
 
@@ -36,6 +37,9 @@ def start_journey(
         wrong["gemeente"] = "Vul de naam van de gemeente in."
     elif any(len(name) > 100 for name in municipalities):
         wrong["gemeente"] = "Een naam van een gemeente is hoogstens 100 tekens lang."
+    names = [_plain_name(name) for name in municipalities]
+    if twice := next((n for i, n in enumerate(names) if n.casefold() in {m.casefold() for m in names[:i]}), None):
+        wrong["gemeente"] = f"‘{twice}’ staat er twee keer. Haal er één weg."
     if wrong:
         raise Invalid("Er ontbreekt nog iets.", wrong)
     journey = Journey(
@@ -45,19 +49,10 @@ def start_journey(
     tx.flush()
     kind = next((k for k in pack.party_kinds if k.municipal), None)
     first: Party | None = None
-    for position, name in enumerate(municipalities):
-        name = name.removeprefix("gemeente ").removeprefix("Gemeente ").strip() or name
+    for position, name in enumerate(names):
         tx.add(Municipality(tenant_id=person.tenant_id, journey_id=journey.id, name=name, position=position))
         if kind:
-            party = Party(
-                tenant_id=person.tenant_id,
-                journey_id=journey.id,
-                kind=kind.slug,
-                name=f"Gemeente {name}",
-                short=f"Gemeente {name}"[:40],
-                sectors=" ".join(kind.default_sectors),
-                position=position,
-            )
+            party = _municipal_party(journey, kind, name, position)
             tx.add(party)
             first = first or party
     tx.flush()
@@ -82,6 +77,25 @@ def start_journey(
     )
     tx.flush()
     return journey, seat
+
+
+def _plain_name(municipality: str) -> str:
+    """'Meerwijk' for 'gemeente Meerwijk'."""
+    first, _, rest = municipality.partition(" ")
+    return rest.strip() or municipality if first.casefold() == "gemeente" else municipality
+
+
+def _municipal_party(journey: Journey, kind: PartyKind, municipality: str, position: int) -> Party:
+    name = f"Gemeente {municipality}"
+    return Party(
+        tenant_id=journey.tenant_id,
+        journey_id=journey.id,
+        kind=kind.slug,
+        name=name,
+        short=name[:40],
+        sectors=" ".join(kind.default_sectors),
+        position=position,
+    )
 
 
 def add_party(here: Here, kind: str, name: str, short: str = "", sectors: Sequence[str] | None = None) -> Party:
@@ -123,7 +137,7 @@ def add_person(here: Here, party: Party | None, name: str, email: str = "", role
         wrong["naam"] = "Vul de naam in."
     elif len(name) > 120:
         wrong["naam"] = "Maak de naam korter dan 120 tekens."
-    if email and ("@" not in email.strip("@") or " " in email or len(email) > 200):
+    if email and not looks_like_email(email):
         wrong["e-mail"] = "Dit is geen volledig e-mailadres. Een adres ziet eruit als naam@organisatie.nl."
     if role not in ROLES:
         wrong["rol"] = "Kies een rol uit de lijst."

@@ -49,6 +49,17 @@ def who(request: Request, tx: Tx) -> Person:
 Who = Annotated[Person, Depends(who)]
 
 
+def visitor(request: Request, tx: Tx) -> Person | None:
+    """The person of this request, or None: for pages that anybody may see."""
+    try:
+        return who(request, tx)
+    except NotSignedIn:
+        return None
+
+
+Visitor = Annotated[Person | None, Depends(visitor)]
+
+
 @dataclass
 class Here:
     """What the gate hands to a handler: everything about this person in this journey."""

@@ -1,12 +1,24 @@
 """The frozen pack of a journey: stored once per content, parsed once per process."""
 
+from functools import cache
+from pathlib import Path
+
 from sqlmodel import Session
 
-from app.content.load import pack_from_json, pack_hash, pack_json
+from app.content.load import load_pack, pack_from_json, pack_hash, pack_json
 from app.content.pack import Pack
 from app.core.errors import NotFound
 from app.journey import store
 from app.journey.models import Journey, PackCopy
+
+@cache
+def installed_pack(folder: str) -> Pack:
+    """The pack of this installation (the setting `content_dir`), with which new journeys start. Read once per process.
+
+    Raises ContentError.
+    """
+    return load_pack(Path(folder))
+
 
 _parsed: dict[str, Pack] = {}
 

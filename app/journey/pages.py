@@ -1,9 +1,11 @@
 """What stands around every page of a journey."""
 
 from app.core.rendering import Link, Shell, house_style
+from app.core.settings import Settings
 from app.core.text import listing
 from app.journey.gate import Here
 from app.journey.steps import STEPS
+from app.people.models import Person
 
 NOTICES = {
     "opgeslagen": "Opgeslagen.",
@@ -48,6 +50,19 @@ def shell(here: Here, title: str, step: str = "", *, audience: str = "", may: st
         wide=wide,
         seat=here.seat.id,
         **house_style(here.settings),
+    )
+
+
+def outside_shell(settings: Settings, title: str, person: Person | None = None, notice: str = "") -> Shell:
+    """The frame of a page outside any journey; `person` is who opened it, None when not signed in."""
+    return Shell(
+        title=title,
+        who=person.name if person else "",
+        signed_in=person is not None,
+        local=settings.local,
+        personal=person is not None and not person.local,
+        notice=notice,
+        **house_style(settings),
     )
 
 

@@ -1,5 +1,7 @@
 """Queries of a journey. Every function takes the tenant first: there is no query without it."""
 
+from collections.abc import Sequence
+
 from sqlmodel import Session, col, func, select
 
 from app.core.errors import NotFound
@@ -85,6 +87,20 @@ def list_municipalities(tx: Session, journey: Journey) -> list[Municipality]:
         tx.exec(
             select(Municipality)
             .where(Municipality.tenant_id == journey.tenant_id, Municipality.journey_id == journey.id)
+            .order_by(Municipality.position, Municipality.id)
+        )
+    )
+
+
+def list_municipalities_of(tx: Session, journeys: Sequence[Journey]) -> list[Municipality]:
+    """The gemeenten of several journeys of one tenant, in one query."""
+    return list(
+        tx.exec(
+            select(Municipality)
+            .where(
+                col(Municipality.tenant_id).in_({j.tenant_id for j in journeys}),
+                col(Municipality.journey_id).in_([j.id for j in journeys]),
+            )
             .order_by(Municipality.position, Municipality.id)
         )
     )

@@ -5,9 +5,10 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from app.core.clock import now
-from app.core.ids import fingerprint, new_secret
+from app.core.errors import Invalid
+from app.core.ids import fingerprint, new_id, new_secret
 from app.people import store
-from app.people.models import Mail, Person, SignIn, Tenant
+from app.people.models import Mail, Person, PersonLink, SignIn, Tenant
 
 
 def sign_in(tx: Session, person: Person, hours: int) -> str:
@@ -42,6 +43,55 @@ def ensure_local_person(tx: Session) -> Person:
     tx.add(person)
     tx.flush()
     return person
+
+
+def looks_like_email(address: str) -> bool:
+    """Whether this could be a full address; only the mail server knows whether it is one."""
+    name, _, host = address.rpartition("@")
+    return bool(name and "." in host and " " not in address and not host.startswith(".") and len(address) <= 200)
+
+
+def invite_starter(tx: Session, name: str, email: str, tenant_name: str, days: int) -> str:
+    """Gives somebody who may start a traject a personal link; older links of the same person stop working.
+
+    `tenant_name` is the gemeente (or samenwerkingsverband) this person works for; it may stay empty while there is only
+    one. Returns the secret, which is shown once. Raises Invalid with a sentence per word.
+    """
+    tenants = store.list_tenants(tx)
+    tenant = next((t for t in tenants if t.name.casefold() == tenant_name.casefold()), None)
+    if not tenant_name and len(tenants) == 1:
+        tenant = tenants[0]
+    wrong = {}
+    if not 0 < len(name) <= 120:
+        wrong["NAAM"] = "vul een naam in van hoogstens 120 tekens."
+    if email and not looks_like_email(email):
+        wrong["--email"] = f"‘{email}’ is geen volledig e-mailadres. Een adres ziet eruit als naam@organisatie.nl."
+    if tenant is None and not 0 < len(tenant_name) <= 120:
+        wrong["--gemeente"] = "zeg voor welke gemeente deze persoon werkt, bijvoorbeeld --gemeente Meerwijk."
+    if wrong:
+        raise Invalid("Deze link is niet gemaakt.", wrong)
+    if tenant is None:
+        tenant = Tenant(id=new_id(), name=tenant_name)
+        tx.add(tenant)
+        tx.flush()
+    person = store.find_starter(tx, tenant.id, name, email)
+    if person is None:
+        person = Person(tenant_id=tenant.id, name=name, email=email, may_start=True)
+        tx.add(person)
+        tx.flush()
+    for link in store.list_person_links(tx, person):
+        link.revoked_at = now()
+        tx.add(link)
+    secret = new_secret()
+    tx.add(
+        PersonLink(
+            tenant_id=tenant.id,
+            person_id=person.id,
+            token_hash=fingerprint(secret),
+            expires_at=now() + timedelta(days=days),
+        )
+    )
+    return secret
 
 
 def write_mail(tx: Session, to: Person, subject: str, body: str, journey_id: str = "") -> Mail:

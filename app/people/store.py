@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from app.core.ids import fingerprint
-from app.people.models import Mail, Person, SignIn, Tenant
+from app.people.models import Mail, Person, PersonLink, SignIn, Tenant
 
 LOCAL_TENANT = "lokaal"
 
@@ -31,6 +31,45 @@ def find_local_person(tx: Session) -> Person | None:
 
 def find_tenant(tx: Session, tenant_id: str) -> Tenant | None:
     return tx.get(Tenant, tenant_id)
+
+
+def list_tenants(tx: Session) -> list[Tenant]:
+    """All tenants but the one of local mode. For the command line only."""
+    return list(tx.exec(select(Tenant).where(Tenant.id != LOCAL_TENANT).order_by(Tenant.id)))
+
+
+def find_starter(tx: Session, tenant_id: str, name: str, email: str) -> Person | None:
+    """Somebody of this name and address who may start a traject."""
+    return tx.exec(
+        select(Person)
+        .where(Person.tenant_id == tenant_id, Person.name == name, Person.email == email, col(Person.may_start))
+        .order_by(Person.id)
+    ).first()
+
+
+def list_person_links(tx: Session, person: Person) -> list[PersonLink]:
+    """Links of this person that are not revoked."""
+    return list(
+        tx.exec(
+            select(PersonLink)
+            .where(
+                PersonLink.tenant_id == person.tenant_id,
+                PersonLink.person_id == person.id,
+                col(PersonLink.revoked_at).is_(None),
+            )
+            .order_by(PersonLink.id)
+        )
+    )
+
+
+def find_person_link(tx: Session, secret: str) -> tuple[PersonLink, Person, Tenant] | None:
+    """What a personal link without a seat opens, whatever its state."""
+    return tx.exec(
+        select(PersonLink, Person, Tenant)
+        .join(Person, (col(Person.tenant_id) == PersonLink.tenant_id) & (col(Person.id) == PersonLink.person_id))
+        .join(Tenant, col(Tenant.id) == PersonLink.tenant_id)
+        .where(PersonLink.token_hash == fingerprint(secret))
+    ).first()
 
 
 def list_mail(tx: Session, tenant_id: str, journey_id: str = "") -> list[Mail]:

@@ -1,0 +1,57 @@
+"""The verbs of access: see what a personal link opens, enter by it, leave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from app.core.clock import now
+from app.core.errors import NotFound
+from app.core.settings import Settings
+from app.journey import store as journeys
+from app.journey.models import Journey, Seat, SeatLink
+from app.people import store as people
+from app.people.actions import sign_in, sign_out
+from app.people.models import Person, PersonLink
+
+UNKNOWN = (
+    "Deze link werkt niet (meer). Vraag de procesbegeleider om een nieuwe persoonlijke link. "
+    "Wat u eerder invulde, is bewaard."
+)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a personal link that still works gives access to. Without a journey it lets somebody start one."""
+
+    link: SeatLink | PersonLink
+    person: Person
+    seat: Seat | None = None
+    journey: Journey | None = None
+
+
+def open_link(tx: Session, secret: str) -> Opened:
+    """Changes nothing. Raises one and the same NotFound for unknown, revoked, expired and removed."""
+    opened = None
+    if found := journeys.find_link(tx, secret):
+        link, seat, person, journey = found
+        opened = Opened(link, person, seat, journey) if seat.removed_at is None else None
+    elif other := people.find_person_link(tx, secret):
+        opened = Opened(other[0], other[1])
+    if opened is None or opened.link.revoked_at is not None or opened.link.expires_at <= now():
+        raise NotFound(UNKNOWN)
+    return opened
+
+
+def enter(tx: Session, settings: Settings, secret: str, old: str) -> tuple[Opened, str]:
+    """Starts a session by a personal link and ends the one this browser had (`old` is its secret, or '').
+
+    Returns what the link opens and the secret of the new session. Raises NotFound.
+    """
+    opened = open_link(tx, secret)
+    if old:
+        sign_out(tx, old)
+    opened.link.used_at = now()
+    tx.add(opened.link)
+    return opened, sign_in(tx, opened.person, settings.session_hours)

@@ -1,0 +1,97 @@
+"""What the pages of access show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from app.access.actions import Opened
+from app.core.clock import date_text, moment_text
+from app.core.text import listing
+from app.journey import store
+from app.journey.models import Seat
+from app.people.models import Mail
+from app.people.store import list_mail
+
+MAY = {
+    "procesbegeleider": "U begeleidt dit traject. U nodigt mensen uit, opent en sluit stappen en schrijft mee.",
+    "mede-begeleider": "U begeleidt dit traject mee. U nodigt mensen uit, opent en sluit stappen en schrijft mee.",
+    "deelnemer": "U vult in hoe ver uw organisatie is, en u schrijft mee aan wat u samen afspreekt.",
+    "partijbeheerder": "U vult in hoe ver uw organisatie is, schrijft mee en kunt collega’s uitnodigen.",
+    "meelezer": "U leest mee. U wijzigt niets.",
+}
+
+
+@dataclass(frozen=True)
+class InvitationPage:
+    url: str
+    name: str
+    inviter: str  # '' when the installation itself invites
+    journey: str  # title; '' for a link to start a traject
+    municipalities: str
+    party: str
+    may: str
+    until: str
+    back: str  # where to go after signing in
+
+
+def invitation_page(tx: Session, opened: Opened, secret: str, back: str) -> InvitationPage:
+    """Who invites whom, for what, and what one may do there."""
+    journey, seat = opened.journey, opened.seat
+    common = {
+        "url": f"/toegang/{secret}",
+        "name": opened.person.name,
+        "until": date_text(opened.link.expires_at),
+        "back": back,
+    }
+    if journey is None or seat is None:
+        return InvitationPage(
+            inviter="", journey="", municipalities="", party="", may="U kunt een nieuw traject starten.", **common
+        )
+    inviter = getattr(opened.link, "made_by", "")
+    names = {s.id: person.name for s, person in store.list_seats(tx, journey)}
+    return InvitationPage(
+        inviter=names.get(inviter, ""),
+        journey=journey.title,
+        municipalities=listing([m.name for m in store.list_municipalities(tx, journey)]),
+        party=next((p.name for p in store.list_parties(tx, journey) if p.id == seat.party_id), ""),
+        may=may_text(seat),
+        **common,
+    )
+
+
+def may_text(seat: Seat) -> str:
+    """What somebody with this seat may do, in one or two sentences."""
+    return MAY[seat.role]
+
+
+@dataclass(frozen=True)
+class SignInPage:
+    left: bool  # just signed out
+    ended: bool  # this browser has a session that is over
+    local: bool
+
+
+@dataclass(frozen=True)
+class OutboxMail:
+    id: str
+    to: str
+    when: str
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True)
+class OutboxPage:
+    mails: tuple[OutboxMail, ...]
+
+
+def outbox_page(tx: Session, tenant_id: str) -> OutboxPage:
+    """All messages that were written on this computer, newest first."""
+    return OutboxPage(tuple(_mail(m) for m in list_mail(tx, tenant_id)))
+
+
+def _mail(mail: Mail) -> OutboxMail:
+    to = f"{mail.to_name} <{mail.to_email}>" if mail.to_email else f"{mail.to_name} (nog geen e-mailadres)"
+    return OutboxMail(mail.id, to, moment_text(mail.created_at), mail.subject, mail.body)

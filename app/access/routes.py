@@ -1,0 +1,67 @@
+"""Personal links, signing in and out, and the outbox of local mode."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from app.access import actions, pages
+from app.core.database import Tx
+from app.core.errors import NotFound
+from app.core.forms import Sent, local_path
+from app.core.rendering import page
+from app.core.settings import Settings
+from app.journey.gate import Visitor, Who, cookie_name
+from app.journey.pages import outside_shell
+from app.people.actions import sign_out
+
+router = APIRouter()
+
+# The cookie outlives the session, so that somebody whose session is over is told so, also in local mode.
+COOKIE_DAYS = 90
+
+
+@router.get("/toegang/{secret}")
+def invitation(request: Request, tx: Tx, secret: str, terug: str = "") -> Response:
+    shown = pages.invitation_page(tx, actions.open_link(tx, secret), secret, local_path(terug, ""))
+    shell = outside_shell(request.app.state.settings, "Uw persoonlijke link")
+    return page(request, "access/invitation.html", shell, shown)
+
+
+@router.post("/toegang/{secret}")
+def enter(request: Request, tx: Tx, secret: str, form: Sent) -> Response:
+    settings: Settings = request.app.state.settings
+    name = cookie_name(settings)
+    opened, session = actions.enter(tx, settings, secret, request.cookies.get(name, ""))
+    default = f"/trajecten/{opened.journey.id}" if opened.journey else "/"
+    answer = RedirectResponse(local_path(form.line("terug"), default) or default, 303)
+    answer.set_cookie(
+        name, session, max_age=COOKIE_DAYS * 86400, path="/", secure=settings.secure, httponly=True, samesite="lax"
+    )
+    return answer
+
+
+@router.get("/aanmelden")
+def sign_in_page(request: Request, person: Visitor, klaar: str = "") -> Response:
+    settings: Settings = request.app.state.settings
+    ended = person is None and cookie_name(settings) in request.cookies
+    shown = pages.SignInPage(left=klaar == "afgemeld", ended=ended, local=settings.local)
+    return page(request, "access/sign_in.html", outside_shell(settings, "Aanmelden", person), shown)
+
+
+@router.post("/afmelden")
+def leave(request: Request, tx: Tx) -> Response:
+    settings: Settings = request.app.state.settings
+    name = cookie_name(settings)
+    if secret := request.cookies.get(name):
+        sign_out(tx, secret)
+    answer = RedirectResponse("/aanmelden?klaar=afgemeld", 303)
+    answer.delete_cookie(name, path="/", secure=settings.secure, httponly=True, samesite="lax")
+    return answer
+
+
+@router.get("/uitgaande-post")
+def outbox(request: Request, tx: Tx, person: Who) -> Response:
+    settings: Settings = request.app.state.settings
+    if not (settings.local and person.local):
+        raise NotFound
+    shell = outside_shell(settings, "Uitgaande post", person)
+    return page(request, "access/outbox.html", shell, pages.outbox_page(tx, person.tenant_id))

@@ -1,0 +1,143 @@
+"""What the pages of start show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from app.content.pack import Fact, Pack, Source, Term
+from app.core.clock import date_text
+from app.core.text import listing
+from app.journey import store
+from app.journey.models import Journey, Seat
+from app.people.models import Person
+
+
+@dataclass(frozen=True)
+class JourneyLine:
+    title: str
+    url: str
+    state: str  # "Meerwijk · procesbegeleider · gestart op 12 maart 2027"
+
+
+@dataclass(frozen=True)
+class StartPage:
+    title: str
+    intro: tuple[str, ...]
+    journeys: tuple[JourneyLine, ...]
+    examples: tuple[JourneyLine, ...]
+    may_start: bool
+    signed_in: bool
+
+
+def start_page(tx: Session, pack: Pack, person: Person | None) -> StartPage:
+    found = store.list_journeys_of(tx, person) if person else []
+    places: dict[str, list[str]] = {}
+    for municipality in store.list_municipalities_of(tx, [j for j, _ in found]):
+        places.setdefault(municipality.journey_id, []).append(municipality.name)
+    lines = [(journey.example, _line(journey, seat, places.get(journey.id, []))) for journey, seat in found]
+    return StartPage(
+        title=pack.title,
+        intro=pack.intro,
+        journeys=tuple(line for example, line in lines if not example),
+        examples=tuple(line for example, line in reversed(lines) if example),
+        may_start=person is not None and person.may_start,
+        signed_in=person is not None,
+    )
+
+
+def _line(journey: Journey, seat: Seat, places: list[str]) -> JourneyLine:
+    state = f"{listing(places)} · {seat.role} · gestart op {date_text(journey.created_at)}"
+    return JourneyLine(journey.title, f"/trajecten/{journey.id}", state)
+
+
+@dataclass(frozen=True)
+class AboutPage:
+    pack: Pack
+    intro: tuple[str, ...]
+    length: str
+    sources: tuple[Source, ...]
+    legal: tuple[Fact, ...]
+    background: tuple[Fact, ...]
+
+
+def about_page(pack: Pack) -> AboutPage:
+    return AboutPage(pack, pack.intro, pack.meeting_length, pack.sources, pack.legal_basis, pack.background)
+
+
+@dataclass(frozen=True)
+class PrivacyPage:
+    session_hours: int
+    link_days: int
+    local: bool
+
+
+@dataclass(frozen=True)
+class TermsPage:
+    terms: tuple[Term, ...]
+    pack: Pack
+
+
+def terms_page(pack: Pack) -> TermsPage:
+    """All policy words of a pack, in alphabetical order."""
+    return TermsPage(tuple(sorted(pack.terms, key=lambda t: t.term.casefold())), pack)
+
+
+@dataclass(frozen=True)
+class Choice:
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class ExampleLine:
+    slug: str
+    title: str
+    where: str
+    year: str
+    status: str
+    text: str
+    theme: str  # full name; '' when it belongs to the whole subject
+    theme_url: str
+
+
+@dataclass(frozen=True)
+class ExamplesPage:
+    url: str
+    themes: tuple[Choice, ...]
+    places: tuple[Choice, ...]
+    examples: tuple[ExampleLine, ...]
+    total: int
+    source: str
+
+
+def examples_page(pack: Pack, url: str, theme: str, place: str) -> ExamplesPage:
+    """The practice examples, those of one theme or one gemeente when asked. Unknown words show everything."""
+    places = sorted({m for e in pack.examples for m in e.municipalities}, key=str.casefold)
+    theme = theme if theme in {t.slug for t in pack.themes} else ""
+    place = place if place in places else ""
+    titles = {t.slug: f"Thema {t.letter}: {t.title}" for t in pack.themes}
+    shown = tuple(
+        ExampleLine(
+            slug=e.slug,
+            title=e.title,
+            where=e.where or "Zonder gemeente in de bron",
+            year=e.year,
+            status=e.status_text,
+            text=e.text,
+            theme=titles.get(e.theme or "", ""),
+            theme_url=f"{url}/waar-staan-we/{e.theme}" if e.theme else "",
+        )
+        for e in pack.examples
+        if (not theme or e.theme == theme) and (not place or place in e.municipalities)
+    )
+    return ExamplesPage(
+        url=f"{url}/voorbeelden",
+        themes=tuple(Choice(slug, title, slug == theme) for slug, title in titles.items()),
+        places=tuple(Choice(name, name, name == place) for name in places),
+        examples=shown,
+        total=len(pack.examples),
+        source=listing([s.title for s in pack.sources if any(e.cite.source == s.slug for e in pack.examples)]),
+    )

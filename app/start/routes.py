@@ -1,0 +1,72 @@
+"""The front page and everything that can be read without changing anything."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import FileResponse, PlainTextResponse, Response
+from sqlalchemy import text
+
+from app.core.database import Tx
+from app.core.errors import NotFound
+from app.core.rendering import page
+from app.core.settings import Settings
+from app.journey.gate import View, Visitor
+from app.journey.packs import installed_pack
+from app.journey.pages import outside_shell, shell
+from app.start import pages
+
+router = APIRouter()
+
+@router.get("/")
+def front(request: Request, tx: Tx, person: Visitor) -> Response:
+    settings: Settings = request.app.state.settings
+    shown = pages.start_page(tx, installed_pack(settings.content_dir), person)
+    return page(request, "start/front.html", outside_shell(settings, shown.title, person), shown)
+
+
+@router.get("/over")
+def about(request: Request, person: Visitor) -> Response:
+    settings: Settings = request.app.state.settings
+    shown = pages.about_page(installed_pack(settings.content_dir))
+    return page(request, "start/about.html", outside_shell(settings, "Over Driekolom", person), shown)
+
+
+@router.get("/privacy")
+def privacy(request: Request, person: Visitor) -> Response:
+    settings: Settings = request.app.state.settings
+    shown = pages.PrivacyPage(settings.session_hours, settings.link_days, settings.local)
+    return page(request, "start/privacy.html", outside_shell(settings, "Uw gegevens", person), shown)
+
+
+@router.get("/huisstijl/{name}")
+def house_style_file(request: Request, name: str) -> Response:
+    """The look of the gemeente. Only the two files of the settings, whatever the address says."""
+    settings: Settings = request.app.state.settings
+    path = {"theme.css": settings.theme_css, "logo": settings.logo}.get(name, "")
+    if not path:
+        raise NotFound
+    kind = "text/css" if name == "theme.css" else ("image/svg+xml" if path.endswith(".svg") else "image/png")
+    return FileResponse(path, media_type=kind, headers={"cache-control": "public, max-age=300"})
+
+
+@router.get("/gezond")
+def healthy(tx: Tx) -> Response:
+    tx.exec(text("SELECT 1"))  # type: ignore[call-overload]
+    return PlainTextResponse("goed")
+
+
+@router.get("/-/onderdelen")
+def catalogue(request: Request) -> Response:
+    settings: Settings = request.app.state.settings
+    if not settings.local:
+        raise NotFound
+    return page(request, "catalogue/index.html", outside_shell(settings, "Onderdelen"), None)
+
+
+@router.get("/trajecten/{journey_id}/begrippen")
+def terms(request: Request, here: View) -> Response:
+    return page(request, "start/terms.html", shell(here, "Begrippen"), pages.terms_page(here.pack))
+
+
+@router.get("/trajecten/{journey_id}/voorbeelden")
+def examples(request: Request, here: View, thema: str = "", gemeente: str = "") -> Response:
+    shown = pages.examples_page(here.pack, here.url, thema, gemeente)
+    return page(request, "start/examples.html", shell(here, "Voorbeelden uit andere gemeenten"), shown)
