@@ -323,6 +323,27 @@ BROKEN = {
         "intro_elements",
         "onderdeel 0 staat niet in de lijst met onderdelen",
     ),
+    "element twice": (
+        "elements.yaml",
+        "{number: 9,",
+        "{number: 8,",
+        "number: 8,",
+        "onderdeel 8 staat hier twee keer",
+    ),
+    "element out of order": (
+        "elements.yaml",
+        "{number: 141,",
+        "{number: 150,",
+        "number: 150,",
+        "onderdeel 150 klopt niet; op deze plaats hoort 141",
+    ),
+    "element without a number": (
+        "elements.yaml",
+        "{number: 141,",
+        "{number: laatste,",
+        "number: laatste,",
+        "'number' moet een geheel getal zijn",
+    ),
     "element that stands nowhere": (
         "themes/a.yaml",
         "        elements: [57]\n",
@@ -496,6 +517,11 @@ def test_a_deeply_nested_file_is_refused(folder: Path) -> None:
 def test_another_ending_is_not_passed_over_in_silence(folder: Path) -> None:
     (folder / "shape.yaml").rename(folder / "shape.yml")
     assert check(folder) == ["shape.yml:1: de naam eindigt op .yml; maak daar .yaml van"]
+
+
+def test_what_misses_is_told_at_the_first_file(folder: Path) -> None:
+    (folder / "pack.yaml").unlink()
+    assert "conclusions.yaml:1: sleutel 'subject' ontbreekt" in check(folder)
 
 
 def test_a_folder_without_a_pack(tmp_path: Path) -> None:
