@@ -7,6 +7,7 @@ from datetime import datetime
 
 from app.content.pack import Chapter
 from app.journey.models import Party
+from app.plan.phrasing import Line
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,11 @@ class Piece:
     at: datetime | None = None
     into: str = "tekst"  # tekst | doel | doet | actie | begroting
     counts: bool = True
-    data: tuple[tuple[str, str], ...] = ()  # what the writer of the slot or the row needs, by name
-
-    def get(self, name: str) -> str:
-        return dict(self.data).get(name, "")
+    style: str = "alinea"  # kind of paragraph it becomes
+    group: str = ""  # pieces of one slot with the same group are told together: the slug of an item
+    point: str = ""  # what the group is about, inside a sentence
+    line: Line | None = None  # the answer itself, for parties that are told together
+    row: tuple[tuple[str, str], ...] = ()  # the columns of the goal, duty, action or budget line it becomes
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ class Paragraph(Row, table=True):
     text: str = ""
     prefilled: str = ""  # "" for a paragraph somebody wrote
     slot: str = Field(default="", max_length=80)  # which pre-filled paragraph it is, e.g. "b/links"
-    version: int = 1
+    version: int = 0  # 0 while nobody saved it
     made_at: datetime = Field(default_factory=now)
     saved_at: datetime = Field(default_factory=now)
     saved_by: str = Field(default="", max_length=16)  # "" = pre-filled

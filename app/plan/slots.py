@@ -1,0 +1,149 @@
+"""The pre-filled paragraphs of the plan: which there are, in which order, and how each is written from its pieces. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from app.core.text import capital, listing
+from app.plan.phrasing import counted_wishes, ended, no_answer, together
+from app.plan.said import Piece
+from app.plan.told import Told
+
+Writer = Callable[[Told, Sequence[Piece]], str]
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One paragraph. `heading` stands above it once, when it is the first of its section."""
+
+    name: str
+    chapter: str
+    write: Writer
+    style: str = "alinea"
+    heading: str = ""
+    heading_slot: str = ""
+
+
+def slots(told: Told) -> list[Slot]:
+    """All slots of all chapters in reading order."""
+    opening, goals = told.chapter("inleiding"), told.chapter("doelen")
+    found = [
+        Slot("aanleiding", opening, _occasion),
+        Slot("kader", opening, _frame),
+        Slot("conclusies", opening, _concluded),
+    ]
+    chapter = told.chapter("inventarisatie")
+    for theme in told.pack.themes:
+        heading = {"heading": f"Thema {theme.letter}: {theme.title}", "heading_slot": f"{theme.slug}/kop"}
+        own = [Slot(f"{theme.slug}/{c.slug}", chapter, _column(c.short), **heading) for c in told.pack.own_columns]
+        joint = [Slot(f"{theme.slug}/{c.slug}", chapter, _joint(c.short), **heading) for c in told.pack.columns if c.kind == "joint"]
+        found += [*own, *joint, Slot(f"{theme.slug}/verdeling", chapter, _division, **heading)]
+    found.append(Slot("visie", goals, lambda told, pieces: "\n\n".join(p.text for p in pieces), style="citaat"))
+    for conclusion in told.pack.conclusions:
+        found.append(Slot(f"keuzes/{conclusion.slug}", told.chapter("stappen") if conclusion.sources else goals, _plain))
+    organisation = told.chapter("organisatie")
+    found += [Slot("organisatie", organisation, _plain), Slot("ouders", organisation, _parents)]
+    found.append(Slot("standaard", told.chapter("evaluatie"), _plain))
+    return [s for s in found if s.chapter]
+
+
+def _plain(told: Told, pieces: Sequence[Piece]) -> str:
+    return " ".join(p.text for p in pieces)
+
+
+def _groups(pieces: Sequence[Piece]) -> dict[str, list[Piece]]:
+    found: dict[str, list[Piece]] = {}
+    for piece in pieces:
+        found.setdefault(piece.group, []).append(piece)
+    return found
+
+
+def _occasion(told: Told, pieces: Sequence[Piece]) -> str:
+    groups = _groups(pieces)
+    reasons = [p.point for p in groups.get("reden", [])]
+    said = [p.text for p in groups.get("", []) if p.kind == "opzet"]
+    if reasons:
+        said.append(ended(f"aanleiding voor het gesprek: {listing(reasons)}"))
+    return " ".join([*said, *(p.text for p in groups.get("", []) if p.kind != "opzet")])
+
+
+def _frame(told: Told, pieces: Sequence[Piece]) -> str:
+    groups = _groups(pieces)
+    said = [p.text for p in groups.get("", [])]
+    if about := [p.point for p in groups.get("breedte", [])]:
+        said.append(ended(f"{'het' if said else 'dit plan'} gaat over " + listing([about[0], *(f"over {a}" for a in about[1:])])))
+    joins: dict[str, list[str]] = {}
+    for piece in groups.get("aansluiting", []):
+        known = joins.setdefault(piece.who, [])
+        if piece.point not in known:
+            known.append(piece.point)
+    for place, (who, policies) in enumerate(joins.items()):
+        said.append(ended(f"het {'sluit ook' if place else 'plan sluit'} aan op {listing(policies)} van {who}"))
+    return " ".join(said)
+
+
+SAME = "De partijen concluderen dat "
+
+
+def _concluded(told: Told, pieces: Sequence[Piece]) -> str:
+    said, first = [], True
+    for piece in pieces:
+        text = piece.text
+        if text.startswith(SAME) and not first:
+            text = "Ook concluderen zij dat " + text.removeprefix(SAME)
+        first = first and not text.startswith(SAME)
+        said.append(text)
+    return " ".join(said)
+
+
+def _column(short: str) -> Writer:
+    def write(told: Told, pieces: Sequence[Piece]) -> str:
+        said = []
+        for group in _groups([p for p in pieces if p.line]).values():
+            said.append(together([p.line for p in group if p.line], group[0].point))
+        return f"{short}. " + " ".join([*said, *_silent(pieces)])
+
+    return write
+
+
+def _silent(pieces: Sequence[Piece]) -> list[str]:
+    names = [p.point for p in pieces if p.kind == "stilte"]
+    return [no_answer(names)] if names else []
+
+
+def _joint(short: str) -> Writer:
+    def write(told: Told, pieces: Sequence[Piece]) -> str:
+        said = []
+        for slug, group in _groups([p for p in pieces if p.kind != "stilte"]).items():
+            wishes = [p.line for p in group if p.line]
+            if wishes:
+                said.append(counted_wishes(wishes, group[0].point, _asked(told, pieces, slug)))
+            for piece in group:
+                if piece.kind == "uitkomst":
+                    agreed = dict(piece.row).get("agreed", "")
+                    said.append(f"Afgesproken: {agreed}" if wishes and agreed else piece.text)
+            agreements = [p.point for p in group if p.kind == "afspraak"]
+            if agreements:
+                said.append(ended(f"{'De afspraak' if len(agreements) == 1 else 'De afspraken'}: {'; '.join(agreements)}"))
+        return f"{short}. " + " ".join([*said, *_silent(pieces)])
+
+    return write
+
+
+def _asked(told: Told, pieces: Sequence[Piece], item: str) -> int:
+    """How many parties this middle item is a question for."""
+    theme = next(p.slot for p in pieces).partition("/")[0]
+    return sum(1 for s in told.screening.wishes(theme, item) if s.applies)
+
+
+def _division(told: Told, pieces: Sequence[Piece]) -> str:
+    lines = [p.line for p in pieces if p.line]
+    said = [together(lines, "de verdeling van taken")] if lines else []
+    return "Verdeling. " + " ".join([*said, *(p.text for p in pieces if not p.line)])
+
+
+def _parents(told: Told, pieces: Sequence[Piece]) -> str:
+    phases = [p.point for p in pieces if p.group == "fase"]
+    said = [ended(f"ouders doen {'ook ' if place else ''}mee {phase}") for place, phase in enumerate(phases)]
+    return " ".join(capital(s) for s in [*said, *(p.text for p in pieces if p.group != "fase")])

@@ -1,0 +1,73 @@
+"""Everything that was said before the plan is written. `app.plan.reading` fills it, `app.plan.pieces` makes sentences of
+it; nothing here asks the database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.answers.models import JointAnswer
+from app.conclusions.reading import Conclusions
+from app.content.pack import Chapter, Pack
+from app.core.clock import MONTHS, iso_or_text, parse_date
+from app.dialogue.reading import Dialogue
+from app.journey.models import Party
+from app.screening.reading import Screening
+
+
+@dataclass(frozen=True)
+class Told:
+    pack: Pack
+    url: str
+    today: date
+    parties: Sequence[Party]
+    meeting_on: date | None
+    period: tuple[int | None, int | None]
+    screening: Screening
+    dialogue: Dialogue
+    conclusions: Conclusions
+    joint: Mapping[str, JointAnswer]
+
+    def value(self, path: str) -> str:
+        """The stored text of a joint answer, '' while nobody answered."""
+        row = self.joint.get(path)
+        return row.value if row else ""
+
+    def at(self, path: str) -> datetime | None:
+        row = self.joint.get(path)
+        return row.saved_at if row else None
+
+    def chapter(self, kind: str) -> str:
+        """The slug of the chapter of this kind; '' when the pack has none."""
+        return next((c.slug for c in self.pack.chapters if c.kind == kind), "")
+
+    def name(self, party: Party) -> str:
+        """The party as it stands inside a sentence: 'Gemeente Meerwijk' becomes 'de gemeente Meerwijk'."""
+        if self.pack.party_kind(party.kind).municipal and party.name.startswith("Gemeente "):
+            return "de g" + party.name[1:]
+        return party.name
+
+
+def chapter_of(pack: Pack, kind: str) -> Chapter | None:
+    return next((c for c in pack.chapters if c.kind == kind), None)
+
+
+def when(text: str) -> str:
+    """'op 12 juni 2028' or 'in juni 2028'; '' for nothing."""
+    if not text:
+        return ""
+    return f"{'op' if parse_date(text) else 'in'} {iso_or_text(text)}"
+
+
+def before(text: str) -> str:
+    """'vóór 12 juni 2028' or 'uiterlijk in juni 2028'; '' for nothing."""
+    if not text:
+        return ""
+    return f"vóór {iso_or_text(text)}" if parse_date(text) else f"uiterlijk in {iso_or_text(text)}"
+
+
+def month_text(month: str) -> str:
+    """'2028-03' → 'maart 2028'."""
+    year, _, number = month.partition("-")
+    return f"{MONTHS[int(number) - 1]} {year}" if number.isdigit() and 1 <= int(number) <= 12 else month
