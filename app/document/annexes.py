@@ -1,0 +1,253 @@
+"""The annexes: who took part, what was concluded, what was said, and what was not used."""
+
+from __future__ import annotations
+
+from app.answers.reading import joint_value
+from app.conclusions.reading import ChosenConclusion, Conclusions
+from app.content.pack import Item, Pack, Theme
+from app.core.clock import iso_or_text
+from app.core.text import capital, listing, sentence
+from app.dialogue.reading import AgreementSaid, Dialogue, Outcome
+from app.dialogue.rules import questions
+from app.document.blocks import Block, Chapter, Column, Gap, Heading, Para, Quote, Table
+from app.document.words import columns, grouped, names, points, table, text
+from app.exploration import rules as exploration
+from app.journey.gate import Here
+from app.journey.models import Party
+from app.plan.said import Plan
+from app.screening.reading import Screening
+
+MANY_PARTIES = 6  # more than this and the three columns lie on their side
+
+
+def theme_title(theme: Theme) -> str:
+    return f"Thema {theme.letter}: {theme.title}"
+
+
+def parties(here: Here) -> tuple[Block, ...]:
+    """Every party with its kind and its people. Meelezers are no participants."""
+    sectors = {s.slug: s.label for s in here.pack.sectors}
+    rows = []
+    for party in here.parties:
+        people = [
+            f"{person.name}, {seat.function}" if seat.function else person.name
+            for seat, person in here.seats.values()
+            if seat.party_id == party.id and seat.removed_at is None and seat.role != "meelezer"
+        ]
+        kind = here.kind_of(party).label
+        about = [sectors[s] for s in party.sectors.split() if s in sectors]
+        rows.append((party.name, capital(kind), listing(about) or "–", tuple(people) or "Nog niemand genoemd."))
+    gap = Gap("Er zijn nog geen partijen toegevoegd.", "Voeg partijen toe", f"{here.url}/opzet")
+    return table("Deelnemende partijen", columns(("Partij", 28), ("Soort", 18), ("Sectoren", 26), ("Deelnemers", 28)), rows, gap)
+
+
+def explored(here: Here) -> tuple[Block, ...]:
+    """What the verkenning gave."""
+    ask, url = here.pack.exploration, f"{here.url}/verkenning"
+    ticked = joint_value(here, "verkenning/redenen").split()
+    outcome = next((o for o in ask.outcomes if o.slug == joint_value(here, "verkenning/uitkomst")), None)
+    skipped = any(s.step == exploration.STEP and s.state == "overgeslagen" for s in here.states)
+    blocks: list[Block] = []
+    if reasons := points(r.label for r in ask.reasons if r.slug in ticked):
+        blocks += [Para("Dit speelt bij ons:"), *reasons]
+    for question in ask.questions:
+        if said := joint_value(here, f"verkenning/vraag/{question.slug}"):
+            blocks += [Heading(question.label, 4), *text(said)]
+    if outcome:
+        blocks.append(Para(sentence(outcome.phrase or outcome.label)))
+    blocks += text(joint_value(here, "verkenning/waarom"))
+    if skipped:
+        blocks.append(Para("De partijen hebben de verkenning overgeslagen: zij hadden hier al eerder over gesproken."))
+    if not blocks:
+        blocks.append(Gap("De verkenning is nog niet ingevuld.", "Naar de verkenning", url))
+    return tuple(blocks)
+
+
+def concluded(here: Here, found: Conclusions) -> tuple[Block, ...]:
+    """The chosen conclusions with who supports them."""
+    url = f"{here.url}/conclusies"
+    if not found.chosen:
+        return (Gap("Er zijn nog geen conclusies gekozen.", "Kies conclusies", url),)
+    return tuple(b for chosen in found.chosen for b in conclusion(chosen))
+
+
+def conclusion(chosen: ChosenConclusion) -> tuple[Block, ...]:
+    vision = chosen.vision_from
+    by = f"Naar voorbeeld van {vision.where}" if vision and vision.where else "Naar een voorbeeld" if vision else ""
+    return (
+        Heading(f"{chosen.conclusion.number}. {chosen.conclusion.title}", 4),
+        *points(chosen.sentences),
+        *([Quote(chosen.vision, by)] if chosen.vision else ()),
+        *([Para("Waarom:"), Para(chosen.motivation)] if chosen.motivation else ()),
+        *supports(chosen),
+    )
+
+
+def supports(chosen: ChosenConclusion) -> tuple[Block, ...]:
+    rows = [(s.party.name, s.choice.label, s.remark or "–") for s in chosen.supports]
+    caption = f"Wat vinden de partijen van conclusie {chosen.conclusion.number}?"
+    blocks = table(caption, columns(("Partij", 28), ("Standpunt", 22), ("Opmerking", 50)), rows)
+    if chosen.silent and rows:
+        return (*blocks, Para(f"Nog geen standpunt: {names(chosen.silent)}."))
+    return blocks or (Para("Nog geen partij heeft een standpunt over deze conclusie gegeven."),)
+
+
+def shape(here: Here, found: Conclusions) -> tuple[Block, ...]:
+    gap = Gap("Breedte, organisatie en de plek van ouders zijn nog niet gekozen.", "Kies breedte en organisatie", f"{here.url}/conclusies")
+    return (Heading("Breedte, organisatie en ouders"), *(points(found.shape_sentences) or (gap,)))
+
+
+def talked(here: Here, dialogue: Dialogue) -> tuple[Block, ...]:
+    """What the conversation gave, theme by theme, and the agreements that hang under no theme."""
+    blocks: list[Block] = []
+    for theme in here.pack.themes:
+        blocks += [Heading(theme_title(theme)), *talked_about(here, dialogue, theme)]
+    if loose := dialogue.agreements(theme=""):
+        blocks += [Heading("Andere afspraken"), *agreements("Andere afspraken", loose)]
+    return tuple(blocks)
+
+
+def talked_about(here: Here, dialogue: Dialogue, theme: Theme) -> tuple[Block, ...]:
+    found = agreements(f"Afspraken bij thema {theme.letter}", dialogue.agreements(theme.slug), here.pack)
+    gap = Gap("Over dit thema is nog niet gesproken.", f"Bespreek thema {theme.letter}", f"{here.url}/gesprek/{theme.slug}")
+    return (*notes_and_outcomes(here, dialogue, theme), *found) or (gap,)
+
+
+def notes_and_outcomes(here: Here, dialogue: Dialogue, theme: Theme) -> tuple[Block, ...]:
+    """What was said and decided about one theme; nothing when it was not discussed."""
+    blocks: list[Block] = []
+    if useful := dialogue.useful(theme.slug):
+        blocks.append(Para(sentence(f"Is afstemmen of samenwerken hier zinvol? {useful.label}")))
+    for question in questions(here.pack):
+        if said := dialogue.note(theme.slug, question.slug):
+            blocks += [Heading(question.label, 4), *text(said)]
+    if said := dialogue.notes(theme.slug):
+        blocks += [Heading("Notities", 4), *text(said)]
+    if dialogue.recognised(theme.slug):
+        blocks.append(Para("De partijen erkennen deze verdeling."))
+    rows = [
+        (outcome.item.label, decided(outcome), outcome.because or "–", f"Niet voor {names(outcome.not_for)}" if outcome.not_for else "Alle partijen")
+        for outcome in dialogue.outcomes(theme.slug)
+        if outcome.discussed or outcome.because
+    ]
+    heads = columns(("Punt", 26), ("Uitkomst", 24), ("Omdat", 32), ("Geldt voor", 18))
+    return (*blocks, *table(f"Uitkomsten bij thema {theme.letter}", heads, rows))
+
+
+def decided(outcome: Outcome) -> str:
+    """'Uitwisselen en afstemmen', 'Later, op 1 maart 2028'."""
+    if not outcome.discussed:
+        return "Nog niet besproken"
+    return capital(outcome.phrase) + (f", op {iso_or_text(outcome.later_on)}" if outcome.later_on else "")
+
+
+def agreements(caption: str, found: tuple[AgreementSaid, ...], pack: Pack | None = None) -> tuple[Block, ...]:
+    """Agreements as one table."""
+    rows = []
+    for a in found:
+        about = f"\nBij: {pack.item(a.theme, a.item).label}" if pack and a.item else ""
+        from_ = f"\nNaar voorbeeld van {a.example.where or 'de praktijk'} ({a.example.year})" if a.example and not a.agreed else ""
+        rows.append(
+            (
+                (a.what or "Nog niet beschreven") + about + from_,
+                a.owner.name if a.owner else "Nog niet bekend",
+                names(a.with_parties) or "–",
+                iso_or_text(a.by_when) or "Nog niet bekend",
+                "Afgesproken" if a.agreed else "Voorstel",
+            )
+        )
+    return table(caption, columns(("Wat", 40), ("Wie", 18), ("Met wie", 16), ("Wanneer", 13), ("Stand", 13)), rows)
+
+
+def three_columns(here: Here, screening: Screening) -> tuple[Block, ...]:
+    """Per theme the columns beside each other, then what was written, the division and the remarks."""
+    return tuple(b for theme in here.pack.themes for b in (Heading(theme_title(theme)), *theme_columns(here, screening, theme)))
+
+
+def theme_columns(here: Here, screening: Screening, theme: Theme) -> tuple[Block, ...]:
+    silent = screening.silent(theme)
+    if len(silent) == len(here.parties):
+        return (Gap("Nog geen partij heeft antwoorden over dit thema gedeeld.", "Naar Waar staan we?", f"{here.url}/waar-staan-we"), *remarks(screening, theme))
+    blocks: list[Block] = [beside(here.pack, screening, theme)]
+    blocks += written(here.pack, screening, theme)
+    blocks += division(screening, theme)
+    blocks += remarks(screening, theme)
+    if silent:
+        blocks.append(Para(f"Nog niet gedeeld: {names(silent)}."))
+    if behalf := [p for p in here.parties if (s := screening.sharing(p, theme)) and s.behalf]:
+        blocks.append(Para(f"Ingevuld door de procesbegeleider en nog niet bevestigd: {names(behalf)}."))
+    return tuple(blocks)
+
+
+def said_at(pack: Pack, screening: Screening, theme: Theme, item: Item):
+    joint = pack.joint_column
+    return screening.wishes(theme, item) if joint and item.column == joint.slug else screening.said(theme, item)
+
+
+def beside(pack: Pack, screening: Screening, theme: Theme) -> Table:
+    """The columns as lists beside each other. Points on one line do not belong together; that is what the caption says."""
+    lists = []
+    for column in pack.columns:
+        cells = []
+        for item in theme.in_column(column.slug):
+            legal = f" ({item.legal.label.lower()})" if item.legal else ""
+            said = [s for s in said_at(pack, screening, theme, item) if s.applies or s.choice]
+            cells.append((f"{item.label}{legal}", *grouped(s for s in said if screening.has_shared(s.party, theme))))
+        lists.append(cells)
+    height = max((len(c) for c in lists), default=0)
+    rows = tuple(tuple(c[i] if i < len(c) else "" for c in lists) for i in range(height))
+    own = [c.slug for c in pack.own_columns]
+    tints = tuple("together" if c.kind == "joint" else "left" if c.slug == own[0] else "right" for c in pack.columns)
+    share = 100 // max(len(pack.columns), 1)
+    heads = tuple(Column(c.title, share) for c in pack.columns)
+    return Table(f"De kolommen van thema {theme.letter}. Elke kolom is een lijst op zichzelf.", heads, rows, look="columns", tints=tints)
+
+
+def written(pack: Pack, screening: Screening, theme: Theme) -> tuple[Block, ...]:
+    """Every explanation, whole."""
+    rows = [
+        (item.label, s.party.short, s.choice.label if s.choice else "–", s.text)
+        for column in pack.columns
+        for item in theme.in_column(column.slug)
+        for s in said_at(pack, screening, theme, item)
+        if s.text
+    ]
+    return table(f"Toelichting van de partijen bij thema {theme.letter}", columns(("Punt", 24), ("Partij", 15), ("Antwoord", 18), ("Toelichting", 43)), rows)
+
+
+def division(screening: Screening, theme: Theme) -> tuple[Block, ...]:
+    rows = [(s.party.name, s.choice.label if s.choice else "–", s.instead or "–") for s in screening.recognition(theme) if s.choice or s.text]
+    return table(f"Klopt de verdeling van thema {theme.letter}?", columns(("Partij", 28), ("Antwoord", 18), ("Wat zou anders moeten", 54)), rows)
+
+
+def remarks(screening: Screening, theme: Theme) -> tuple[Block, ...]:
+    labels = {i.slug: i.label for i in theme.items}
+    rows = [
+        (labels.get(r.item, r.item), r.about.short if r.about else "Allen", r.by_party or r.by_name, r.text) for r in screening.remarks(theme)
+    ]
+    return table(f"Opmerkingen bij thema {theme.letter}", columns(("Punt", 24), ("Bij", 15), ("Van", 18), ("Opmerking", 43)), rows)
+
+
+def unused(plan: Plan) -> tuple[Block, ...]:
+    """What was said and is not in the text: not used yet, and left out with a reason."""
+    titles = {c.chapter.slug: c.chapter.title for c in plan.chapters}
+    pending = [(p.text, p.label, titles.get(p.chapter, p.chapter)) for p in plan.not_processed()]
+    left_out = [(p.text, p.label, f"{capital(p.reason)}{'. ' + p.note if p.note else ''}", p.who or "–") for p in plan.left_out]
+    return (
+        Heading("Nog niet verwerkt"),
+        *(table("Gezegd en nog niet verwerkt", columns(("Wat", 50), ("Herkomst", 28), ("Hoofdstuk", 22)), pending) or (Para("Alles wat is gezegd, is verwerkt of weggelaten."),)),
+        Heading("Weggelaten"),
+        *(table("Bewust weggelaten", columns(("Wat", 42), ("Herkomst", 22), ("Reden", 22), ("Door", 14)), left_out) or (Para("Er is niets weggelaten."),)),
+    )
+
+
+def annex_chapters(here: Here, parts: list[tuple[str, str, tuple[Block, ...], bool]]) -> tuple[Chapter, ...]:
+    """The annexes with their letters; a part is (id, title, blocks, landscape)."""
+    return tuple(
+        Chapter(f"bijlage-{slug}", title, blocks, chr(ord("A") + i), annex=True, landscape=wide)
+        for i, (slug, title, blocks, wide) in enumerate(parts)
+    )
+
+
+def lies_on_its_side(found: tuple[Party, ...]) -> bool:
+    return len(found) > MANY_PARTIES

@@ -1,0 +1,120 @@
+"""What a document is made of: a few kinds of blocks in chapters. The page, the PDF and later the editable file are drawn from these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Para:
+    """Running text. A blank line begins a new paragraph, a newline a new line."""
+
+    text: str
+    kind: Literal["para"] = "para"
+
+
+@dataclass(frozen=True)
+class Quote:
+    text: str
+    by: str = ""
+    kind: Literal["quote"] = "quote"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading inside a chapter. `level` 3, or 4 under a heading of 3; never 4 without one."""
+
+    text: str
+    level: int = 3
+    kind: Literal["heading"] = "heading"
+
+
+@dataclass(frozen=True)
+class Points:
+    items: tuple[str, ...]
+    kind: Literal["points"] = "points"
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What is not filled in yet: one sentence, and on the screen a link to where it is filled in."""
+
+    text: str
+    label: str = ""
+    url: str = ""
+    kind: Literal["gap"] = "gap"
+
+
+@dataclass(frozen=True)
+class Column:
+    label: str
+    width: int  # percent; together 100
+    number: bool = False
+
+
+Cell = str | tuple[str, ...]  # a tuple is shown as a list
+
+
+@dataclass(frozen=True)
+class Table:
+    """The first cell of a row names the row, except in the look 'columns': lists under their column, tinted by `tints`."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    foot: tuple[tuple[str, ...], ...] = ()
+    look: Literal["", "columns"] = ""
+    tints: tuple[str, ...] = ()  # left, together, right
+    kind: Literal["table"] = "table"
+
+
+Block = Para | Quote | Heading | Points | Gap | Table
+
+
+@dataclass(frozen=True)
+class Chapter:
+    id: str
+    title: str
+    blocks: tuple[Block, ...]
+    mark: str = ""  # "1", "A"; shown large on paper
+    annex: bool = False
+    landscape: bool = False
+    new_page: bool = True  # on paper
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A line of the colophon."""
+
+    name: str
+    text: Cell
+
+
+@dataclass(frozen=True)
+class Document:
+    title: str  # "Plan van aanpak ouderbetrokkenheid"
+    place: str  # "Gemeente Meerwijk"
+    subtitle: str  # title of the traject
+    status: str  # "Concept"
+    period: str
+    dated: str  # "12 maart 2027"
+    iso: str  # the same moment for the file
+    author: str
+    colophon: tuple[Fact, ...]
+    chapters: tuple[Chapter, ...]
+    note: str = ""  # on the cover, e.g. that all names are made up
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What is not filled in yet and can be, in the order of the document."""
+        found = (b for c in self.chapters for b in c.blocks if isinstance(b, Gap) and b.url)
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def main(self) -> tuple[Chapter, ...]:
+        return tuple(c for c in self.chapters if not c.annex)
+
+    @property
+    def annexes(self) -> tuple[Chapter, ...]:
+        return tuple(c for c in self.chapters if c.annex)

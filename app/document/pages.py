@@ -1,0 +1,96 @@
+"""The document of a journey, for the screen and for paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.conclusions.reading import read_conclusions
+from app.core.clock import date_text
+from app.core.rendering import render
+from app.dialogue.reading import read_dialogue
+from app.document import annexes, facts
+from app.document.blocks import Chapter, Document
+from app.document.layout import placed
+from app.document.plan_chapters import plan_chapters
+from app.document.press import logo_of
+from app.document.report import is_report, report_chapters
+from app.journey.gate import Here
+from app.plan.reading import read_plan
+from app.screening.reading import read_screening
+
+
+@dataclass(frozen=True)
+class DocumentPage:
+    doc: Document
+    url: str
+    pdf_url: str
+    unused: bool  # the annex with what was said and not used is in it
+    has_unused: bool  # this kind of document has that annex at all
+
+
+def build_document(here: Here, unused: bool = True) -> Document:
+    """Everything that is shared or joint, in its place. `unused` False leaves out what was said and not used."""
+    conclusions, dialogue = read_conclusions(here), read_dialogue(here)
+    screening, plan = read_screening(here), read_plan(here)
+    if is_report(here, conclusions, plan):
+        title = f"Verslag verkenning {here.pack.subject}"
+        chapters = report_chapters(here, conclusions, dialogue, screening)
+    else:
+        title = f"Plan van aanpak {here.pack.subject}"
+        wide = annexes.lies_on_its_side(here.parties)
+        parts = [
+            ("partijen", "Deelnemende partijen", annexes.parties(here), False),
+            ("conclusies", "Verkenning en conclusies", _verkenning_and_conclusions(here, conclusions), False),
+            ("gesprek", "Uitkomsten en afspraken per thema", annexes.talked(here, dialogue), False),
+            ("kolommen", "De kolommen per thema", annexes.three_columns(here, screening), wide),
+        ]
+        if unused:
+            parts.append(("niet-gebruikt", "Wat is gezegd en niet gebruikt", annexes.unused(plan), False))
+        chapters = (*plan_chapters(here, plan, conclusions), *annexes.annex_chapters(here, parts))
+    return _bound(here, title, chapters)
+
+
+def _verkenning_and_conclusions(here: Here, conclusions):
+    heading = annexes.Heading
+    return (
+        heading("Verkenning"),
+        *annexes.explored(here),
+        heading("Conclusies van de partijen"),
+        *annexes.concluded(here, conclusions),
+        *annexes.shape(here, conclusions),
+    )
+
+
+def _bound(here: Here, title: str, chapters: tuple[Chapter, ...]) -> Document:
+    changed, where = facts.last_change(here), facts.place(here)
+    return Document(
+        title=title,
+        place=where,
+        subtitle=here.journey.title,
+        status=facts.STATUS,
+        period=facts.period(here),
+        dated=date_text(changed),
+        iso=facts.iso(changed),
+        author=where,
+        colophon=facts.colophon(here, changed),
+        chapters=placed(chapters),
+        note="Dit is een voorbeeld. Alle namen en antwoorden zijn verzonnen." if here.journey.example else "",
+    )
+
+
+def document_page(here: Here, unused: bool) -> DocumentPage:
+    doc = build_document(here, unused)
+    query = "" if unused else "?zonder-bijlage=1"
+    return DocumentPage(
+        doc=doc,
+        url=f"{here.url}/document",
+        pdf_url=f"{here.url}/document.pdf{query}",
+        unused=unused,
+        has_unused=bool(doc.annexes),
+    )
+
+
+def paper(here: Here, unused: bool = True) -> tuple[Document, str]:
+    """The document and its HTML for the press."""
+    doc = build_document(here, unused)
+    return doc, render("layouts/paper.html", doc=doc, logo=logo_of(here.settings) is not None)

@@ -1,0 +1,151 @@
+"""The chapters of the plan: the prose as it was written, and what is a table by nature."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.conclusions.reading import Conclusions
+from app.core.fields import euros
+from app.core.text import counted, sentence
+from app.document.blocks import Block, Chapter, Column, Gap, Heading, Para, Quote, Table
+from app.document.words import columns, points, table
+from app.journey.gate import Here
+from app.plan.said import Budget, ChapterSaid, Duties, GoalSaid, Plan
+
+
+def plan_chapters(here: Here, plan: Plan, conclusions: Conclusions) -> tuple[Chapter, ...]:
+    """The chapters in the order of the pack."""
+    tables = {
+        "doelen": lambda url, _: goals(plan, url),
+        "organisatie": lambda url, prose: organisation(plan, conclusions, url, prose),
+        "evaluatie": lambda url, prose: evaluation(plan, url, prose),
+        "stappen": lambda url, _: (*actions(plan, url), *budget(plan.budget, url)),
+    }
+    chapters = []
+    for said in plan.chapters:
+        url = f"{here.url}/plan/{said.chapter.slug}"
+        text = " ".join(p.text for p in said.paragraphs)
+        extra = tables[said.chapter.kind](url, text) if said.chapter.kind in tables else ()
+        chapters.append(
+            Chapter(f"hoofdstuk-{said.chapter.slug}", said.chapter.title, (*prose(said, url), *extra), str(said.chapter.number))
+        )
+    return tuple(chapters)
+
+
+def prose(said: ChapterSaid, url: str) -> tuple[Block, ...]:
+    """The paragraphs; a sentence when there are none."""
+    kinds = {"kop": Heading, "citaat": Quote}
+    blocks: list[Block] = [kinds.get(p.kind, Para)(p.text) for p in said.paragraphs if p.text.strip()]
+    return tuple(blocks) or (Gap("De tekst van dit hoofdstuk is nog niet geschreven.", f"Schrijf hoofdstuk {said.chapter.number}", url),)
+
+
+def goals(plan: Plan, url: str) -> tuple[Block, ...]:
+    if not plan.goals:
+        return (Heading("Doelen"), Gap("Er zijn nog geen doelen geformuleerd.", "Voeg een doel toe", f"{url}#doelen"))
+    heads = columns(
+        ("Nr.", 5), ("Doel", 22), ("Groep", 13), ("Indicator", 15), ("Nu, met bron", 14), ("Streefwaarde", 11), ("Wanneer", 9), ("Wie", 11)
+    )
+    rows = [(str(g.number), g.result, g.target_group, g.indicator, now(g), g.target, g.target_on, g.owner) for g in plan.goals]
+    return (
+        Heading("Doelen"),
+        *points(f"Doel {g.number}. {g.sentence}" for g in plan.goals),
+        *table("Doelen in een tabel", heads, rows),
+        Para(sentence(plan.measurable_text)),
+        *points(f"Doel {g.number}: {v}" for g in plan.goals for v in g.verdicts),
+    )
+
+
+def now(goal: GoalSaid) -> str:
+    """'61 % (enquête 2026)'."""
+    return f"{goal.baseline} ({goal.baseline_source})" if goal.baseline and goal.baseline_source else goal.baseline or goal.baseline_source
+
+
+def organisation(plan: Plan, conclusions: Conclusions, url: str, text: str) -> tuple[Block, ...]:
+    lead = f"De regie over dit plan ligt bij {plan.lead.name}." if plan.lead else ""
+    new = [s for s in shape_sentences(conclusions) if s.rstrip(".") not in text]
+    return (
+        *([Heading("Organisatie en ouders"), *points(new)] if new else ()),
+        Heading("Regie"),
+        Para(lead) if lead else Gap("Er is nog geen partij gekozen die de regie heeft.", "Kies wie de regie heeft", f"{url}#regie"),
+        Heading("Verantwoordelijkheden per partij"),
+        *duties(plan.responsibilities, url),
+    )
+
+
+def shape_sentences(conclusions: Conclusions) -> tuple[str, ...]:
+    """What was agreed on breadth, organisation and parents, as sentences."""
+    return tuple(conclusions.shape_sentences)
+
+
+def duties(all_duties: Sequence[Duties], url: str) -> tuple[Block, ...]:
+    rows = []
+    for d in all_duties:
+        does, does_not = (*d.does, *d.roles), d.does_not
+        if does or does_not:
+            rows.append((d.party.name, tuple(does) or "Nog niet beschreven.", tuple(does_not) or "Nog niet beschreven."))
+    open_ones = [d.party.name for d in all_duties if not (d.does or d.does_not or d.roles)]
+    gap = Gap("De verantwoordelijkheden zijn nog niet beschreven.", "Beschrijf wie wat doet", f"{url}#verantwoordelijkheden")
+    heads = columns(("Partij", 20), ("Doet", 45), ("Doet niet", 35))
+    blocks = table("Wat elke partij doet en niet doet", heads, rows, gap)
+    if rows and open_ones:
+        blocks = (*blocks, Gap(f"Nog niet beschreven voor: {', '.join(open_ones)}.", "Beschrijf wie wat doet", f"{url}#verantwoordelijkheden"))
+    return blocks
+
+
+def evaluation(plan: Plan, url: str, text: str) -> tuple[Block, ...]:
+    heads = columns(("Nr.", 6), ("Indicator", 30), ("Hoe meten", 26), ("Wanneer meten", 20), ("Wie", 18))
+    rows = [
+        (str(g.number), g.indicator or g.result, g.measured_how, g.measured_when, g.owner)
+        for g in plan.goals
+        if g.indicator or g.measured_how or g.measured_when
+    ]
+    bureau = {"ja": "Een extern bureau doet de metingen of de evaluatie.", "nee": "Er komt geen extern bureau voor de metingen of de evaluatie."}
+    said = bureau.get(plan.external_bureau, "")
+    gap = Gap("Er is nog niet beschreven hoe en wanneer de doelen worden gemeten.", "Vul aan bij de doelen", url)
+    return (
+        Heading("Wat meten wij wanneer?"),
+        *table("Doelen meten", heads, rows, gap),
+        *([Para(said)] if said and "extern bureau" not in text.lower() else ()),
+    )
+
+
+def actions(plan: Plan, url: str) -> tuple[Block, ...]:
+    heads = columns(("Nr.", 5), ("Actie", 30), ("Wie", 15), ("Met wie", 15), ("Begin", 9), ("Eind", 9), ("Doel", 7), ("Stand", 10))
+    rows = [(str(a.number), a.what, a.owner, a.partners, a.start, a.end, a.goal, a.status) for a in plan.actions]
+    gap = Gap("Er zijn nog geen acties afgesproken.", "Voeg een actie toe", f"{url}#acties")
+    return (Heading("Stappenplan"), *table("Acties", heads, rows, gap))
+
+
+def budget(found: Budget, url: str) -> tuple[Block, ...]:
+    gap = Gap("Er is nog geen begroting gemaakt.", "Voeg een begrotingsregel toe", f"{url}#begroting")
+    if not found.lines:
+        return (Heading("Financiën"), gap)
+    cents = any(b.amount and b.amount % 100 for b in found.lines)
+    heads = (*columns(("Post", 34), ("Jaar", 8), ("Bron", 24), ("Zeker", 14)), Column("Bedrag", 20, number=True))
+    lines = [(b.what, b.year, b.source, b.certain or "niet ingevuld", money(b.amount, cents)) for b in found.lines]
+    (lines_table,) = table("Begroting", heads, lines)
+    assert isinstance(lines_table, Table)
+    total = Column("Totaal", 20, number=True)
+    year_heads = (*columns(("Jaar", 22)), Column("Zeker", 20, number=True), Column("Nog niet zeker", 20, number=True), total, Column("Zonder bedrag", 18))
+    years = tuple(
+        (y.year or "Zonder jaar", money(y.certain, cents), money(y.uncertain, cents), money(y.total, cents), unknown(y.unknown))
+        for y in found.years
+    )
+    sums = ("Alle jaren", money(found.certain, cents), money(found.uncertain, cents), money(found.certain + found.uncertain, cents), unknown(found.unknown))
+    return (
+        Heading("Financiën"),
+        lines_table,
+        Table("Begroting per jaar", year_heads, years, foot=(sums,) if len(years) > 1 else ()),
+    )
+
+
+def money(cents: int | None, with_cents: bool) -> str:
+    """All amounts of one table have cents, or none has, so that the decimals stand under each other."""
+    if cents is None:
+        return "onbekend"
+    shown = euros(cents)
+    return f"{shown},00" if with_cents and cents % 100 == 0 else shown
+
+
+def unknown(number: int) -> str:
+    return counted(number, "regel", "regels") if number else "–"

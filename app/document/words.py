@@ -1,0 +1,86 @@
+"""Small pieces of text that several parts of the document share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from app.content.pack import Choice
+from app.core.text import listing
+from app.document.blocks import Cell, Column, Gap, Para, Points, Table
+from app.journey.models import Party
+from app.screening.said import Saying
+
+LONG = 700  # characters; a longer text is divided over rows, so that no row is cut by the end of a page
+
+
+def names(parties: Iterable[Party]) -> str:
+    """'De Linde en Op Weg'."""
+    return listing([p.short for p in parties])
+
+
+def text(value: str) -> tuple[Para, ...]:
+    """Typed text as a block; nothing when there is none."""
+    return (Para(value),) if value.strip() else ()
+
+
+def points(items: Iterable[str]) -> tuple[Points, ...]:
+    """A list, or nothing when it is empty."""
+    items = tuple(i for i in items if i.strip())
+    return (Points(items),) if items else ()
+
+
+def columns(*pairs: tuple[str, int]) -> tuple[Column, ...]:
+    return tuple(Column(label, width) for label, width in pairs)
+
+
+def table(caption: str, heads: Sequence[Column], rows: Iterable[Sequence[Cell]], empty: Gap | None = None):
+    """A table as one block, with long texts divided over rows; the sentence `empty` (or nothing) when it has no rows."""
+    found = tuple(part for row in rows for part in divided(row))
+    if found:
+        return (Table(caption, tuple(heads), found),)
+    return (empty,) if empty else ()
+
+
+def divided(row: Sequence[Cell]) -> tuple[tuple[Cell, ...], ...]:
+    """The row, or several rows when a text in it is long; the next ones say that they go on."""
+    pieces = [pieces_of(cell) for cell in row]
+    most = max(len(p) for p in pieces)
+    rows = [tuple(row_pieces[i] if i < len(row_pieces) else "" for row_pieces in pieces) for i in range(most)]
+    first = pieces[0][0]
+    more = f"{first if isinstance(first, str) else ''} (vervolg)".strip()
+    return tuple(r if i == 0 or r[0] else (more, *r[1:]) for i, r in enumerate(rows))
+
+
+def pieces_of(cell: Cell) -> list[Cell]:
+    """The text in pieces of about `LONG` characters, cut after a line, a sentence or a word."""
+    if not isinstance(cell, str) or len(cell) <= LONG:
+        return [cell]
+    pieces: list[Cell] = []
+    rest = cell
+    while len(rest) > LONG:
+        cuts = [rest.rfind(mark, LONG // 2, LONG) + len(mark) for mark in ("\n", ". ", " ") if mark in rest[LONG // 2 : LONG]]
+        cut = cuts[0] if cuts else LONG
+        pieces.append(rest[:cut].strip())
+        rest = rest[cut:].strip()
+    return [*pieces, rest]
+
+
+def grouped(said: Iterable[Saying]) -> tuple[str, ...]:
+    """Who said what, per answer: 'Vast onderdeel van ons beleid: De Linde en Op Weg'. Silence comes last, in words."""
+    answers: dict[str, list[Party]] = {}
+    order: list[Choice] = []
+    silent: dict[str, list[Party]] = {}
+    for one in said:
+        if one.choice is not None:
+            if one.choice.slug not in answers:
+                order.append(one.choice)
+            answers.setdefault(one.choice.slug, []).append(one.party)
+        elif one.applies and one.text:
+            silent.setdefault("alleen toelichting", []).append(one.party)
+        elif one.applies:
+            silent.setdefault(one.silence_text, []).append(one.party)
+    order.sort(key=lambda c: (c.weight is None, -(c.weight or 0)))
+    return (
+        *(f"{c.label}: {names(answers[c.slug])}" for c in order),
+        *(f"{words[:1].upper()}{words[1:]}: {names(parties)}" for words, parties in silent.items() if words),
+    )
