@@ -1,0 +1,129 @@
+"""Pure decisions and sums of the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from app.content.pack import Chapter, Pack
+from app.core.errors import NotFound
+from app.core.fields import Option, Spec
+from app.journey.models import Party
+from app.plan.goalcheck import GoalWords
+from app.plan.models import Goal
+from app.plan.rows import UNKNOWN
+from app.plan.said import Budget, BudgetSaid, YearTotal
+from app.plan.told import month_text
+
+STEP = "plan"
+LEAD = "regie"
+
+
+def get_chapter(pack: Pack, slug: str) -> Chapter:
+    """Raises NotFound."""
+    try:
+        return pack.chapter(slug)
+    except KeyError:
+        raise NotFound from None
+
+
+def may_lead(pack: Pack, parties: Sequence[Party]) -> tuple[Party, ...]:
+    """The parties that can hold the regie: a gemeente or a bestuur, as the pack says."""
+    return tuple(p for p in parties if pack.party_kind(p.kind).may_lead)
+
+
+def fields(pack: Pack, parties: Sequence[Party]) -> dict[str, Spec]:
+    """The joint fields of the plan by name (path without `plan/`)."""
+    specs = {
+        LEAD: Spec(
+            "choice", "Wie heeft de regie?", tuple(Option(p.id, p.name) for p in may_lead(pack, parties)),
+            help="Eén partij heeft de regie: de gemeente of een bestuur.",
+        )
+    }
+    for party in parties:
+        roles = [r for c in pack.chapters for r in c.roles if party.kind in r.party_kinds]
+        if roles:
+            options = tuple(Option(r.slug, r.text, r.hedge) for r in roles)
+            specs[f"rol/{party.id}"] = Spec("many", f"Wat doet {party.name} nog meer?", options)
+    for chapter in pack.chapters:
+        demands = tuple(Option(d.slug, d.text) for d in chapter.demands)
+        specs[f"{chapter.slug}/hoort-hierin"] = Spec("many", "Dit hoort hierin", demands, help="Kruis aan wat erin staat.")
+        if chapter.kind == "evaluatie":
+            specs[f"{chapter.slug}/eerste-keer"] = Spec("month", "Wanneer is de eerste evaluatie op de LEA?", example="maart 2028.")
+            specs[f"{chapter.slug}/extern-bureau"] = Spec(
+                "choice", "Laat u een extern bureau meten of evalueren?",
+                (Option("ja", "Ja, een extern bureau"), Option("nee", "Nee, dat doen wij zelf")), help="Dit mag, het hoeft niet.",
+            )
+    return specs
+
+
+def goal_words(goal: Goal, parties: Iterable[Party]) -> GoalWords:
+    """The goal as the check reads it. An owner that no longer takes part counts as none."""
+    return GoalWords(
+        result=goal.result, target_group=goal.target_group, indicator=goal.indicator, baseline_known=goal.baseline_known,
+        baseline=goal.baseline, baseline_source=goal.baseline_source, target=goal.target, target_on=goal.target_on,
+        owner=next((p.name for p in parties if p.id == goal.owner_id), ""), measured_how=goal.measured_how,
+        measured_when=goal.measured_when,
+    )
+
+
+EVERY = ("alle ", "elke ", "iedere ")
+
+
+def goal_parts(goal: GoalWords) -> tuple[tuple[str, bool | None], ...]:
+    """The goal as one text with blanks: words (None), filled in (True), a question where it is open (False)."""
+    parts: list[tuple[str, bool | None]] = []
+
+    def blank(value: str, question: str) -> None:
+        parts.append((" ".join(value.split()).rstrip(".") or question, bool(value)))
+
+    def words(text: str) -> None:
+        parts.append((text, None))
+
+    group, target = goal.target_group, goal.target
+    if target.lower().startswith(EVERY) and group.lower().startswith(EVERY):
+        blank(group, "voor wie?")
+    else:
+        blank(target, "hoeveel?")
+        words(" van ")
+        blank(group, "wie?")
+    words(" ")
+    blank(goal.result, "wat is er dan anders?")
+    words(", uiterlijk in ")
+    blank(month_text(goal.target_on) if goal.target_on else "", "wanneer?")
+    words(". Nu: ")
+    if goal.baseline_known == "onbekend":
+        blank(UNKNOWN, "")
+    else:
+        blank(goal.baseline, "hoe is het nu?")
+        if goal.baseline_source:
+            words(" (bron: ")
+            blank(goal.baseline_source, "")
+            words(")")
+    words(". Geteld wordt: ")
+    blank(goal.indicator, "wat?")
+    words(". Gemeten met: ")
+    blank(goal.measured_how, "waarmee?")
+    words(", ")
+    blank(goal.measured_when, "wanneer?")
+    words(". Hiervoor zorgt ")
+    blank(goal.owner, "welke partij?")
+    words(".")
+    return tuple(parts)
+
+
+def budget(lines: Iterable[BudgetSaid]) -> Budget:
+    """Totals per year, certain and not certain apart. What is unknown is counted, never added as zero."""
+    lines = tuple(lines)
+    years = []
+    for year in sorted({line.year for line in lines}, key=lambda y: (y == "", y)):
+        mine = [line for line in lines if line.year == year]
+        known = [line for line in mine if line.amount is not None]
+        years.append(
+            YearTotal(
+                year=year,
+                certain=sum(line.amount or 0 for line in known if line.certain == "zeker"),
+                uncertain=sum(line.amount or 0 for line in known if line.certain != "zeker"),
+                unknown=len(mine) - len(known),
+            )
+        )
+    return Budget(lines, tuple(years))
