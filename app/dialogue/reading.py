@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.answers.models import JointAnswer
+from app.answers.models import FieldVersion, JointAnswer
 from app.answers.reading import joint_answers
 from app.content.pack import Choice, Example, Item, Pack, Theme
 from app.core.text import listing
@@ -79,7 +79,7 @@ class Dialogue:
         self._parties = {p.id: p for p in parties}
         self._joint = joint
         self._examples = {e.slug: e for e in pack.examples}
-        self._agreements = tuple(self._said(a) for a in agreements if a.removed_at is None)
+        self._agreements = tuple(self.said(a) for a in agreements if a.removed_at is None)
 
     def outcome(self, theme: str, item: str) -> Outcome:
         """KeyError when there is no such item."""
@@ -142,7 +142,8 @@ class Dialogue:
         row = self._joint.get(f"{rules.STEP}/{name}")
         return row.value if row else ""
 
-    def _said(self, row: Agreement) -> AgreementSaid:
+    def said(self, row: Agreement) -> AgreementSaid:
+        """A row as others see it, also when it was removed."""
         example = self._examples.get(row.example)
         return AgreementSaid(
             id=row.id,
@@ -160,9 +161,23 @@ class Dialogue:
 
 def all_agreements(here: Here) -> list[Agreement]:
     """The rows of all agreements, removed ones included; read once per request."""
+    return _agreement_rows(here)[0]
+
+
+def agreement_versions(here: Here) -> dict[tuple[str, str], FieldVersion]:
+    """The versions of their columns by (id, column)."""
+    return _agreement_rows(here)[1]
+
+
+def _agreement_rows(here: Here) -> tuple[list[Agreement], dict[tuple[str, str], FieldVersion]]:
     if "agreements" not in here.extra:
         here.extra["agreements"] = store.list_agreements(here.tx, here.journey)
     return here.extra["agreements"]  # type: ignore[return-value]
+
+
+def forget_agreements(here: Here) -> None:
+    """After a change of an agreement within this request."""
+    here.extra.pop("agreements", None)
 
 
 def read_dialogue(here: Here) -> Dialogue:
@@ -173,8 +188,3 @@ def read_dialogue(here: Here) -> Dialogue:
         known = (source, Dialogue(here.pack, here.parties, *source))
         here.extra["dialogue"] = known
     return known[1]  # type: ignore[index]
-
-
-def forget_agreements(here: Here) -> None:
-    """After a change of an agreement within this request."""
-    here.extra.pop("agreements", None)

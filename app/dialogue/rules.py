@@ -84,7 +84,7 @@ def agreement_specs(parties: Sequence[Party]) -> dict[str, Spec]:
     """The columns of an agreement that a person fills in, by attribute."""
     who = party_options(parties)
     return {
-        "what": Spec("text", "Wat spreken wij af?", required=True, max_length=2000),
+        "what": Spec("text", "Wat spreken wij af?", required=True),
         "owner_id": Spec("select", "Wie zorgt hiervoor?", who),
         "with_parties": Spec("many", "Met wie?", who),
         "by_when": Spec("when", "Wanneer is het klaar?", help="Een maand of een dag."),
