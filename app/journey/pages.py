@@ -18,6 +18,8 @@ NOTICES = {
     "geopend": "Weer geopend.",
     "afgerond": "Als afgerond gemarkeerd.",
     "gezien": "Bijgewerkt. U hebt alles gezien.",
+    "herinnerd": "Er staat een herinnering klaar voor wie nog niet deelde.",
+    "niemand-herinnerd": "Er is niemand met een e-mailadres om te herinneren.",
 }
 
 

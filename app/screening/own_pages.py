@@ -1,0 +1,307 @@
+"""What the page shows on which a party (or somebody namens a party) fills in one theme."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.answers.fields import dom_id, stored_field
+from app.answers.models import BEHALF, OWN
+from app.answers.reading import all_answers
+from app.answers.view import Concepts
+from app.content.pack import Column, Example, Item, Pack, Theme
+from app.content.shown import FactRow, fact_rows
+from app.core.clock import date_text, moment_text
+from app.core.fields import FieldView, Spec
+from app.core.rendering import Link
+from app.core.text import counted, listing
+from app.journey.gate import Here
+from app.journey.models import Party
+from app.journey.rules import may_answer
+from app.screening import rules
+from app.screening.reading import Screening, read_screening
+from app.screening.said import Progress
+
+
+@dataclass(frozen=True)
+class SameAnswer:
+    """What the party chose at the same point of another theme."""
+
+    letter: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One item with its two fields."""
+
+    item: Item
+    anchor: str
+    sectors: str  # 'primair onderwijs (po) en voortgezet onderwijs (vo)', '' for all
+    choice: FieldView
+    words: FieldView
+    fold: str  # id of the fold around the words
+    open: bool  # the words stand open
+    same: SameAnswer | None
+
+
+@dataclass(frozen=True)
+class Behalf:
+    """What was shared in the name of the party, as the others see it now."""
+
+    by: str
+    when: str
+    lines: tuple[tuple[str, str, str], ...]  # (label, answer, words)
+    may_confirm: bool  # the party has nothing of its own yet
+
+
+@dataclass(frozen=True)
+class Ending:
+    """The end of the page: what is open, and what can be done with it. Drawn again after every save."""
+
+    letter: str
+    where: str  # 'B · Leren thuis'
+    saved: str
+    state: str  # leeg | concept | gedeeld | gewijzigd
+    sentence: str  # the state in words
+    progress: Progress
+    seen_by: str  # who will see it after sharing
+    share_label: str
+    url: str  # of the forms
+    next: Link | None
+    side_by_side: str
+    locked: str
+
+
+@dataclass(frozen=True)
+class OwnPage:
+    title: str
+    theme: Theme
+    number: int
+    total: int
+    party: Party
+    behalf_of: str  # '' when it is the own party
+    audience: str
+    items: tuple[Asked, ...]
+    elsewhere: tuple[Asked, ...]  # own items that are not about the sectors of this party
+    elsewhere_text: str
+    joint_question: str
+    joint: tuple[Asked, ...]
+    joint_elsewhere: tuple[Asked, ...]
+    joint_elsewhere_text: str
+    division: tuple[tuple[Column, tuple[Item, ...]], ...]
+    recognition: FieldView
+    instead: FieldView
+    facts: tuple[FactRow, ...]
+    examples: tuple[Example, ...]
+    filled_in_for_you: Behalf | None
+    ending: Ending
+    overview: str
+    previous: Link | None
+
+
+class OwnColumn:
+    """The fields of one party at one theme in one layer: draw them, and everything around them."""
+
+    def __init__(self, here: Here, party: Party, theme: Theme, layer: str = OWN):
+        self.here = here
+        self.party = party
+        self.theme = theme
+        self.layer = layer
+        self.specs = rules.specs(here.pack, party, theme)
+        self.overview = f"{here.url}/{rules.STEP}"
+        self.url = f"{self.overview}/{theme.slug}" + (f"/namens/{party.id}" if layer == BEHALF else "")
+
+    @property
+    def concepts(self) -> Concepts:
+        return Concepts(all_answers(self.here), self.party.id, self.layer)
+
+    @property
+    def screening(self) -> Screening:
+        return read_screening(self.here)
+
+    @property
+    def locked(self) -> str:
+        """Why nothing can be changed here now; '' when it can."""
+        if closed := self.here.closed_text(rules.STEP, self.theme.slug):
+            return closed
+        if self.layer == BEHALF:
+            own = self.screening.sharing(self.party, self.theme)
+            if own and not own.behalf:
+                return f"{self.party.name} heeft dit thema zelf gedeeld op {date_text(own.at)}. Dat staat voorop."
+            return ""
+        return "" if may_answer(self.here.seat, self.party) else "U leest mee. Meelezers wijzigen niets."
+
+    def field(self, name: str, spec: Spec | None = None) -> FieldView:
+        look = "grid" if name.endswith("/wens") else "rows"
+        return stored_field(
+            f"{self.url}/veld/{name}",
+            f"{self.theme.slug}/{name}",
+            spec or self.specs[name],
+            self.concepts.row(f"{self.theme.slug}/{name}"),
+            look="inline" if name == rules.DIVISION else look,
+            heading=look == "grid",
+        )
+
+    def value(self, name: str) -> str:
+        return self.concepts.value(f"{self.theme.slug}/{name}")
+
+    def asked(self, item: Item) -> Asked:
+        pack = self.here.pack
+        choice, words = rules.choice_name(item), rules.text_name(item)
+        sectors = [s.label for s in pack.sectors if s.slug in item.sectors]
+        arranged = item.legal is not None and self.value(choice) == pack.wish_when_legal.slug
+        return Asked(
+            item=item,
+            anchor=rules.anchor(item),
+            sectors=listing([s[:1].lower() + s[1:] for s in sectors]),
+            choice=self.field(choice),
+            words=self.field(words),
+            fold=f"waarom-{item.slug}",
+            open=arranged or bool(self.value(words)),
+            same=self._same(item) if not self.value(choice) else None,
+        )
+
+    def _same(self, item: Item) -> SameAnswer | None:
+        if self.locked:
+            return None
+        for other, found in rules.before(self.here.pack, self.theme, item):
+            value = self.concepts.value(f"{other.slug}/{rules.choice_name(found)}")
+            for choice in rules.answers_for(self.here.pack, item):
+                if choice.slug == value:
+                    return SameAnswer(other.letter, choice.label, f"{self.url}/ook-hier")
+        return None
+
+    def ending(self) -> Ending:
+        here, theme, party = self.here, self.theme, self.party
+        state, sentence = self._state()
+        others = [p.name for p in here.parties if p.id != party.id]
+        rows = self.concepts.under(f"{theme.slug}/")
+        latest: datetime | None = max((a.saved_at for a in rows), default=None)
+        behalf = f" namens {party.name}" if self.layer == BEHALF else ""
+        label = f"Deel thema {theme.letter} opnieuw" if state == "gewijzigd" else f"Deel thema {theme.letter} met iedereen"
+        return Ending(
+            letter=theme.letter,
+            where=f"{theme.letter} · {theme.short}",
+            saved=f"Opgeslagen {moment_text(latest)}" if latest else "",
+            state=state,
+            sentence=sentence,
+            progress=rules.progress(here.pack, party, theme, self.value),
+            seen_by=_seen_by(others),
+            share_label=label + behalf,
+            url=self.url,
+            next=self._neighbour(1),
+            side_by_side=f"{self.overview}/{theme.slug}/naast-elkaar",
+            locked=self.locked,
+        )
+
+    def _state(self) -> tuple[str, str]:
+        shared = self.screening.sharing(self.party, self.theme)
+        mine = shared is not None and shared.behalf == (self.layer == BEHALF)
+        prefix = f"{self.theme.slug}/"
+        whose = "uw" if self.layer == OWN else "de"
+        if shared and mine:
+            if self.concepts.changed_since_share(prefix):
+                return "gewijzigd", f"Gewijzigd na delen. Anderen zien nog {whose} versie van {date_text(shared.at)}."
+            unconfirmed = ", nog niet bevestigd door deze partij" if self.layer == BEHALF else ""
+            return "gedeeld", f"Gedeeld op {date_text(shared.at)} door {shared.by_name}{unconfirmed}."
+        if any(a.value for a in self.concepts.under(prefix)):
+            return "concept", "Nog niet gedeeld."
+        return "leeg", "Nog niets ingevuld."
+
+    def _neighbour(self, step: int) -> Link | None:
+        themes = self.here.pack.themes
+        position = next(i for i, t in enumerate(themes) if t.slug == self.theme.slug) + step
+        if not 0 <= position < len(themes):
+            return None
+        other = themes[position]
+        end = f"/namens/{self.party.id}" if self.layer == BEHALF else ""
+        return Link(f"Naar thema {other.letter}", f"{self.overview}/{other.slug}{end}")
+
+    def filled_in_for_you(self) -> Behalf | None:
+        """What stands there in the name of the own party, while it has shared nothing itself."""
+        shared = self.screening.sharing(self.party, self.theme)
+        if self.layer == BEHALF or shared is None or not shared.behalf:
+            return None
+        said = Concepts(all_answers(self.here), self.party.id, BEHALF)
+        lines = []
+        asked = [(i.label, rules.choice_name(i), rules.text_name(i)) for i in self.theme.items]
+        for label, choice, words in (*asked, (rules.DIVISION_LABEL, rules.DIVISION, rules.DIVISION_INSTEAD)):
+            spec = self.specs.get(choice)
+            first, second = said.row(f"{self.theme.slug}/{choice}"), said.row(f"{self.theme.slug}/{words}")
+            value, text = (first.shared_value if first else "") or "", (second.shared_value if second else "") or ""
+            if spec and (value or text):
+                chosen = next((o.label for o in spec.options if o.value == value), "")
+                lines.append((label, chosen, text))
+        empty = not any(a.value for a in self.concepts.under(f"{self.theme.slug}/"))
+        return Behalf(shared.by_name, date_text(shared.at), tuple(lines), empty)
+
+    def page(self) -> OwnPage:
+        here, theme, party = self.here, self.theme, self.party
+        pack = here.pack
+        own = [(i, self.asked(i)) for i in rules.own_items(pack, party, theme)]
+        joint = [(i, self.asked(i)) for i in rules.joint_items(pack, theme)]
+        elsewhere = tuple(a for i, a in own if not rules.in_sector(party, i))
+        joint_elsewhere = tuple(a for i, a in joint if not rules.in_sector(party, i))
+        return OwnPage(
+            title=title(pack, party, theme),
+            theme=theme,
+            number=[t.slug for t in pack.themes].index(theme.slug) + 1,
+            total=len(pack.themes),
+            party=party,
+            behalf_of=party.name if self.layer == BEHALF else "",
+            audience=self.audience(),
+            items=tuple(a for i, a in own if rules.in_sector(party, i)),
+            elsewhere=elsewhere,
+            elsewhere_text=_elsewhere(len(elsewhere)),
+            joint_question=pack.joint_column.question if pack.joint_column else "",
+            joint=tuple(a for i, a in joint if rules.in_sector(party, i)),
+            joint_elsewhere=joint_elsewhere,
+            joint_elsewhere_text=_elsewhere(len(joint_elsewhere)),
+            division=tuple((c, theme.in_column(c.slug)) for c in pack.own_columns),
+            recognition=self.field(rules.DIVISION),
+            instead=self.field(rules.DIVISION_INSTEAD),
+            facts=fact_rows(pack, theme.facts),
+            examples=tuple(e for e in pack.examples if e.theme == theme.slug),
+            filled_in_for_you=self.filled_in_for_you(),
+            ending=self.ending(),
+            overview=self.overview,
+            previous=self._neighbour(-1),
+        )
+
+    def audience(self) -> str:
+        if self.layer == BEHALF:
+            return (
+                f"Tot u deelt, zien alleen de procesbegeleiders dit. U ziet hier niet wat {self.party.name} zelf invult."
+            )
+        shared = self.screening.sharing(self.party, self.theme)
+        if shared and not shared.behalf:
+            return f"Wat is gedeeld, ziet iedereen in dit traject. Wat u nu wijzigt, ziet alleen {self.party.name}, tot u opnieuw deelt."
+        return f"Alleen mensen van {self.party.name} zien dit, tot u deelt."
+
+
+def title(pack: Pack, party: Party, theme: Theme) -> str:
+    """'Wat doet Stichting De Linde aan …?'; a party without own column is asked what it wants."""
+    if rules.own_items(pack, party, theme):
+        return theme.own_question.replace("{partij}", party.name)
+    return f"Wat wil {party.name} bij thema {theme.letter}: {theme.title}?"
+
+
+def field_id(theme: Theme, name: str) -> str:
+    """The id on the page of a field, for the link back after saving without JavaScript."""
+    return dom_id(f"{theme.slug}/{name}")
+
+
+def _elsewhere(number: int) -> str:
+    if not number:
+        return ""
+    return f"{counted(number, 'punt gaat', 'punten gaan')} niet over uw sector – toon"
+
+
+def _seen_by(names: list[str]) -> str:
+    if not names:
+        return "Er doen nog geen andere partijen mee."
+    if len(names) > 8:
+        return f"Dan zien alle {len(names)} andere partijen dit: {listing(names)}."
+    return f"Dan zien de mensen van {listing(names)} dit."

@@ -1,0 +1,384 @@
+"""What the page shows on which one theme stands side by side: who said what, what differs, who is silent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.answers.reading import joint_value
+from app.content.pack import Column, Item, Theme
+from app.core.clock import aware, date_text
+from app.core.ids import made_at
+from app.core.rendering import Link
+from app.core.text import listing
+from app.journey.gate import Here
+from app.journey.models import Party
+from app.journey.rules import may_remark
+from app.screening import rules
+from app.screening.differences import shared_count, wish_summary
+from app.screening.reading import Screening, read_screening
+from app.screening.said import SILENCES, Difference, ItemSaid, RecognitionSaid, RemarkSaid, Saying, WishSaid
+
+SHOWN_DIFFERENCES = 5
+MANY_PARTIES = 6  # more than this: grouped by what they say
+
+
+@dataclass(frozen=True)
+class Line:
+    """One party at one item."""
+
+    who: str
+    word: str  # 'voeren wij uit'
+    text: str
+    new: str  # 'nieuw sinds 9 maart 2027'
+    note: str  # 'ingevuld door … namens …, nog niet bevestigd'
+
+
+@dataclass(frozen=True)
+class Group:
+    """Who says the same: 'Voeren wij uit (3): A, B, C'. Texts stand below it, per party."""
+
+    word: str
+    count: int
+    names: str
+    lines: tuple[Line, ...]  # only those with words of their own, a note or news
+
+
+@dataclass(frozen=True)
+class RemarkView:
+    said: RemarkSaid
+    where: str  # 'Over wat De Linde zegt' or ''
+    mine: bool
+    url: str  # to withdraw it
+
+
+@dataclass(frozen=True)
+class RemarkForm:
+    """The form under one item; comes back with what was typed when it was refused."""
+
+    url: str
+    about: tuple[tuple[str, str], ...]  # (party id, name)
+    text: str = ""
+    chosen: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The joint uitkomst, to read here; it is chosen at the Gesprek."""
+
+    text: str  # '' while it was not discussed
+    because: str
+    holds_for: str  # 'Geldt niet voor: Op Weg', or ''
+    url: str
+
+
+@dataclass(frozen=True)
+class ItemView:
+    item: Item
+    anchor: str
+    summary: str  # of the wishes; '' in an own column
+    lines: tuple[Line, ...]
+    groups: tuple[Group, ...]
+    whys: tuple[Line, ...]
+    not_applicable: str
+    quiet: tuple[str, ...]  # the silences, told apart
+    remarks: tuple[RemarkView, ...]
+    form: RemarkForm | None
+    outcome: Outcome | None
+
+
+@dataclass(frozen=True)
+class ColumnView:
+    column: Column
+    place: str  # left | together | right
+    items: tuple[ItemView, ...]
+
+
+@dataclass(frozen=True)
+class Recognised:
+    summary: str  # '3 ja · 1 deels · 1 stil'
+    lines: tuple[Line, ...]  # all parties that answered
+    quiet: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SidePage:
+    title: str
+    theme: Theme
+    tabs: tuple[Link, ...]
+    jumps: tuple[Link, ...]
+    shared_text: str
+    news: str
+    remind_url: str  # '' when there is nobody to remind, or it is not up to you
+    differences: tuple[Difference, ...]
+    more_differences: tuple[Difference, ...]
+    nobody: bool  # nobody has shared this theme
+    quiet: tuple[str, ...]  # the silences of this theme, told apart
+    recognition: Recognised
+    columns: tuple[ColumnView, ...]
+    by_status: bool
+    switch: Link | None
+    lead_question: str
+    useful: str
+    notes: str
+    dialogue_url: str
+    fill_in: Link | None
+    on_behalf: tuple[Link, ...]
+    projector: bool
+    projector_link: Link
+    overview: str
+    closed: str
+
+
+def side_page(
+    here: Here, theme: Theme, *, view: str = "", projector: bool = False, refused: tuple[str, RemarkForm] | None = None
+) -> SidePage:
+    """`view` is 'status' or 'partij'; `refused` gives a remark form back (item slug, form)."""
+    return _Side(here, theme, view, projector, refused).page()
+
+
+class _Side:
+    def __init__(
+        self, here: Here, theme: Theme, view: str, projector: bool, refused: tuple[str, RemarkForm] | None
+    ):
+        self.here = here
+        self.pack = here.pack
+        self.theme = theme
+        self.projector = projector
+        self.refused = refused
+        self.screening: Screening = read_screening(here)
+        self.overview = f"{here.url}/{rules.STEP}"
+        self.url = f"{self.overview}/{theme.slug}"
+        self.closed = here.closed_text(rules.STEP, theme.slug)
+        self.seen = made_at(here.seat.seen) if here.seat.seen else None
+        self.by_status = view == "status" or (view != "partij" and len(here.parties) > MANY_PARTIES)
+
+    def page(self) -> SidePage:
+        here, theme = self.here, self.theme
+        silent = self.screening.silent(theme)
+        found = self.screening.differences(theme)
+        recognition = self.recognition()
+        facilitates = here.may_set_up and not self.projector and not self.closed
+        others = [p for p in silent if p.id != here.seat.party_id]
+        return SidePage(
+            title=f"Thema {theme.letter}: {theme.title}",
+            theme=theme,
+            tabs=tuple(self.tab(t) for t in self.pack.themes),
+            jumps=(Link("Verschillen", "#verschillen", current=True), *self.jumps()),
+            shared_text=_shared_text(len(here.parties), silent),
+            news=self.news(),
+            remind_url=f"{self.url}/herinneren" if facilitates and others else "",
+            differences=found[:SHOWN_DIFFERENCES],
+            more_differences=found[SHOWN_DIFFERENCES:],
+            nobody=len(silent) == len(here.parties),
+            quiet=self.silences(),
+            recognition=recognition,
+            columns=tuple(self.column(c) for c in self.pack.columns),
+            by_status=self.by_status,
+            switch=self.switch(),
+            lead_question=self.pack.guides[0].lead_question if self.pack.guides else "",
+            useful=self.useful(),
+            notes=joint_value(here, f"gesprek/{theme.slug}/notities"),
+            dialogue_url=f"{here.url}/gesprek/{theme.slug}",
+            fill_in=Link(f"Vul thema {theme.letter} in", self.url) if here.party and not self.projector else None,
+            on_behalf=tuple(
+                Link(p.name, f"{self.url}/namens/{p.id}") for p in (others if facilitates else [])
+            ),
+            projector=self.projector,
+            projector_link=Link("Terug naar gewone weergave", f"{self.url}/naast-elkaar")
+            if self.projector
+            else Link("Toon op de projector", f"{self.url}/naast-elkaar?projector=1"),
+            overview=self.overview,
+            closed=self.closed,
+        )
+
+    def tab(self, theme: Theme) -> Link:
+        end = "?projector=1" if self.projector else ""
+        shared = sum(self.screening.has_shared(p, theme) for p in self.here.parties)
+        return Link(
+            f"{theme.letter} · {theme.short}",
+            f"{self.overview}/{theme.slug}/naast-elkaar{end}",
+            shared_count(shared, len(self.here.parties)),
+            theme.slug == self.theme.slug,
+        )
+
+    def jumps(self) -> Iterable[Link]:
+        """In the order of the talk: the own columns first, then what is done together."""
+        for column in (*self.pack.own_columns, *filter(None, [self.pack.joint_column])):
+            yield Link(column.short, f"#{column.slug}")
+
+    def switch(self) -> Link | None:
+        if self.projector or len(self.here.parties) <= MANY_PARTIES and not self.by_status:
+            return None
+        to, label = ("partij", "Toon per partij") if self.by_status else ("status", "Toon per antwoord")
+        return Link(label, f"{self.url}/naast-elkaar?weergave={to}")
+
+    def news(self) -> str:
+        """One sentence when somebody else shared this theme since the last visit."""
+        fresh = [
+            p.short
+            for p in self.here.parties
+            if p.id != self.here.seat.party_id and self.is_new(self.screening.shared_at(p, self.theme))
+        ]
+        if not fresh or self.projector:
+            return ""
+        verb = "deelde" if len(fresh) == 1 else "deelden"
+        return f"{listing(fresh)} {verb} dit na uw vorige bezoek van {date_text(self.seen)}." if self.seen else ""
+
+    def is_new(self, moment: datetime | None) -> bool:
+        return self.seen is not None and moment is not None and aware(moment) > self.seen
+
+    def silences(self) -> tuple[str, ...]:
+        """Per silence who: not shared; shared, but an item left empty; does not know."""
+        found: dict[str, dict[str, str]] = {}
+        for said in self.everything():
+            if said.silence:
+                found.setdefault(said.silence, {})[said.party.id] = said.party.short
+        return tuple(
+            f"{listing(list(found[silence].values()))}: {words}"
+            for silence, words in _THEME_SILENCES.items()
+            if silence in found
+        )
+
+    def everything(self) -> Iterable[Saying]:
+        yield from self.screening.recognition(self.theme)
+        for item in self.theme.items:
+            yield from self.sayings(item)
+
+    def sayings(self, item: Item) -> Sequence[Saying]:
+        if item.kind == "agenda":
+            return self.screening.wishes(self.theme, item)
+        return self.screening.said(self.theme, item)
+
+    def recognition(self) -> Recognised:
+        said = self.screening.recognition(self.theme)
+        counts = [
+            f"{number} {choice.label.lower()}"
+            for choice in self.pack.recognitions
+            if (number := sum(s.choice == choice for s in said))
+        ]
+        if quiet := sum(1 for s in said if s.silence):
+            counts.append(f"{quiet} stil")
+        lines = tuple(self.line(s) for s in said if s.choice or s.text)
+        return Recognised(" · ".join(counts), lines, _quiet(said))
+
+    def column(self, column: Column) -> ColumnView:
+        joint = self.pack.joint_column
+        slugs = [c.slug for c in self.pack.columns]
+        place = "left" if joint is None or slugs.index(column.slug) < slugs.index(joint.slug) else "right"
+        if column.kind == "joint":
+            place = "together"
+        return ColumnView(column, place, tuple(self.item(i) for i in self.theme.in_column(column.slug)))
+
+    def item(self, item: Item) -> ItemView:
+        said = [s for s in self.sayings(item) if s.applies]
+        counted = [s for s in said if s.counts or (s.text and not s.choice)]
+        joint = item.kind == "agenda"
+        lines = tuple(self.line(s) for s in counted)
+        return ItemView(
+            item=item,
+            anchor=rules.anchor(item),
+            summary=wish_summary(said) if joint and any(s.counts for s in said) else "",  # type: ignore[arg-type]
+            lines=() if joint or self.by_status else lines,
+            groups=self.groups(item, counted) if joint or self.by_status else (),
+            whys=tuple(line for line in lines if line.text or line.note) if joint else (),
+            not_applicable=listing([s.party.short for s in said if s.choice and not s.counts and not s.silence]),
+            quiet=_quiet(said),
+            remarks=tuple(self.remark(r) for r in self.screening.remarks(self.theme, item)),
+            form=self.form(item),
+            outcome=self.outcome(item) if joint else None,
+        )
+
+    def groups(self, item: Item, said: Sequence[Saying]) -> tuple[Group, ...]:
+        """By answer; wishes from far to near, states as the pack has them."""
+        choices = list(rules.answers_for(self.pack, item))
+        if item.kind == "agenda":
+            choices.reverse()
+        found = []
+        for choice in choices:
+            who = [s for s in said if s.choice == choice]
+            if who:
+                lines = tuple(line for s in who if (line := self.line(s)).text or line.note or line.new)
+                names = listing([s.party.short for s in who])
+                found.append(Group(choice.label, len(who), names, () if item.kind == "agenda" else lines))
+        wordless = [s for s in said if s.choice is None]
+        if wordless:
+            names = listing([s.party.short for s in wordless])
+            found.append(Group("Alleen tekst", len(wordless), names, tuple(self.line(s) for s in wordless)))
+        return tuple(found)
+
+    def line(self, said: Saying) -> Line:
+        own = said.party.id == self.here.seat.party_id
+        fresh = self.is_new(said.at) and not own and not self.projector
+        return Line(
+            who=said.party.short,
+            word=_lower(said.choice.label) if said.choice else "",
+            text=said.text,
+            new=f"nieuw sinds {date_text(self.seen)}" if fresh and self.seen else "",
+            note=f"ingevuld door {said.by_name} namens {said.party.short}, nog niet bevestigd" if said.behalf else "",
+        )
+
+    def remark(self, said: RemarkSaid) -> RemarkView:
+        mine = said.seat_id == self.here.seat.id and not self.closed and not self.projector
+        where = f"over wat {said.about.short} zegt" if said.about else ""
+        return RemarkView(said, where, mine, f"{self.url}/opmerking/{said.id}/intrekken")
+
+    def form(self, item: Item) -> RemarkForm | None:
+        if not may_remark(self.here.seat) or self.closed or self.projector or item.kind == "agenda":
+            return None
+        if self.refused and self.refused[0] == item.slug:
+            return replace(self.refused[1], about=self.about(item))
+        return RemarkForm(f"{self.url}/opmerking", self.about(item))
+
+    def about(self, item: Item) -> tuple[tuple[str, str], ...]:
+        """Whose answer a remark may be about: every other party of that column."""
+        own = self.here.seat.party_id
+        return tuple((p.id, p.name) for p in self.screening.parties_in(item.column) if p.id != own)
+
+    def outcome(self, item: Item) -> Outcome:
+        path = f"gesprek/{self.theme.slug}/{item.slug}"
+        chosen = joint_value(self.here, f"{path}/uitkomst").split()
+        names = [c.label for c in self.pack.outcomes if c.slug in chosen]
+        without = joint_value(self.here, f"{path}/niet-voor").split()
+        left_out = [p.short for p in self.here.parties if p.id in without]
+        return Outcome(
+            text=", ".join([names[0], *(_lower(n) for n in names[1:])]) if names else "",
+            because=joint_value(self.here, f"{path}/omdat"),
+            holds_for=f"Geldt niet voor: {listing(left_out)}." if left_out else "",
+            url=f"{self.here.url}/gesprek/{self.theme.slug}",
+        )
+
+    def useful(self) -> str:
+        value = joint_value(self.here, f"gesprek/{self.theme.slug}/zinvol")
+        return next((c.label for c in self.pack.useful_answers if c.slug == value), "")
+
+
+_THEME_SILENCES = {
+    "niet-gedeeld": SILENCES["niet-gedeeld"],
+    "niets-ingevuld": "gedeeld, maar niet elk punt ingevuld",
+    "weet-niet": "weet het bij een of meer punten niet",
+}
+
+
+def _quiet(said: Sequence[ItemSaid] | Sequence[WishSaid] | Sequence[RecognitionSaid] | Sequence[Saying]) -> tuple[str, ...]:
+    """'Op Weg en Ark: nog niet gedeeld', one line for each kind of silence."""
+    return tuple(
+        f"{listing(who)}: {words}"
+        for silence, words in SILENCES.items()
+        if (who := [s.party.short for s in said if s.silence == silence])
+    )
+
+
+def _shared_text(total: int, silent: Sequence[Party]) -> str:
+    if not silent:
+        return "Alle partijen hebben dit thema gedeeld."
+    if len(silent) == total:
+        return "Nog niemand heeft dit thema gedeeld."
+    verb = "heeft" if len(silent) == 1 else "hebben"
+    return f"{shared_count(total - len(silent), total)}. {listing([p.short for p in silent])} {verb} nog niet gedeeld."
+
+
+def _lower(label: str) -> str:
+    return label[:1].lower() + label[1:]
