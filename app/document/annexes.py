@@ -9,15 +9,17 @@ from app.core.clock import iso_or_text
 from app.core.text import capital, listing, sentence
 from app.dialogue.reading import AgreementSaid, Dialogue, Outcome
 from app.dialogue.rules import questions
-from app.document.blocks import Block, Chapter, Column, Gap, Heading, Para, Quote, Table
+from app.document.blocks import Block, Chapter, Entry, Gap, Heading, Para, Quote, Table
 from app.document.words import columns, grouped, names, points, table, text
 from app.exploration import rules as exploration
 from app.journey.gate import Here
 from app.journey.models import Party
 from app.plan.said import Plan
 from app.screening.reading import Screening
+from app.screening.said import Saying
 
 MANY_PARTIES = 6  # more than this and the three columns lie on their side
+ONE_PAGE = 34  # lines of a column that surely fit on one page
 
 
 def theme_title(theme: Theme) -> str:
@@ -78,7 +80,7 @@ def conclusion(chosen: ChosenConclusion) -> tuple[Block, ...]:
         Heading(f"{chosen.conclusion.number}. {chosen.conclusion.title}", 4),
         *points(chosen.sentences),
         *([Quote(chosen.vision, by)] if chosen.vision else ()),
-        *([Para("Waarom:"), Para(chosen.motivation)] if chosen.motivation else ()),
+        *([Para(f"Waarom: {chosen.motivation}")] if chosen.motivation else ()),
         *supports(chosen),
     )
 
@@ -167,16 +169,16 @@ def three_columns(here: Here, screening: Screening) -> tuple[Block, ...]:
 def theme_columns(here: Here, screening: Screening, theme: Theme) -> tuple[Block, ...]:
     silent = screening.silent(theme)
     if len(silent) == len(here.parties):
-        return (Gap("Nog geen partij heeft antwoorden over dit thema gedeeld.", "Naar Waar staan we?", f"{here.url}/waar-staan-we"), *remarks(screening, theme))
-    blocks: list[Block] = [beside(here.pack, screening, theme)]
-    blocks += written(here.pack, screening, theme)
-    blocks += division(screening, theme)
-    blocks += remarks(screening, theme)
-    if silent:
-        blocks.append(Para(f"Nog niet gedeeld: {names(silent)}."))
-    if behalf := [p for p in here.parties if (s := screening.sharing(p, theme)) and s.behalf]:
-        blocks.append(Para(f"Ingevuld door de procesbegeleider en nog niet bevestigd: {names(behalf)}."))
-    return tuple(blocks)
+        gap = Gap("Nog geen partij heeft antwoorden over dit thema gedeeld.", "Naar Waar staan we?", f"{here.url}/waar-staan-we")
+        return (gap, *written(here.pack, screening, theme))
+    behalf = [p for p in here.parties if (s := screening.sharing(p, theme)) and s.behalf]
+    return (
+        beside(here.pack, screening, theme),
+        *([Para(f"Nog niet gedeeld: {names(silent)}.")] if silent else ()),
+        *([Para(f"Ingevuld door de procesbegeleider en nog niet bevestigd: {names(behalf)}.")] if behalf else ()),
+        *written(here.pack, screening, theme),
+        *division(screening, theme),
+    )
 
 
 def said_at(pack: Pack, screening: Screening, theme: Theme, item: Item):
@@ -185,47 +187,49 @@ def said_at(pack: Pack, screening: Screening, theme: Theme, item: Item):
 
 
 def beside(pack: Pack, screening: Screening, theme: Theme) -> Table:
-    """The columns as lists beside each other. Points on one line do not belong together; that is what the caption says."""
-    lists = []
-    for column in pack.columns:
-        cells = []
-        for item in theme.in_column(column.slug):
-            legal = f" ({item.legal.label.lower()})" if item.legal else ""
-            said = [s for s in said_at(pack, screening, theme, item) if s.applies or s.choice]
-            cells.append((f"{item.label}{legal}", *grouped(s for s in said if screening.has_shared(s.party, theme))))
-        lists.append(cells)
-    height = max((len(c) for c in lists), default=0)
-    rows = tuple(tuple(c[i] if i < len(c) else "" for c in lists) for i in range(height))
+    """The columns beside each other, each a list of its own; item by item under each other when they are longer than a page."""
+    lists = [
+        tuple(entry(item, said_at(pack, screening, theme, item)) for item in theme.in_column(column.slug))
+        for column in pack.columns
+    ]
+    rows: tuple[tuple[tuple[Entry, ...], ...], ...] = (tuple(lists),)
+    if max((sum(len(e) + 1 for e in entries) for entries in lists), default=0) > ONE_PAGE:
+        height = max(len(entries) for entries in lists)
+        rows = tuple(tuple(entries[i : i + 1] for entries in lists) for i in range(height))
     own = [c.slug for c in pack.own_columns]
     tints = tuple("together" if c.kind == "joint" else "left" if c.slug == own[0] else "right" for c in pack.columns)
-    share = 100 // max(len(pack.columns), 1)
-    heads = tuple(Column(c.title, share) for c in pack.columns)
-    return Table(f"De kolommen van thema {theme.letter}. Elke kolom is een lijst op zichzelf.", heads, rows, look="columns", tints=tints)
+    heads = columns(*((c.title, 100 // len(pack.columns)) for c in pack.columns))
+    return Table(f"De kolommen van thema {theme.letter}", heads, rows, look="columns", tints=tints)
+
+
+def entry(item: Item, said: tuple[Saying, ...]) -> Entry:
+    """An item, and under it who answered what."""
+    legal = f" ({item.legal.label.lower()})" if item.legal else ""
+    return (f"{item.label}{legal}", *grouped(s for s in said if s.silence != "niet-gedeeld"))
 
 
 def written(pack: Pack, screening: Screening, theme: Theme) -> tuple[Block, ...]:
-    """Every explanation, whole."""
-    rows = [
-        (item.label, s.party.short, s.choice.label if s.choice else "–", s.text)
-        for column in pack.columns
-        for item in theme.in_column(column.slug)
-        for s in said_at(pack, screening, theme, item)
-        if s.text
-    ]
-    return table(f"Toelichting van de partijen bij thema {theme.letter}", columns(("Punt", 24), ("Partij", 15), ("Antwoord", 18), ("Toelichting", 43)), rows)
+    """Every explanation and every remark, whole, under its item."""
+    blocks: list[Block] = []
+    for column in pack.columns:
+        for item in theme.in_column(column.slug):
+            said = [f"{s.party.short}{f' ({low(s.choice.label)})' if s.choice else ''}: {s.text}" for s in said_at(pack, screening, theme, item) if s.text]
+            said += [
+                f"Opmerking van {r.by_party or r.by_name}{f' bij {r.about.short}' if r.about else ''}: {r.text}"
+                for r in screening.remarks(theme, item)
+            ]
+            if said:
+                blocks += [Heading(item.label, 4), *points(said)]
+    return tuple(blocks)
+
+
+def low(label: str) -> str:
+    return label[:1].lower() + label[1:]
 
 
 def division(screening: Screening, theme: Theme) -> tuple[Block, ...]:
     rows = [(s.party.name, s.choice.label if s.choice else "–", s.instead or "–") for s in screening.recognition(theme) if s.choice or s.text]
     return table(f"Klopt de verdeling van thema {theme.letter}?", columns(("Partij", 28), ("Antwoord", 18), ("Wat zou anders moeten", 54)), rows)
-
-
-def remarks(screening: Screening, theme: Theme) -> tuple[Block, ...]:
-    labels = {i.slug: i.label for i in theme.items}
-    rows = [
-        (labels.get(r.item, r.item), r.about.short if r.about else "Allen", r.by_party or r.by_name, r.text) for r in screening.remarks(theme)
-    ]
-    return table(f"Opmerkingen bij thema {theme.letter}", columns(("Punt", 24), ("Bij", 15), ("Van", 18), ("Opmerking", 43)), rows)
 
 
 def unused(plan: Plan) -> tuple[Block, ...]:

@@ -53,7 +53,8 @@ class Column:
     number: bool = False
 
 
-Cell = str | tuple[str, ...]  # a tuple is shown as a list
+Entry = tuple[str, ...]  # an item of a column, and the lines under it
+Cell = str | tuple[str, ...] | tuple[Entry, ...]  # a tuple is shown as a list; entries only in the look 'columns'
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,9 @@ def lines(text: str, width: int) -> int:
 
 
 def cell_lines(cell: Cell, width: int) -> int:
-    parts = [cell] if isinstance(cell, str) else cell
-    return sum(lines(p, width) for p in parts) or 1
+    if isinstance(cell, str):
+        return lines(cell, width)
+    return sum(lines(p, width) if isinstance(p, str) else 1 + sum(lines(line, width) for line in p) for p in cell) or 1
 
 
 def table_lines(table: Table) -> int:
@@ -48,8 +49,9 @@ def placed(chapters: Iterable[Chapter]) -> tuple[Chapter, ...]:
     for chapter in chapters:
         needed = HEAD + sum(block_lines(b) for b in chapter.blocks)
         before = done[-1] if done else None
-        fits = used + needed <= PAGE and not chapter.landscape and before is not None
-        flows = bool(fits and before and not before.landscape and before.annex == chapter.annex)
+        fits = used + needed <= PAGE or (chapter.annex and used < PAGE // 2)
+        upright = before is not None and not before.landscape and not chapter.landscape
+        flows = bool(fits and before and upright and before.annex == chapter.annex)
         done.append(replace(chapter, new_page=not flows))
         used = used + needed if flows else needed
         if used > PAGE:

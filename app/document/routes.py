@@ -1,0 +1,32 @@
+"""The document as a page and as a file to download."""
+
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from app.core.rendering import page
+from app.document import facts, pages
+from app.document.press import print_pdf
+from app.journey.gate import View
+from app.journey.pages import shell
+
+router = APIRouter(prefix="/trajecten/{journey_id}")
+Without = Annotated[str, Query(alias="zonder-bijlage", max_length=2)]
+
+
+@router.get("/document")
+def show(request: Request, here: View, without: Without = "") -> Response:
+    found = pages.document_page(here, unused=not without)
+    may = "U kunt het document lezen en downloaden."
+    return page(request, "document/show.html", shell(here, found.doc.title, "document", may=may), found)
+
+
+@router.get("/document.pdf")
+def download(here: View, without: Without = "") -> Response:
+    doc, html = pages.paper(here, unused=not without)
+    name = facts.file_name(doc.title, doc.place, doc.status)
+    plain = name.replace("–", "-").encode("ascii", "replace").decode().replace("?", "_")
+    headers = {"content-disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"}
+    return Response(print_pdf(here.settings, html), media_type="application/pdf", headers=headers)
