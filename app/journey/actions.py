@@ -98,6 +98,25 @@ def _municipal_party(journey: Journey, kind: PartyKind, municipality: str, posit
     )
 
 
+def add_municipality(here: Here, name: str) -> Municipality:
+    """One more gemeente, with its party unless that takes part already. Raises Invalid."""
+    name = _plain_name(name)
+    if not 0 < len(name) <= 100:
+        raise Invalid("Deze gemeente is nog niet toegevoegd.", {"gemeente": "Vul een naam in van hoogstens 100 tekens."})
+    if any(m.name.casefold() == name.casefold() for m in here.municipalities):
+        raise Invalid("Deze gemeente is nog niet toegevoegd.", {"gemeente": f"‘{name}’ doet al mee."})
+    position = max((m.position for m in here.municipalities), default=-1) + 1
+    municipality = Municipality(tenant_id=here.tenant_id, journey_id=here.journey.id, name=name, position=position)
+    here.tx.add(municipality)
+    here.tx.flush()
+    here.__dict__.pop("municipalities", None)
+    record(here, "municipality_added", step="opzet", ref=municipality.id)
+    kind = next((k for k in here.pack.party_kinds if k.municipal), None)
+    if kind and not any(p.name.casefold() == f"gemeente {name}".casefold() for p in here.parties):
+        add_party(here, kind.slug, f"Gemeente {name}")
+    return municipality
+
+
 def add_party(here: Here, kind: str, name: str, short: str = "", sectors: Sequence[str] | None = None) -> Party:
     """Adds a party. `sectors` None takes the usual ones of its kind. Raises Invalid with a sentence per field."""
     wrong = {}

@@ -17,6 +17,8 @@ NOTICES = {
     "gesloten": "Gesloten. Niemand kan hier nu iets wijzigen.",
     "geopend": "Weer geopend.",
     "afgerond": "Als afgerond gemarkeerd.",
+    "klaargezet": "De uitnodiging staat klaar bij Uitgaande post.",
+    "ingetrokken": "De persoonlijke link werkt niet meer.",
     "gezien": "Bijgewerkt. U hebt alles gezien.",
     "herinnerd": "Er staat een herinnering klaar voor wie nog niet deelde.",
     "niemand-herinnerd": "Er is niemand met een e-mailadres om te herinneren.",

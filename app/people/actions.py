@@ -32,6 +32,13 @@ def sign_out(tx: Session, secret: str) -> None:
         tx.add(session)
 
 
+def end_sessions(tx: Session, person: Person) -> None:
+    """Signs this person out everywhere."""
+    for session in store.list_sign_ins(tx, person):
+        session.ended_at = now()
+        tx.add(session)
+
+
 def ensure_local_person(tx: Session) -> Person:
     """The tenant and the person of local mode, made on the first start."""
     if person := store.find_local_person(tx):

@@ -25,6 +25,21 @@ def find_sign_in(tx: Session, token: str) -> SignIn | None:
     return tx.exec(select(SignIn).where(SignIn.token_hash == fingerprint(token))).first()
 
 
+def list_sign_ins(tx: Session, person: Person) -> list[SignIn]:
+    """Sessions of this person that have not been ended."""
+    return list(
+        tx.exec(
+            select(SignIn)
+            .where(
+                SignIn.tenant_id == person.tenant_id,
+                SignIn.person_id == person.id,
+                col(SignIn.ended_at).is_(None),
+            )
+            .order_by(SignIn.id)
+        )
+    )
+
+
 def find_local_person(tx: Session) -> Person | None:
     return tx.exec(select(Person).where(Person.tenant_id == LOCAL_TENANT, col(Person.local))).first()
 

@@ -1,0 +1,370 @@
+"""The verbs of Opzet: start a traject, change what stands there, remove, invite."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from sqlmodel import Session, SQLModel
+
+from app.access.pages import may_text
+from app.answers.actions import Saved, save_column
+from app.answers.reading import all_answers
+from app.content.pack import Pack
+from app.core.clock import now
+from app.core.errors import Invalid, NotAllowed, NotFound
+from app.core.fields import Spec, checked
+from app.core.settings import Settings
+from app.journey import store as journeys
+from app.journey.actions import add_party, add_person, here_for, make_link, start_journey
+from app.journey.events import record
+from app.journey.gate import Here
+from app.journey.models import Journey, Municipality, Party, Seat
+from app.journey.rules import FACILITATORS, may_invite
+from app.people.actions import end_sessions, looks_like_email, write_mail
+from app.people.models import Person
+from app.setup import rules
+from app.setup.store import list_tables_that_name
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody typed to start a traject."""
+
+    title: str
+    municipalities: tuple[str, ...]
+    start: str = ""
+    end: str = ""
+    parties: tuple[tuple[str, str], ...] = ()  # kind, name; empty names are empty lines
+
+
+def start(tx: Session, settings: Settings, person: Person, pack: Pack, wanted: Wanted) -> Journey:
+    """A new traject with its parties. Raises Invalid with a sentence per field, all at once; the caller rolls back."""
+    wrong: dict[str, str] = {}
+    years: dict[str, int | None] = {}
+    for name, typed in (("van", wanted.start), ("tot", wanted.end)):
+        try:
+            years[name] = int(checked(rules.JOURNEY_FIELDS[name][1], [typed]) or 0) or None
+        except Invalid as problem:
+            wrong[name] = problem.message
+    if not wrong and (problem := rules.period_problem(years["van"], years["tot"])):
+        wrong["tot"] = problem
+    rows = [(number, kind, name) for number, (kind, name) in enumerate(wanted.parties, 1) if name]
+    if not rows:
+        wrong["partij-1-naam"] = "Vul minstens één partij in naast de gemeente, bijvoorbeeld een schoolbestuur."
+    try:
+        journey, seat = start_journey(tx, person, pack, wanted.title, wanted.municipalities)
+    except Invalid as problem:
+        raise Invalid("Er ontbreekt nog iets.", {**problem.fields, **wrong}) from None
+    here = here_for(tx, settings, person, journey, seat)
+    for number, kind, name in rows:
+        try:
+            add_party(here, kind, name)
+        except Invalid as problem:
+            wrong.update({f"partij-{number}-{key}": text for key, text in problem.fields.items()})
+    if wrong:
+        raise Invalid("Er ontbreekt nog iets.", wrong)
+    journey.period_start, journey.period_end = years["van"], years["tot"]
+    tx.add(journey)
+    return journey
+
+
+@dataclass(frozen=True)
+class Target:
+    """One field of Opzet: where it is stored, whether this person may change it, and what else must hold."""
+
+    name: str  # as in the address: "partij/<id>/naam"
+    record: SQLModel
+    column: str
+    spec: Spec
+    may: bool
+    why_not: str = "Alleen de procesbegeleider kan dit wijzigen."
+    note: str = ""
+    check: Callable[[str], str] = field(default=lambda value: "")  # a sentence when the value cannot be
+    after: Callable[[str], None] = field(default=lambda value: None)
+    event: str = "journey_changed"
+    ref: str = ""
+    party_id: str = ""
+
+
+def target(here: Here, name: str) -> Target:
+    """The field with this name. Raises NotFound."""
+    kind, _, rest = name.partition("/")
+    key, _, column = rest.partition("/")
+    if kind == "gemeente" and key and not column:
+        found = next((m for m in here.municipalities if m.id == key), None)
+        if found:
+            return municipality_target(here, found)
+    if kind == "partij" and column:
+        targets = party_targets(here, here.get_party(key))
+        if column in targets:
+            return targets[column]
+    if kind == "mens" and column:
+        targets = person_targets(here, *get_seat(here, key))
+        if column in targets:
+            return targets[column]
+    if not rest and name in rules.JOURNEY_FIELDS:
+        return journey_target(here, name)
+    raise NotFound
+
+
+def journey_target(here: Here, name: str) -> Target:
+    column, spec = rules.JOURNEY_FIELDS[name]
+    journey = here.journey
+
+    def problem(value: str) -> str:
+        year = int(value) if value and name in ("van", "tot") else None
+        if name == "van":
+            return rules.period_problem(year, journey.period_end)
+        return rules.period_problem(journey.period_start, year) if name == "tot" else ""
+
+    return Target(name, journey, column, spec, here.may_set_up, check=problem, ref=name)
+
+
+def municipality_target(here: Here, municipality: Municipality) -> Target:
+    old = municipality.name
+    others = {m.name.casefold() for m in here.municipalities if m.id != municipality.id}
+    taken = {p.name.casefold() for p in here.parties if p.name != f"Gemeente {old}"}
+
+    def problem(value: str) -> str:
+        twice = value.casefold() in others or f"gemeente {value}".casefold() in taken
+        return f"‘{value}’ doet al mee." if twice else ""
+
+    def rename_party(value: str) -> None:
+        for party in here.parties:
+            if party.name == f"Gemeente {old}":
+                party.name, party.short = f"Gemeente {value}", f"Gemeente {value}"[:40]
+                here.tx.add(party)
+
+    return Target(
+        f"gemeente/{municipality.id}", municipality, "name", rules.MUNICIPALITY, here.may_set_up, check=problem,
+        after=rename_party, ref="gemeente",
+    )
+
+
+def party_targets(here: Here, party: Party) -> dict[str, Target]:
+    """The fields of a party by name."""
+    used = used_text(here, party)
+
+    def name_problem(value: str) -> str:
+        twice = any(p.id != party.id and p.name.casefold() == value.casefold() for p in here.parties)
+        return f"‘{value}’ doet al mee." if twice else ""
+
+    def fit_sectors(value: str) -> None:
+        kind = here.pack.party_kind(value)
+        if not set(party.sectors.split()) <= set(kind.sectors) or not party.sectors:
+            party.sectors = " ".join(kind.default_sectors)
+            here.tx.add(party)
+
+    made = {}
+    for name, (column, spec) in rules.party_fields(here.pack, party).items():
+        may, why_not = may_invite(here.seat, party), "Alleen de procesbegeleider of de partijbeheerder kan dit wijzigen."
+        if name == "soort":
+            may, why_not = here.may_set_up and not used, used or "Alleen de procesbegeleider kan dit wijzigen."
+        made[name] = Target(
+            f"partij/{party.id}/{name}", party, column, spec, may, why_not,
+            check=name_problem if name == "naam" else lambda value: "",
+            after=fit_sectors if name == "soort" else lambda value: None,
+            event="party_changed", ref=party.id, party_id=party.id,
+        )
+    return made
+
+
+def person_targets(here: Here, seat: Seat, person: Person) -> dict[str, Target]:
+    """The fields of somebody's place by name."""
+    party = next((p for p in here.parties if p.id == seat.party_id), None)
+    roles = rules.roles_to_give(here.seat, party)
+    if seat.role not in roles:
+        roles = (*roles, seat.role)
+
+    def role_problem(value: str) -> str:
+        return "" if value == "procesbegeleider" else last_facilitator_text(here, seat)
+
+    def email_problem(value: str) -> str:
+        fine = not value or looks_like_email(value)
+        return "" if fine else "Dit is geen volledig e-mailadres. Een adres ziet eruit als naam@organisatie.nl."
+
+    made = {}
+    for name, (column, spec) in rules.person_fields(seat, roles).items():
+        own = column in rules.PERSON_COLUMNS
+        made[name] = Target(
+            f"mens/{seat.id}/{name}",
+            person if own else seat,
+            column,
+            spec,
+            rules.may_change_person(here.seat, seat, person, party) if own else rules.may_change_seat(here.seat, seat, party),
+            "Alleen deze persoon zelf kan dit wijzigen." if own and person.may_start else "Dit kunt u niet wijzigen.",
+            check={"rol": role_problem, "email": email_problem}.get(name, lambda value: ""),
+            event="person_changed",
+            ref=seat.id,
+            party_id=seat.party_id or "",
+        )
+    return made
+
+
+def save(here: Here, found: Target, values: Sequence[str], version: int) -> Saved:
+    """Saves one field. Raises NotAllowed, Invalid and Stale."""
+    if not found.may:
+        raise NotAllowed(found.why_not)
+    value = checked(found.spec, values)
+    if problem := found.check(value):
+        raise Invalid(problem)
+    saved = save_column(here, found.record, found.column, found.spec, values, version)
+    if saved.changed:
+        found.after(saved.value)
+        here.tx.flush()
+        record(here, found.event, step=rules.STEP, ref=found.ref, party_id=found.party_id)
+    return saved
+
+
+def remove_municipality(here: Here, municipality_id: str) -> None:
+    """Takes a gemeente out of the traject; its party stays until it is removed itself. Raises NotFound and Invalid."""
+    found = next((m for m in here.municipalities if m.id == municipality_id), None)
+    if found is None:
+        raise NotFound
+    if len(here.municipalities) == 1:
+        raise Invalid("Een traject heeft minstens één gemeente.")
+    here.tx.delete(found)
+    here.tx.flush()
+    here.__dict__.pop("municipalities", None)
+    record(here, "municipality_removed", step=rules.STEP)
+
+
+def used_text(here: Here, party: Party) -> str:
+    """Why this party cannot be removed or become another kind; '' when it can. Looked up once per request."""
+    key = f"used {party.id}"
+    if key not in here.extra:
+        here.extra[key] = _used_text(here, party)
+    return str(here.extra[key])
+
+
+def _used_text(here: Here, party: Party) -> str:
+    if any(a.party_id == party.id and a.shared_value is not None for a in all_answers(here)):
+        return f"{party.name} heeft al antwoorden gedeeld."
+    if list_tables_that_name(here.tx, here.journey, party):
+        return f"{party.name} wordt al genoemd in wat samen is vastgelegd, bijvoorbeeld bij een afspraak of een taak."
+    return ""
+
+
+def remove_party(here: Here, party: Party) -> None:
+    """Takes a party out, with its people and its concept answers. Raises Invalid when it shared or owns anything."""
+    if why := used_text(here, party):
+        raise Invalid(f"{why} Daarom kunt u deze partij niet verwijderen.")
+    for seat, person in here.seats.values():
+        if seat.party_id != party.id:
+            continue
+        seat.party_id = None  # the name stays for what this person did before
+        if seat.role not in FACILITATORS and seat.removed_at is None:
+            _close_seat(here, seat, person)
+        here.tx.add(seat)
+    here.tx.flush()
+    here.tx.delete(party)
+    here.tx.flush()
+    here.parties = tuple(p for p in here.parties if p.id != party.id)
+    here.__dict__.pop("party", None)
+    record(here, "party_removed", step=rules.STEP)
+
+
+def get_seat(here: Here, seat_id: str) -> tuple[Seat, Person]:
+    """Somebody's place in this journey. Raises NotFound, also for somebody who was removed."""
+    found = here.seats.get(seat_id)
+    if found is None or found[0].removed_at is not None:
+        raise NotFound
+    return found
+
+
+def include_person(here: Here, party: Party | None, name: str, email: str, role: str, function: str) -> Seat:
+    """One more person, in a role that this seat may give. Raises Invalid with a sentence per field."""
+    wrong = {}
+    if role not in rules.roles_to_give(here.seat, party):
+        wrong["rol"] = "Kies een rol uit de lijst."
+    if len(function) > 120:
+        wrong["functie"] = "Maak de functie korter dan 120 tekens."
+    same = [s for s, p in here.seats.values() if s.removed_at is None and email and p.email.casefold() == email.casefold()]
+    if same:
+        wrong["e-mail"] = "Iemand met dit e-mailadres doet al mee."
+    if wrong:
+        raise Invalid("Deze persoon is nog niet toegevoegd.", wrong)
+    seat = add_person(here, party, name, email, role)
+    seat.function = function
+    here.tx.add(seat)
+    return seat
+
+
+def last_facilitator_text(here: Here, seat: Seat) -> str:
+    """A sentence when this is the only procesbegeleider."""
+    leaders = [s for s, _ in here.seats.values() if s.role == "procesbegeleider" and s.removed_at is None]
+    if [s.id for s in leaders] == [seat.id]:
+        return "Er is dan geen procesbegeleider meer. Geef eerst iemand anders die rol."
+    return ""
+
+
+def remove_person(here: Here, seat: Seat, person: Person) -> None:
+    """Ends somebody's place: links and sessions stop. What they wrote stays, with their name. Raises Invalid."""
+    if seat.id == here.seat.id:
+        raise Invalid("U kunt uzelf niet verwijderen.")
+    if problem := last_facilitator_text(here, seat):
+        raise Invalid(problem)
+    _close_seat(here, seat, person)
+    here.tx.flush()
+    record(here, "person_removed", step=rules.STEP, ref=seat.id, party_id=seat.party_id or "")
+
+
+def _close_seat(here: Here, seat: Seat, person: Person) -> None:
+    seat.removed_at = now()
+    here.tx.add(seat)
+    _revoke(here, seat)
+    if not (person.may_start or person.local):
+        end_sessions(here.tx, person)
+
+
+def _revoke(here: Here, seat: Seat) -> bool:
+    links = [link for link in journeys.list_links(here.tx, here.journey) if link.seat_id == seat.id]
+    for link in links:
+        link.revoked_at = now()
+        here.tx.add(link)
+    return bool(links)
+
+
+def revoke_link(here: Here, seat: Seat, person: Person) -> None:
+    """The personal link stops working, and whoever came in by it is out."""
+    if _revoke(here, seat):
+        if not (person.may_start or person.local):
+            end_sessions(here.tx, person)
+        here.tx.flush()
+        record(here, "link_revoked", step=rules.STEP, ref=seat.id, party_id=seat.party_id or "")
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """A personal link and the letter that goes with it. Shown once."""
+
+    link: str
+    subject: str
+    text: str
+
+
+def invite(here: Here, seat: Seat, person: Person) -> Invitation:
+    """Makes a new personal link (the old one stops) and the letter around it."""
+    link = f"{here.settings.address}/toegang/{make_link(here, seat)}"
+    newest = next(found for found in journeys.list_links(here.tx, here.journey) if found.seat_id == seat.id)
+    text = rules.invitation_text(
+        here.journey,
+        here.pack.subject,
+        [m.name for m in here.municipalities],
+        here.person.name,
+        person.name,
+        here.party_name(seat.party_id),
+        may_text(seat),
+        link,
+        newest.expires_at.date(),
+    )
+    return Invitation(link, f"Uitnodiging: {here.journey.title}"[:120], text)
+
+
+def send_invitation(here: Here, seat: Seat, person: Person) -> None:
+    """Puts the invitation in the outbox of this computer (local mode only)."""
+    if not here.settings.local:
+        raise NotFound
+    made = invite(here, seat, person)
+    write_mail(here.tx, person, made.subject, made.text, here.journey.id)

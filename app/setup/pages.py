@@ -1,0 +1,353 @@
+"""What the pages of Opzet show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.access.pages import may_text
+from app.answers.fields import column_field
+from app.answers.models import FieldVersion
+from app.answers.store import list_field_versions
+from app.content.pack import Choice, Item, Pack, PartyKind, Theme
+from app.core.clock import date_text, today
+from app.core.errors import NotFound
+from app.core.fields import FieldView, Option
+from app.core.rendering import Link
+from app.core.text import counted, listing
+from app.journey import store
+from app.journey.gate import Here
+from app.journey.models import Party, Seat, SeatLink
+from app.journey.rules import may_invite
+from app.people.models import Person
+from app.setup import actions, rules
+from app.setup.actions import Invitation, Target, Wanted
+
+Versions = dict[tuple[str, str], FieldVersion]
+Errors = tuple[tuple[str, str], ...]  # id of the field, sentence
+
+
+@dataclass(frozen=True)
+class PartyRow:
+    number: int
+    kind: str
+    name: str
+    error: str
+
+
+@dataclass(frozen=True)
+class NewPage:
+    title: str
+    municipalities: tuple[str, ...]
+    start: str
+    end: str
+    rows: tuple[PartyRow, ...]
+    kinds: tuple[Option, ...]
+    wrong: dict[str, str]
+    errors: Errors
+
+
+def new_page(pack: Pack, wanted: Wanted, wrong: dict[str, str]) -> NewPage:
+    """The page that starts a traject, with what was typed and what is wrong with it."""
+    kinds = tuple(Option(k.slug, k.label) for k in pack.party_kinds if not k.municipal)
+    usual = rules.first_kind(pack).slug
+    typed = [(kind or usual, name) for kind, name in wanted.parties]
+    size = max(rules.ROWS, len(typed))
+    typed += [(usual, "")] * (size - len(typed))
+    rows = tuple(
+        PartyRow(n, kind, name, " ".join(wrong[k] for k in (f"partij-{n}-naam", f"partij-{n}-soort") if k in wrong))
+        for n, (kind, name) in enumerate(typed, 1)
+    )
+    ids = {"gemeente": "gemeente-1"}
+    errors = tuple((ids.get(k, k.replace("-soort", "-naam")), text) for k, text in wrong.items())
+    return NewPage(wanted.title, wanted.municipalities, wanted.start, wanted.end, rows, kinds, wrong, errors)
+
+
+@dataclass(frozen=True)
+class MunicipalityLine:
+    id: str
+    name: str
+    field: FieldView
+
+
+@dataclass(frozen=True)
+class SetupPage:
+    url: str
+    title: FieldView
+    period: tuple[FieldView, ...]
+    dates: tuple[FieldView, ...]
+    municipalities: tuple[MunicipalityLine, ...]
+    parties: tuple[Link, ...]
+    others: Link  # people without a party
+    kinds: tuple[Option, ...]
+    may_set_up: bool
+    missing: tuple[str, ...]  # what is not there yet, in sentences
+    typed: dict[str, str]  # of a refused form
+    wrong: dict[str, str]
+    errors: Errors
+    closed: str
+
+
+def field_view(here: Here, found: Target, versions: Versions) -> FieldView:
+    """The field as it is now: open for whoever may change it, else with the reason why not."""
+    locked = here.closed_text(rules.STEP) or ("" if found.may else found.why_not)
+    note = rules.sharing_note(here.journey, today()) if found.name == "delen" else ""
+    url = f"{here.url}/opzet/veld/{found.name}"
+    return column_field(url, found.record, found.column, found.spec, versions, locked=locked, note=note)
+
+
+def versions_of(here: Here) -> Versions:
+    return list_field_versions(here.tx, here.journey, "journey", "municipality", "party", "seat", "person")
+
+
+def back_url(here: Here, found: Target) -> str:
+    """The page on which this field stands."""
+    if found.party_id:
+        return f"{here.url}/opzet/partij/{found.party_id}"
+    return f"{here.url}/opzet/mensen" if found.name.startswith("mens/") else f"{here.url}/opzet"
+
+
+def sectors_field(here: Here, party: Party) -> FieldView | None:
+    """The sectors of a party; None when its kind has no choice."""
+    found = actions.party_targets(here, party).get("sectoren")
+    return field_view(here, found, versions_of(here)) if found else None
+
+
+def setup_page(here: Here, typed: dict[str, str] | None = None, wrong: dict[str, str] | None = None) -> SetupPage:
+    """Opzet. `typed` and `wrong` come from a refused form on this page."""
+    versions, wrong = versions_of(here), wrong or {}
+    views = {name: field_view(here, actions.journey_target(here, name), versions) for name in rules.JOURNEY_FIELDS}
+    municipalities = tuple(
+        MunicipalityLine(m.id, m.name, field_view(here, actions.municipality_target(here, m), versions))
+        for m in here.municipalities
+    )
+    present = [(seat, person) for seat, person in here.seats.values() if seat.removed_at is None]
+    links = tuple(
+        Link(party.name, f"{here.url}/opzet/partij/{party.id}", _party_state(here, party, present))
+        for party in here.parties
+    )
+    loose = [person.name for seat, person in present if seat.party_id is None]
+    return SetupPage(
+        url=here.url,
+        title=views["titel"],
+        period=(views["van"], views["tot"]),
+        dates=(views["overleg"], views["delen"]),
+        municipalities=municipalities,
+        parties=links,
+        others=Link("Mensen die bij geen partij horen", f"{here.url}/opzet/mensen", listing(loose) or "niemand"),
+        kinds=rules.kind_options(here.pack),
+        may_set_up=here.may_set_up,
+        missing=_missing(here, present),
+        typed=typed or {"soort": rules.first_kind(here.pack).slug},
+        wrong=wrong,
+        errors=tuple(wrong.items()),
+        closed=here.closed_text(rules.STEP),
+    )
+
+
+def _party_state(here: Here, party: Party, present: list[tuple[Seat, Person]]) -> str:
+    people = sum(1 for seat, _ in present if seat.party_id == party.id)
+    return " · ".join(p for p in (party_words(here.pack, party), counted(people, "mens", "mensen")) if p)
+
+
+def party_words(pack: Pack, party: Party) -> str:
+    """'schoolbestuur, vroegschools en po'."""
+    names = {s.slug: s.label for s in pack.sectors}
+    kind = pack.party_kind(party.kind)
+    sectors = listing([names.get(s, s) for s in party.sectors.split()]) if len(kind.sectors) > 1 else ""
+    return f"{kind.label}: {sectors}" if sectors else kind.label
+
+
+def _missing(here: Here, present: list[tuple[Seat, Person]]) -> tuple[str, ...]:
+    sentences = []
+    without = [p.short for p in here.parties if not any(seat.party_id == p.id for seat, _ in present)]
+    if without:
+        sentences.append(f"Nog zonder mensen: {listing(without)}.")
+    if unclear := [p.short for p in here.parties if here.kind_of(p).sectors and not p.sectors]:
+        sentences.append(f"Nog zonder sector: {listing(unclear)}. Zij krijgen dan geen punten te zien.")
+    if here.journey.meeting_on is None:
+        sentences.append("De datum van het overleg is nog niet ingevuld.")
+    return tuple(sentences)
+
+
+@dataclass(frozen=True)
+class PersonCard:
+    id: str
+    name: str
+    state: str
+    link_state: str
+    fields: tuple[FieldView, ...]
+    may_change: bool
+    may_link: bool
+    may_remove: bool
+    has_link: bool
+    is_me: bool
+
+
+@dataclass(frozen=True)
+class PartyPage:
+    url: str
+    setup_url: str
+    title: str
+    party_id: str  # '' for the people without a party
+    state: str
+    fields: tuple[FieldView, ...]
+    sectors: FieldView | None
+    people: tuple[PersonCard, ...]
+    roles: tuple[str, ...]
+    may_invite: bool
+    may_remove: bool
+    cannot_remove: str  # why not, in a sentence
+    outbox: bool
+    typed: dict[str, str]
+    wrong: dict[str, str]
+    errors: Errors
+    closed: str
+
+
+def party_page(
+    here: Here, party: Party | None, typed: dict[str, str] | None = None, wrong: dict[str, str] | None = None
+) -> PartyPage:
+    """One party with its people; None for the people without a party."""
+    versions, wrong = versions_of(here), wrong or {}
+    links = {link.seat_id: link for link in reversed(store.list_links(here.tx, here.journey))}
+    seats = [
+        (seat, person)
+        for seat, person in here.seats.values()
+        if seat.removed_at is None and seat.party_id == (party.id if party else None)
+    ]
+    fields = actions.party_targets(here, party) if party else {}
+    used = actions.used_text(here, party) if party and here.may_set_up else ""
+    return PartyPage(
+        url=f"{here.url}/opzet/partij/{party.id}" if party else f"{here.url}/opzet/mensen",
+        setup_url=f"{here.url}/opzet",
+        title=party.name if party else "Mensen die bij geen partij horen",
+        party_id=party.id if party else "",
+        state=party_words(here.pack, party) if party else "",
+        fields=tuple(field_view(here, f, versions) for name, f in fields.items() if name != "sectoren"),
+        sectors=sectors_field(here, party) if party else None,
+        people=tuple(_card(here, seat, person, party, links.get(seat.id), versions) for seat, person in seats),
+        roles=rules.roles_to_give(here.seat, party),
+        may_invite=may_invite(here.seat, party) and not here.closed(rules.STEP),
+        may_remove=bool(party) and here.may_set_up and not used and not here.closed(rules.STEP),
+        cannot_remove=f"{used} Daarom kunt u deze partij niet verwijderen." if used else "",
+        outbox=here.settings.local,
+        typed=typed or {"rol": "deelnemer" if party else "meelezer"},
+        wrong=wrong,
+        errors=tuple(wrong.items()),
+        closed=here.closed_text(rules.STEP),
+    )
+
+
+def _card(
+    here: Here, seat: Seat, person: Person, party: Party | None, link: SeatLink | None, versions: Versions
+) -> PersonCard:
+    targets = actions.person_targets(here, seat, person)
+    change = rules.may_change_seat(here.seat, seat, party)
+    words = [seat.role, seat.function, "heeft mandaat" if seat.mandate else "", person.email]
+    open_step = not here.closed(rules.STEP)
+    return PersonCard(
+        id=seat.id,
+        name=person.name,
+        state=" · ".join(w for w in words if w),
+        link_state=_link_state(link, person),
+        fields=tuple(field_view(here, f, versions) for f in targets.values()) if change or seat.id == here.seat.id else (),
+        may_change=change,
+        may_link=open_step and rules.may_make_link(here.seat, seat, person, party),
+        may_remove=open_step and change and seat.id != here.seat.id and not actions.last_facilitator_text(here, seat),
+        has_link=link is not None,
+        is_me=seat.id == here.seat.id,
+    )
+
+
+def _link_state(link: SeatLink | None, person: Person) -> str:
+    if person.local:
+        return "Werkt op deze computer en heeft geen link nodig."
+    if link is None:
+        return "Heeft nog geen persoonlijke link."
+    if link.used_at:
+        return f"Binnengekomen met de persoonlijke link op {date_text(link.used_at)}."
+    return f"Persoonlijke link gemaakt op {date_text(link.created_at)}, nog niet gebruikt. Werkt tot {date_text(link.expires_at)}."
+
+
+@dataclass(frozen=True)
+class LinkPage:
+    name: str
+    email: str
+    link: str
+    text: str
+    subject: str
+    days: int
+    back: str
+
+
+def link_page(here: Here, seat: Seat, person: Person, made: Invitation) -> LinkPage:
+    back = f"{here.url}/opzet/partij/{seat.party_id}" if seat.party_id else f"{here.url}/opzet/mensen"
+    return LinkPage(person.name, person.email, made.link, made.text, made.subject, here.settings.link_days, back)
+
+
+@dataclass(frozen=True)
+class AskedTheme:
+    title: str
+    url: str
+    summary: str
+    own: tuple[Item, ...]
+    joint: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class PreviewPage:
+    setup_url: str
+    url: str
+    parties: tuple[Link, ...]
+    party: str
+    column: str  # '' when this party has no column of its own
+    may: str
+    states: tuple[Choice, ...]
+    interests: tuple[Choice, ...]
+    wishes: tuple[Choice, ...]
+    themes: tuple[AskedTheme, ...]
+
+
+def preview_page(here: Here, party_id: str) -> PreviewPage:
+    """What a party is asked: the questions only, never anybody's answers. NotFound while there are no parties."""
+    chosen = next((p for p in here.parties if p.id == party_id), None)
+    chosen = chosen or next((p for p in here.parties if not here.kind_of(p).municipal), None)
+    chosen = chosen or next(iter(here.parties), None)
+    if chosen is None:
+        raise NotFound("Voeg eerst een partij toe. Dan kunt u hier zien wat die partij krijgt te zien.")
+    kind, pack = here.kind_of(chosen), here.pack
+    joint = pack.joint_column.slug if pack.joint_column else ""
+    return PreviewPage(
+        setup_url=f"{here.url}/opzet",
+        url=f"{here.url}/opzet/voorproef",
+        parties=tuple(
+            Link(p.short, f"{here.url}/opzet/voorproef?partij={p.id}", party_words(pack, p), p.id == chosen.id)
+            for p in here.parties
+        ),
+        party=chosen.name,
+        column=pack.column(kind.column).title if kind.column else "",
+        may=may_text(Seat(tenant_id="", journey_id="", person_id="", role="deelnemer")),
+        states=pack.policy_states,
+        interests=pack.interest_answers,
+        wishes=pack.wishes,
+        themes=tuple(
+            AskedTheme(
+                f"Thema {t.letter}: {t.title}",
+                f"{here.url}/waar-staan-we/{t.slug}",
+                t.summary,
+                _asked(t, kind, chosen),
+                t.in_column(joint),
+            )
+            for t in pack.themes
+        ),
+    )
+
+
+def _asked(theme: Theme, kind: PartyKind, party: Party) -> tuple[Item, ...]:
+    sectors = set(party.sectors.split())
+    return tuple(
+        item
+        for item in (theme.in_column(kind.column) if kind.column else ())
+        if (not kind.only_items or item.slug in kind.only_items)
+        and (not item.sectors or not kind.sectors or sectors & set(item.sectors))
+    )

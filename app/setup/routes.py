@@ -1,0 +1,236 @@
+"""Start a traject, and everything at Opzet."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+
+from app.answers.fields import after_save
+from app.core.database import Tx
+from app.core.errors import Invalid, NotAllowed
+from app.core.fields import FieldView
+from app.core.forms import Form, Part, Saving, Sent, saved_answer
+from app.core.rendering import Shell, page, render
+from app.core.settings import Settings
+from app.journey.actions import add_municipality, add_party
+from app.journey.gate import Gate, Here, View, Who
+from app.journey.models import Party
+from app.journey.packs import installed_pack
+from app.journey.pages import outside_shell, shell
+from app.journey.rules import may_invite, may_set_up
+from app.people.models import Person
+from app.setup import actions, pages, rules
+
+router = APIRouter()
+Change = Annotated[Here, Depends(Gate(rules.may_change_something, step=rules.STEP))]
+SetUp = Annotated[Here, Depends(Gate(may_set_up, step=rules.STEP))]
+
+
+# ---- a new traject ----
+
+
+def _may_start(person: Person) -> None:
+    if not person.may_start:
+        raise NotAllowed("Met uw persoonlijke link kunt u meedoen, maar geen nieuw traject starten.")
+
+
+def _new(request: Request, person: Person, wanted: actions.Wanted, wrong: dict[str, str], status: int) -> Response:
+    settings: Settings = request.app.state.settings
+    shown = pages.new_page(installed_pack(settings.content_dir), wanted, wrong)
+    return page(request, "setup/new.html", outside_shell(settings, "Start een traject", person), shown, status)
+
+
+@router.get("/trajecten/nieuw")
+def new(request: Request, person: Who) -> Response:
+    _may_start(person)
+    return _new(request, person, actions.Wanted("", ()), {}, 200)
+
+
+@router.post("/trajecten")
+def start(request: Request, tx: Tx, person: Who, form: Sent) -> Response:
+    _may_start(person)
+    wanted = _wanted(form)
+    if form.has("meer"):
+        lines = wanted.parties + (("", ""),) * rules.ROWS
+        more = actions.Wanted(wanted.title, wanted.municipalities, wanted.start, wanted.end, lines[: rules.MOST_ROWS])
+        return _new(request, person, more, {}, 200)
+    settings: Settings = request.app.state.settings
+    try:
+        with tx.begin_nested():
+            journey = actions.start(tx, settings, person, installed_pack(settings.content_dir), wanted)
+    except Invalid as problem:
+        return _new(request, person, wanted, problem.fields, 422)
+    return RedirectResponse(f"/trajecten/{journey.id}/opzet", 303)
+
+
+def _wanted(form: Form) -> actions.Wanted:
+    count = max(rules.ROWS, min(form.number("regels", rules.ROWS), rules.MOST_ROWS))
+    return actions.Wanted(
+        form.line("titel", 10_000),
+        tuple(form.many("gemeente")),
+        form.line("van", 10_000),
+        form.line("tot", 10_000),
+        tuple(
+            (form.line(f"partij-{n}-soort", 10_000), form.line(f"partij-{n}-naam", 10_000)) for n in range(1, count + 1)
+        ),
+    )
+
+
+# ---- Opzet ----
+
+
+def _shell(here: Here, title: str) -> Shell:
+    if here.may_set_up:
+        may = "U kunt hier alles wijzigen."
+    elif rules.may_change_something(here.seat):
+        may = "U kunt mensen van uw eigen partij uitnodigen."
+    else:
+        may = "U kunt dit lezen. De procesbegeleider wijzigt dit."
+    return shell(here, title, rules.STEP, may=may)
+
+
+def _setup(request: Request, here: Here, typed=None, wrong=None, status: int = 200) -> Response:
+    return page(request, "setup/show.html", _shell(here, "Opzet"), pages.setup_page(here, typed, wrong), status)
+
+
+def _party(request: Request, here: Here, party: Party | None, typed=None, wrong=None, status: int = 200) -> Response:
+    shown = pages.party_page(here, party, typed, wrong)
+    return page(request, "setup/party.html", _shell(here, shown.title), shown, status)
+
+
+@router.get("/trajecten/{journey_id}/opzet")
+def show(request: Request, here: View) -> Response:
+    return _setup(request, here)
+
+
+@router.post("/trajecten/{journey_id}/opzet/veld/{name:path}")
+def save_field(request: Request, here: Change, name: str, sent: Saving) -> Response:
+    found = actions.target(here, name)
+    if not found.may:
+        raise NotAllowed(found.why_not)
+
+    def drawn() -> FieldView:
+        return pages.field_view(here, actions.target(here, name), pages.versions_of(here))
+
+    def save() -> FieldView:
+        saved = actions.save(here, found, sent.values, sent.version)
+        return after_save(drawn(), saved)
+
+    def parts() -> list[Part]:
+        if not name.startswith("partij/") or not name.endswith("/soort"):
+            return []
+        party = here.get_party(name.split("/")[1])
+        return [Part("sectoren", render("setup/_sectors.html", field=pages.sectors_field(here, party)))]
+
+    return saved_answer(request, _shell(here, "Opzet"), pages.back_url(here, found), save, drawn, sent, parts)
+
+
+@router.post("/trajecten/{journey_id}/opzet/gemeenten")
+def include_municipality(request: Request, here: SetUp, form: Sent) -> Response:
+    typed = {"gemeente": form.line("gemeente", 10_000), "soort": rules.first_kind(here.pack).slug}
+    try:
+        add_municipality(here, typed["gemeente"])
+    except Invalid as problem:
+        return _setup(request, here, typed, problem.fields, 422)
+    return RedirectResponse(f"{here.url}/opzet?klaar=toegevoegd#gemeenten", 303)
+
+
+@router.post("/trajecten/{journey_id}/opzet/gemeenten/{municipality_id}/verwijderen")
+def remove_municipality(here: SetUp, municipality_id: str) -> Response:
+    actions.remove_municipality(here, municipality_id)
+    return RedirectResponse(f"{here.url}/opzet?klaar=verwijderd#gemeenten", 303)
+
+
+@router.post("/trajecten/{journey_id}/opzet/partijen")
+def include_party(request: Request, here: SetUp, form: Sent) -> Response:
+    typed = {name: form.line(name, 10_000) for name in ("soort", "naam")}
+    try:
+        add_party(here, typed["soort"], typed["naam"])
+    except Invalid as problem:
+        return _setup(request, here, typed, problem.fields, 422)
+    return RedirectResponse(f"{here.url}/opzet?klaar=toegevoegd#partijen", 303)
+
+
+@router.get("/trajecten/{journey_id}/opzet/partij/{party_id}")
+def show_party(request: Request, here: View, party_id: str) -> Response:
+    return _party(request, here, here.get_party(party_id))
+
+
+@router.post("/trajecten/{journey_id}/opzet/partij/{party_id}/verwijderen")
+def remove_party(here: SetUp, party_id: str) -> Response:
+    actions.remove_party(here, here.get_party(party_id))
+    return RedirectResponse(f"{here.url}/opzet?klaar=verwijderd#partijen", 303)
+
+
+@router.get("/trajecten/{journey_id}/opzet/voorproef")
+def preview(request: Request, here: View, partij: str = "") -> Response:
+    shown = pages.preview_page(here, partij)
+    return page(request, "setup/preview.html", _shell(here, "Zo ziet een partij het"), shown)
+
+
+# ---- people ----
+
+
+@router.get("/trajecten/{journey_id}/opzet/mensen")
+def show_people(request: Request, here: View) -> Response:
+    return _party(request, here, None)
+
+
+@router.post("/trajecten/{journey_id}/opzet/mensen")
+def include_person(request: Request, here: Change, form: Sent) -> Response:
+    party = here.get_party(form.line("partij", 10_000)) if form.line("partij", 10_000) else None
+    here.require(may_invite(here.seat, party))
+    typed = {name: form.line(name, 10_000) for name in ("naam", "e-mail", "rol", "functie")}
+    try:
+        actions.include_person(here, party, typed["naam"], typed["e-mail"], typed["rol"], typed["functie"])
+    except Invalid as problem:
+        return _party(request, here, party, typed, problem.fields, 422)
+    return RedirectResponse(f"{_people_url(here, party)}?klaar=toegevoegd#mensen", 303)
+
+
+@router.post("/trajecten/{journey_id}/opzet/mensen/{seat_id}/verwijderen")
+def remove_person(here: Change, seat_id: str) -> Response:
+    seat, person = actions.get_seat(here, seat_id)
+    party = _party_of(here, seat.party_id)
+    here.require(rules.may_change_seat(here.seat, seat, party))
+    actions.remove_person(here, seat, person)
+    return RedirectResponse(f"{_people_url(here, party)}?klaar=verwijderd#mensen", 303)
+
+
+@router.post("/trajecten/{journey_id}/opzet/mensen/{seat_id}/link")
+def make_link(request: Request, here: Change, seat_id: str) -> Response:
+    """The one answer that shows a secret: never kept by a browser, and not found again by going back."""
+    seat, person = _linkable(here, seat_id)
+    shown = pages.link_page(here, seat, person, actions.invite(here, seat, person))
+    answer = page(request, "setup/link.html", _shell(here, f"Persoonlijke link van {person.name}"), shown)
+    answer.headers["cache-control"] = "no-store"
+    return answer
+
+
+@router.post("/trajecten/{journey_id}/opzet/mensen/{seat_id}/uitnodigen")
+def send_invitation(here: Change, seat_id: str) -> Response:
+    seat, person = _linkable(here, seat_id)
+    actions.send_invitation(here, seat, person)
+    return RedirectResponse(f"{_people_url(here, _party_of(here, seat.party_id))}?klaar=klaargezet#mensen", 303)
+
+
+@router.post("/trajecten/{journey_id}/opzet/mensen/{seat_id}/intrekken")
+def revoke_link(here: Change, seat_id: str) -> Response:
+    seat, person = _linkable(here, seat_id)
+    actions.revoke_link(here, seat, person)
+    return RedirectResponse(f"{_people_url(here, _party_of(here, seat.party_id))}?klaar=ingetrokken#mensen", 303)
+
+
+def _linkable(here: Here, seat_id: str) -> tuple:
+    seat, person = actions.get_seat(here, seat_id)
+    party = _party_of(here, seat.party_id)
+    here.require(rules.may_make_link(here.seat, seat, person, party), "Voor deze persoon kunt u geen link maken.")
+    return seat, person
+
+
+def _party_of(here: Here, party_id: str | None) -> Party | None:
+    return here.get_party(party_id) if party_id else None
+
+
+def _people_url(here: Here, party: Party | None) -> str:
+    return f"{here.url}/opzet/partij/{party.id}" if party else f"{here.url}/opzet/mensen"

@@ -1,0 +1,140 @@
+"""What can be filled in at Opzet, who may do it, and the words of an invitation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from app.content.pack import Pack, PartyKind
+from app.core.clock import date_text
+from app.core.fields import Option, Spec
+from app.core.text import listing
+from app.journey.models import ROLES, Journey, Party, Seat
+from app.journey.rules import FACILITATORS, may_invite, may_set_up, may_view
+from app.people.models import Person
+
+STEP = "opzet"
+ROWS = 6  # empty lines for parties on the page that starts a traject
+MOST_ROWS = 60
+
+# Names in the address and on the page → columns of the journey.
+JOURNEY_FIELDS = {
+    "titel": ("title", Spec("line", "Naam van het traject", required=True, max_length=200)),
+    "van": ("period_start", Spec("year", "Eerste jaar van het plan", help="Bijvoorbeeld 2027.")),
+    "tot": ("period_end", Spec("year", "Laatste jaar van het plan", help="Plannen lopen vaak drie tot twaalf jaar.")),
+    "overleg": ("meeting_on", Spec("date", "Datum van het overleg")),
+    "delen": (
+        "share_by",
+        Spec("date", "Graag delen vóór", help="Dan hebt u tijd om te lezen wat anderen invulden. Later delen kan ook."),
+    ),
+}
+MUNICIPALITY = Spec("line", "Gemeente", required=True, max_length=100)
+
+
+def party_fields(pack: Pack, party: Party) -> dict[str, tuple[str, Spec]]:
+    """The fields of a party: names → column and spec. Sectors are only asked of kinds that have a choice."""
+    kind = pack.party_kind(party.kind)
+    fields = {
+        "naam": ("name", Spec("line", "Naam", required=True, max_length=120)),
+        "kort": ("short", Spec("line", "Korte naam", required=True, max_length=40, help="Voor tabellen en kleine schermen.")),
+        "soort": ("kind", Spec("select", "Wat voor partij is dit?", kind_options(pack), required=True)),
+    }
+    if len(kind.sectors) > 1:
+        names = {s.slug: s.label for s in pack.sectors}
+        options = tuple(Option(s, names.get(s, s)) for s in kind.sectors)
+        spec = Spec("many", "Voor welke sectoren?", options, help="Zo krijgt deze partij alleen de punten die over haar gaan.")
+        fields["sectoren"] = ("sectors", spec)
+    return fields
+
+
+def kind_options(pack: Pack) -> tuple[Option, ...]:
+    return tuple(Option(k.slug, k.label) for k in pack.party_kinds)
+
+
+def first_kind(pack: Pack) -> PartyKind:
+    """The kind that stands in an empty line: the first that is not a gemeente."""
+    return next((k for k in pack.party_kinds if not k.municipal), pack.party_kinds[0])
+
+
+def person_fields(seat: Seat, roles: Sequence[str]) -> dict[str, tuple[str, Spec]]:
+    """The fields of somebody's place: names → column (of the seat, or of the person) and spec."""
+    fields = {
+        "naam": ("name", Spec("line", "Naam", required=True, max_length=120)),
+        "functie": ("function", Spec("line", "Functie", max_length=120)),
+        "email": ("email", Spec("line", "E-mailadres van het werk", max_length=200)),
+        "rol": ("role", Spec("select", "Rol", tuple(Option(r, r) for r in roles), required=True)),
+    }
+    if seat.party_id and seat.role != "meelezer":
+        label = "Heeft mandaat: mag straks namens de partij akkoord geven"
+        fields["mandaat"] = ("mandate", Spec("tick", label))
+    return fields
+
+
+PERSON_COLUMNS = ("name", "email")
+
+
+def may_change_something(seat: Seat) -> bool:
+    """Whoever may change at least one thing at Opzet: facilitators, and a partijbeheerder for the own party."""
+    return may_set_up(seat) or (may_view(seat) and seat.role == "partijbeheerder")
+
+
+def roles_to_give(seat: Seat, party: Party | None) -> tuple[str, ...]:
+    """The roles that somebody may give to others. A partijbeheerder makes nobody procesbegeleider."""
+    roles = ROLES if may_set_up(seat) else tuple(r for r in ROLES if r not in FACILITATORS)
+    return roles if party else tuple(r for r in roles if r not in ("deelnemer", "partijbeheerder"))
+
+
+def may_change_seat(seat: Seat, theirs: Seat, party: Party | None) -> bool:
+    """Change somebody's function, role and mandate, or remove them."""
+    return may_invite(seat, party) and (may_set_up(seat) or theirs.role not in FACILITATORS)
+
+
+def may_change_person(seat: Seat, theirs: Seat, person: Person, party: Party | None) -> bool:
+    """Change somebody's name and address. Who starts journeys is the same person in each, so only they may."""
+    return seat.id == theirs.id or (may_change_seat(seat, theirs, party) and not (person.may_start or person.local))
+
+
+def may_make_link(seat: Seat, theirs: Seat, person: Person, party: Party | None) -> bool:
+    """Make a personal link. Never for somebody whose session opens other journeys as well, oneself excepted."""
+    if person.local:
+        return False
+    return may_change_person(seat, theirs, person, party)
+
+
+def period_problem(start: int | None, end: int | None) -> str:
+    """A sentence when the plan would end before it begins."""
+    if start and end and end < start:
+        return f"Het plan kan niet eindigen ({end}) voordat het begint ({start})."
+    return ""
+
+
+def sharing_note(journey: Journey, today: date) -> str:
+    """A remark about the two dates; nothing is blocked."""
+    if journey.share_by and journey.meeting_on and journey.share_by > journey.meeting_on:
+        return "Deze datum is na het overleg."
+    if journey.share_by and journey.share_by < today:
+        return "Deze datum is al voorbij."
+    return ""
+
+
+def invitation_text(
+    journey: Journey, subject: str, municipalities: Sequence[str], inviter: str, name: str, party: str, may: str,
+    link: str, until: date,
+) -> str:
+    """The letter that goes with a personal link."""
+    dates = []
+    if journey.meeting_on:
+        dates.append(f"Het overleg is op {date_text(journey.meeting_on)}.")
+    if journey.share_by:
+        dates.append(f"Wilt u uw antwoorden delen vóór {date_text(journey.share_by)}?")
+    where = f" in {listing(list(municipalities))}" if municipalities else ""
+    blocks = [
+        f"Beste {name},",
+        f"Ik nodig u uit voor ‘{journey.title}’{where}. Wij kijken samen hoe het staat met {subject}, en wat wij samen willen doen.",
+        f"{f'U doet mee voor {party}. ' if party else ''}{may}",
+        f"Open uw persoonlijke link:\n{link}",
+        f"De link is van u alleen; stuur hem niet door. U hebt geen wachtwoord nodig. De link werkt tot {date_text(until)}.",
+        " ".join(dates),
+        f"Met vriendelijke groet,\n{inviter}",
+    ]
+    return "\n\n".join(b for b in blocks if b)
