@@ -173,6 +173,8 @@ def as_(world: World) -> Callable[[str], TestClient]:
     made: dict[str, TestClient] = {}
 
     def client(name: str) -> TestClient:
-        return made.setdefault(name, world.client(name))
+        if name not in made:
+            made[name] = world.client(name)
+        return made[name]
 
     return client
