@@ -1,0 +1,135 @@
+"""All states that pages can be in, in one list. axe looks at each, the contact sheet shows each, and a fragment that none of
+them renders fails the test.
+
+A state is a page, in a journey, through the eyes of somebody, and perhaps after something was done there:
+- meerwijk  the plan example: busy, shared, changed after sharing, namens, remarks, source changed
+- duinrade  the example that ends in conclusion 1, with two gemeenten
+- leeg      a journey just started
+- druk      30 parties, texts of 3,000 characters, a word of 200, emoji and right-to-left
+- dicht     the plan example with every step closed
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from app.answers.actions import save_answer, save_joint
+from app.content.pack import Pack
+from app.core.settings import Settings
+from app.dialogue import actions as dialogue
+from app.dialogue import rules as talk
+from app.examples.actions import play
+from app.examples.script import scripts
+from app.exploration import rules as exploration
+from app.journey.actions import add_party, add_person, here_for, mark_step, start_journey
+from app.journey.steps import STEPS
+from app.people.actions import ensure_local_person
+from app.people.models import Person
+from app.screening import actions as screening
+from app.screening import rules as table
+
+LONG = ("Elke school praat aan het begin van het jaar met alle ouders over wat hun kind nodig heeft. " * 40)[:3000]
+WORD = "Ouderbetrokkenheidsbeleidsplanvergaderingsvoorbereiding" * 4
+STRANGE = "Ouders 👨‍👩‍👧 zeggen: שלום, مرحبا بالآباء — en ĳs, ğ, ő."
+
+
+@dataclass(frozen=True)
+class State:
+    """`who` is a name, '' for the procesbegeleider of this computer, '-' for somebody without a plek. `do` is the name of
+    a function in `tests/story/test_states.py` that brings the page into its state."""
+
+    name: str
+    path: str
+    journey: str = "meerwijk"
+    who: str = ""
+    do: str = ""
+
+
+EVERYWHERE = (
+    "", "/tijdlijn", "/begrippen", "/voorbeelden", "/opzet", "/opzet/mensen", "/opzet/voorproef", "/verkenning",
+    "/waar-staan-we", "/waar-staan-we/vragen", "/waar-staan-we/b", "/waar-staan-we/c/naast-elkaar", "/gesprek", "/gesprek/b",
+    "/conclusies", "/conclusies/breedte", "/conclusies/organisatie", "/conclusies/ouders", "/plan", "/plan/inleiding",
+    "/plan/inventarisatie", "/plan/visie-en-doelen", "/plan/partijen", "/plan/monitoring", "/plan/stappenplan",
+    "/plan/inventarisatie/nog-niet-verwerkt", "/document",
+)  # fmt: skip
+OWN = ("", "/waar-staan-we", "/waar-staan-we/a", "/waar-staan-we/b", "/waar-staan-we/d", "/gesprek/c", "/conclusies", "/plan/partijen")
+
+STATES: tuple[State, ...] = (
+    *(State("zonder traject", path, journey="") for path in ("/", "/over", "/privacy", "/aanmelden", "/trajecten/nieuw", "/uitgaande-post", "/-/onderdelen", "/bestaat-niet")),
+    State("onbekende link", "/toegang/onbekend", journey="", who="-"),
+    *(State("vol", path) for path in EVERYWHERE),
+    *(State("vol", f"/waar-staan-we/{t}/naast-elkaar") for t in "abd"),
+    State("projector", "/waar-staan-we/b/naast-elkaar?projector=1"),
+    State("projector", "/gesprek/b?projector=1"),
+    State("namens", "/waar-staan-we/a/namens/{partij:welzijn}"),
+    State("partij", "/opzet/partij/{partij:linde}"),
+    State("afspraak toevoegen", "/gesprek/b/afspraak"),
+    State("voorbeeld invoegen", "/gesprek/d/afspraak?voorbeeld=oudernetwerken-potje"),
+    *(State("gewijzigd na delen", path, who="J. Bakker") for path in OWN),
+    *(State("deels gedeeld", path, who="K. Smit") for path in OWN),
+    *(State("namens bevestigen", path, who="N. Visser") for path in OWN),
+    *(State("stil", path, who="P. van Dam") for path in OWN),
+    *(State("alleen lezen", path, who="E. de Boer") for path in (*OWN, "/verkenning", "/gesprek/b", "/plan/inventarisatie", "/plan/visie-en-doelen", "/plan/stappenplan", "/opzet")),
+    *(State("leeg", path, journey="leeg") for path in EVERYWHERE),
+    *(State("conclusie 1", path, journey="duinrade") for path in ("", "/waar-staan-we/a", "/conclusies", "/plan", "/plan/inleiding", "/document", "/gesprek/c")),
+    *(State("gesloten", path, journey="dicht") for path in EVERYWHERE if path not in ("/begrippen", "/voorbeelden", "/tijdlijn")),
+    *(State("30 partijen, lange teksten", path, journey="druk") for path in EVERYWHERE if path not in ("/begrippen", "/voorbeelden")),
+    State("conflict", "/verkenning", do="conflict"),
+    State("fout", "/opzet", do="error"),
+    State("opslaan mislukt", "/verkenning", do="save_failed"),
+    State("fout bij starten", "/trajecten/nieuw", journey="", do="start_wrong"),
+    State("persoonlijke link getoond", "/opzet/mensen", do="make_link"),
+    State("wie nodigt uit", "/opzet/mensen", do="open_invitation"),
+)  # fmt: skip
+
+
+def make_states(tx: Session, settings: Settings, pack: Pack) -> dict[str, str]:
+    """Makes the journeys that are not examples. Returns their ids by name."""
+    person = ensure_local_person(tx)
+    made = {"leeg": start_journey(tx, person, pack, "Een nieuw traject", ["Meerwijk"])[0].id}
+    made["druk"] = _busy(tx, settings, pack, person)
+    closed = play(tx, settings, person, pack, scripts()[0])
+    closed.title, closed.example = "Een afgesloten traject", ""
+    tx.add(closed)
+    tx.flush()
+    from app.journey.store import find_seat_and_journey
+
+    seat, journey = find_seat_and_journey(tx, person, closed.id)
+    here = here_for(tx, settings, person, journey, seat)
+    for step in STEPS:
+        mark_step(here, step.slug, "gesloten")
+        mark_step(here, step.slug, "afgerond")
+    made["dicht"] = closed.id
+    return made
+
+
+def _busy(tx: Session, settings: Settings, pack: Pack, person: Person) -> str:
+    journey, seat = start_journey(tx, person, pack, f"Een heel groot traject met een lange naam: {WORD[:80]}", ["Meerwijk", "Duinrade"])
+    here = here_for(tx, settings, person, journey, seat)
+    kinds = ("schoolbestuur", "voorschool", "schoolbestuur", "zorg-welzijn")
+    for number in range(28):
+        name = f"Stichting voor katholiek en openbaar primair onderwijs in de regio nummer {number}"
+        party = add_party(here, kinds[number % 4], name, f"Bestuur {number}")
+        member = add_person(here, party, f"Persoon {number}")
+        theirs = here_for(tx, settings, tx.get(Person, (member.tenant_id, member.person_id)), journey, member)
+        for theme in pack.themes:
+            for name_, spec in table.specs(pack, party, theme).items():
+                options = [o.value for o in spec.options]
+                value = options[number % len(options)] if options else (LONG, WORD, STRANGE)[number % 3]
+                save_answer(theirs, party, f"{theme.slug}/{name_}", spec, [value], 0)
+            if number % 5:
+                screening.share_theme(theirs, party, theme)
+    here = here_for(tx, settings, person, journey, seat)
+    for step, specs in (("verkenning", exploration.fields(pack)), ("gesprek", talk.fields(pack, here.parties))):
+        for name_, spec in specs.items():
+            if spec.kind == "text":
+                save_joint(here, f"{step}/{name_}", spec, [f"{STRANGE} {LONG}"[:3000]], 0)
+            elif spec.kind == "many" and name_.endswith("uitkomst"):
+                save_joint(here, f"{step}/{name_}", spec, [spec.options[0].value], 0)
+    everyone = tuple(p.id for p in here.parties)
+    for theme in pack.themes:
+        new = dialogue.NewAgreement(f"{WORD} {LONG}"[:2000], everyone[3], everyone, "2028-06")
+        dialogue.add_agreement(here, theme.slug, "", new)
+    return journey.id
