@@ -8,51 +8,26 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.answers.actions import save_answer, save_joint, share
+from app.answers.actions import save_answer, share
 from app.answers.models import BEHALF, OWN
 from app.answers.store import find_answer
-from app.content.pack import Pack
 from app.conclusions import rules as conclusions
+from app.content.pack import Pack
 from app.core.database import Database
 from app.core.settings import Settings
-from app.dialogue import actions as dialogue
 from app.dialogue import rules as talk
+from app.examples.cast import MUNICIPAL, Cast, agree, change_answer, say_jointly
 from app.examples.plan import play_plan
 from app.examples.script import Script, scripts
 from app.exploration import rules as exploration
 from app.journey import store
-from app.journey.actions import add_party, add_person, here_for, make_link, start_journey
-from app.journey.gate import Here
+from app.journey.actions import add_party, add_person, make_link, start_journey
+from app.journey.models import Journey
 from app.journey.packs import installed_pack
-from app.journey.models import Journey, Party
 from app.people.actions import ensure_local_person
 from app.people.models import Person
 from app.screening import actions as screening
 from app.screening import rules as table
-
-FACILITATOR, MUNICIPAL = "begeleider", "gemeente"
-
-
-class Cast:
-    """Who is who in one story: parties and people by the short names of the script."""
-
-    def __init__(self, tx: Session, settings: Settings, facilitator: Person, journey: Journey):
-        self.tx, self.settings, self.journey = tx, settings, journey
-        self.people = {FACILITATOR: facilitator}
-        self.parties: dict[str, Party] = {}
-
-    def here(self, name: str = FACILITATOR) -> Here:
-        """The journey through the eyes of this person, as the gate would give it."""
-        person = self.people[name]
-        found = store.find_seat_and_journey(self.tx, person, self.journey.id)
-        assert found is not None
-        return here_for(self.tx, self.settings, person, found[1], found[0])
-
-    def party(self, name: str) -> Party:
-        return self.parties[name]
-
-    def ids(self, names: list[str]) -> tuple[str, ...]:
-        return tuple(self.parties[n].id for n in names)
 
 
 def play(tx: Session, settings: Settings, facilitator: Person, pack: Pack, script: Script) -> Journey:
@@ -66,7 +41,7 @@ def play(tx: Session, settings: Settings, facilitator: Person, pack: Pack, scrip
     tx.flush()
     cast = Cast(tx, settings, facilitator, journey)
     _set_up(cast, told)
-    _say_jointly(cast, exploration.STEP, exploration.fields(pack), told["verkenning"])
+    say_jointly(cast, exploration.STEP, exploration.fields(pack), told["verkenning"])
     for layer, part in ((OWN, "antwoorden"), (BEHALF, "namens")):
         for name, answers in told[part].items():
             _answer(cast, pack, name, answers, layer)
@@ -98,19 +73,15 @@ def _set_up(cast: Cast, told: Mapping[str, Any]) -> None:
         cast.people[name] = found
 
 
-def _say_jointly(cast: Cast, step: str, specs: Mapping[str, Any], said: Mapping[str, str]) -> None:
-    here = cast.here()
-    for name, value in said.items():
-        save_joint(here, f"{step}/{name}", specs[name], [value], 0)
-
-
 def _answer(cast: Cast, pack: Pack, name: str, told: Mapping[str, Any], layer: str) -> None:
     """One party's answers, theme by theme: fill in, share what was shared, and change what was changed after that."""
     here, party = cast.here(told["door"]), cast.party(name)
     for theme in pack.themes:
         specs = table.specs(pack, party, theme)
         for item, answer in told.get(theme.slug, {}).items():
-            named = {f"{item}/{k}": v for k, v in answer.items()} if isinstance(answer, dict) else {item: answer}
+            named = (
+                {f"{item}/{k}": v for k, v in answer.items()} if isinstance(answer, dict) else {item: answer}
+            )
             for field, value in named.items():
                 save_answer(here, party, f"{theme.slug}/{field}", specs[field], [value], 0, layer)
         if theme.slug in told["gedeeld"]:
@@ -119,34 +90,17 @@ def _answer(cast: Cast, pack: Pack, name: str, told: Mapping[str, Any], layer: s
         change_answer(cast, pack, told["door"], name, path, value)
 
 
-def change_answer(cast: Cast, pack: Pack, who: str, party_name: str, path: str, value: str) -> None:
-    """Changes an answer that is there already; the others keep seeing the shared one."""
-    here, party = cast.here(who), cast.party(party_name)
-    theme, _, field = path.partition("/")
-    row = find_answer(cast.tx, cast.journey, party.id, OWN, path)
-    spec = table.specs(pack, party, pack.theme(theme))[field]
-    save_answer(here, party, path, spec, [value], row.version if row else 0)
-
-
 def _talk(cast: Cast, pack: Pack, told: Mapping[str, Any]) -> None:
     here = cast.here()
     said = dict(told["gesprek"])
     for name in [n for n in said if n.endswith("/niet-voor")]:
         said[name] = " ".join(cast.ids(said[name].split()))
-    _say_jointly(cast, talk.STEP, talk.fields(pack, here.parties), said)
-    for one in told["afspraken"]:
-        example = one.get("voorbeeld", "")
-        new = dialogue.NewAgreement(
-            what=one.get("wat") or dialogue.get_example(here, one["thema"], example).agreement,
-            owner_id=cast.party(one["wie"]).id,
-            with_parties=cast.ids(one.get("met", [])),
-            by_when=one.get("wanneer", ""),
-        )
-        dialogue.add_agreement(here, one["thema"], one["punt"], new, example)
+    say_jointly(cast, talk.STEP, talk.fields(pack, here.parties), said)
+    agree(cast, told["afspraken"])
 
 
 def _conclude(cast: Cast, pack: Pack, told: Mapping[str, Any]) -> None:
-    _say_jointly(cast, conclusions.STEP, conclusions.fields(pack), told["conclusies"])
+    say_jointly(cast, conclusions.STEP, conclusions.fields(pack), told["conclusies"])
     specs = conclusions.support_specs(pack)
     for one in told["steun"]:
         here, party = cast.here(one["door"]), cast.party(one["partij"])
