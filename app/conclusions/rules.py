@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 
 from app.content.pack import Choice, Conclusion, ConclusionExample, Option, Pack
 from app.core import fields as core
-from app.core.clock import iso_or_text
+from app.core.clock import iso_or_text, parse_date
 from app.core.errors import NotFound
 from app.core.fields import Spec
 from app.core.text import sentence
 
 STEP = "conclusies"
 YES, NO = "ja", "nee"
-OTHER_AGE = "anders"
+OTHER_AGE = "andere"
 SUPPORT, REMARK = "steun", "steun-opmerking"
 
 
@@ -66,7 +66,7 @@ def option_specs(conclusion: Conclusion, option: Option) -> dict[str, Spec]:
         yes_no = (core.Option(YES, "Ja"), core.Option(NO, "Nee"))
         return {
             f"wel/{option.slug}": Spec("choice", f"{option.label}?", yes_no, help=option.help),
-            name: Spec("date", "Wanneer voor het eerst?"),
+            name: Spec("when", "Wanneer voor het eerst?", help="Een maand of een dag, bijvoorbeeld juni 2029."),
         }
     if option.ask == "who":
         if conclusion.excludes_others:
@@ -126,7 +126,7 @@ def shape_specs(pack: Pack) -> dict[str, Spec]:
         "organisatie/vorm": Spec("choice", "Wie werkt het plan uit?", _options(shape.organisations)),
         "organisatie/wie": Spec("line", "Wie is dat, of wie zitten erin?", help="Noem liever de functie dan de naam."),
         **{f"ouders/{p.slug}": Spec("many", p.label, _options(shape.parent_ways)) for p in shape.parent_phases},
-        "ouders/afspraak": Spec("tick", "Dat spreken wij af"),
+        "ouders/afspraak": Spec("tick", shape.parents_rule, help="Zet hier een vinkje als u dit samen afspreekt."),
     }
 
 
@@ -156,7 +156,7 @@ def option_sentence(option: Option, text: str) -> str:
     """The option as one sentence of a plan or report, with what was filled in."""
     said = option.sentence or option.label
     if option.ask == "date":
-        return sentence(f"{said}, voor het eerst op {iso_or_text(text)}" if text else said)
+        return sentence(f"{said}, voor het eerst {'op ' if parse_date(text) else 'in '}{iso_or_text(text)}" if text else said)
     if option.ask == "who":
         return sentence(f"{said} ({text})" if text else said)
     if option.ask == "text":
