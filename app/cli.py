@@ -257,6 +257,7 @@ def _journey_list(given: argparse.Namespace) -> int:
 
 
 def _document(given: argparse.Namespace) -> int:
+    from app.core.errors import Refusal
     from app.journey.store import find_journey_anywhere
 
     target = Path(given.to)
@@ -269,10 +270,13 @@ def _document(given: argparse.Namespace) -> int:
         with database.read() as tx:
             if find_journey_anywhere(tx, given.id) is None:
                 raise Wrong(f"{given.id}: zo’n traject is er niet. Kijk met ‘driekolom traject list’.")
-        make = _find("document", "make_pdf")
+        make = _find("document", "write_pdf")
         if make is None:
             raise Wrong("Het document kan niet worden gemaakt: dat onderdeel is niet aanwezig.")
-        _write_whole(target, lambda: make(database, settings, given.id))
+        try:
+            _write_whole(target, lambda: make(database, settings, given.id))
+        except Refusal as problem:
+            raise Wrong(f"{target} is niet gemaakt. {problem.message}") from None
     print(f"{target} is gemaakt.")
     return 0
 

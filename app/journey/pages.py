@@ -19,6 +19,7 @@ NOTICES = {
     "afgerond": "Als afgerond gemarkeerd.",
     "klaargezet": "De uitnodiging staat klaar bij Uitgaande post.",
     "ingetrokken": "De persoonlijke link werkt niet meer.",
+    "herinnerd": "De herinneringen staan klaar bij Uitgaande post.",
     "gezien": "Bijgewerkt. U hebt alles gezien.",
     "herinnerd": "Er staat een herinnering klaar voor wie nog niet deelde.",
     "niemand-herinnerd": "Er is niemand met een e-mailadres om te herinneren.",

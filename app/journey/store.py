@@ -171,6 +171,14 @@ def list_events(tx: Session, journey: Journey, after: str = "", limit: int = 500
     )
 
 
+def list_events_before(tx: Session, journey: Journey, before: str, limit: int) -> list[Event]:
+    """Newest first; only those before the event with id `before`, or the newest when it is ''."""
+    query = select(Event).where(Event.tenant_id == journey.tenant_id, Event.journey_id == journey.id)
+    if before:
+        query = query.where(Event.id < before)
+    return list(tx.exec(query.order_by(col(Event.id).desc()).limit(limit)))
+
+
 def find_last_event_id(tx: Session, journey: Journey) -> str:
     found = tx.exec(
         select(func.max(Event.id)).where(Event.tenant_id == journey.tenant_id, Event.journey_id == journey.id)

@@ -139,7 +139,6 @@ def test_add_a_party(world: World, as_):
     [("", "schoolbestuur", "Vul de naam"), ("stichting de linde", "schoolbestuur", "doet al mee"), ("Nieuw", "x", "Kies wat voor")],
 )
 def test_wrong_party_keeps_what_was_typed(world: World, as_, name: str, kind: str, sentence: str):
-    before = dump(world.database)
     as_("marieke")
     before = dump(world.database)
     answer = add(as_, world, name, kind)
@@ -234,9 +233,9 @@ def test_several_municipalities(world: World, as_):
     assert as_("marieke").post(world.path("opzet/gemeenten"), data={"gemeente": "bosland"}).status_code == 422
     assert as_("jan").post(world.path("opzet/gemeenten"), data={"gemeente": "Zee"}).status_code == 403
     with world.database.read() as tx:
-        first, second = world.here(tx).municipalities
-    assert as_("marieke").post(world.path(f"opzet/gemeenten/{second.id}/verwijderen")).status_code == 303
-    refused = as_("marieke").post(world.path(f"opzet/gemeenten/{first.id}/verwijderen"))
+        first, second = [m.id for m in world.here(tx).municipalities]
+    assert as_("marieke").post(world.path(f"opzet/gemeenten/{second}/verwijderen")).status_code == 303
+    refused = as_("marieke").post(world.path(f"opzet/gemeenten/{first}/verwijderen"))
     assert refused.status_code == 422 and "minstens één gemeente" in refused.text
 
 

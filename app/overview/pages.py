@@ -1,0 +1,196 @@
+"""What Overzicht, Tijdlijn and Herinneren show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.core.clock import date_text, today
+from app.core.rendering import Link
+from app.core.text import listing
+from app.exploration.rules import outcome
+from app.answers.reading import joint_answers
+from app.journey import store
+from app.journey.gate import Here
+from app.journey.rules import may_answer
+from app.overview import happened, progress, rules
+from app.overview.actions import Reminder, reminder
+from app.overview.happened import Change, Day
+from app.overview.progress import StepProgress
+from app.screening.reading import read_screening
+
+LINES = 300  # events on one page of the timeline
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A button of the procesbegeleider at a step."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class StepLine:
+    label: str
+    url: str
+    state: str
+    verbs: tuple[Verb, ...]
+
+
+@dataclass(frozen=True)
+class OverviewPage:
+    url: str
+    lead: str  # where we are, in one sentence
+    next_label: str
+    next_url: str
+    next_why: str
+    before: tuple[Link, ...]
+    own: tuple[Link, ...]  # what remains for the own party
+    own_party: str
+    during: tuple[Link, ...]
+    after: tuple[Link, ...]
+    shared: tuple[tuple[str, str], ...]  # party, in words
+    steps: tuple[StepLine, ...]
+    changes: tuple[Change, ...]
+    first_visit: bool
+    last_event: str
+    may_set_up: bool
+    may_remind: bool
+    terms_url: str
+    examples_url: str
+
+
+def overview_page(here: Here) -> OverviewPage:
+    steps = {p.step.slug: p for p in progress.read_progress(here)}
+    own = progress.own_themes(here, here.party) if here.party and may_answer(here.seat, here.party) else ()
+    following = rules.next_thing(_situation(here, steps, own), _titles(here))
+    events = store.list_events(here.tx, here.journey, here.seat.seen)
+    plan_links = (_link(steps["conclusies"]), _link(steps["plan"]), Link("Document", f"{here.url}/document", "lezen of downloaden"))
+    return OverviewPage(
+        url=here.url,
+        lead=_lead(here),
+        next_label=following.label,
+        next_url=f"{here.url}{following.path}",
+        next_why=following.why,
+        before=(_link(steps["opzet"]), _link(steps["verkenning"]), _link(steps["waar-staan-we"])),
+        own=tuple(Link(t.label, f"{here.url}/waar-staan-we/{t.slug}", t.words) for t in own),
+        own_party=here.party.name if own and here.party else "",
+        during=tuple(
+            Link(f"Thema {t.letter}: {t.title}", f"{here.url}/gesprek/{t.slug}", progress.dialogue_state(here, t.slug))
+            for t in here.pack.themes
+        ),
+        after=plan_links,
+        shared=tuple((p.name, progress.sharing_words(here, p)) for p in here.parties),
+        steps=tuple(_step_line(here, p) for p in steps.values()),
+        changes=happened.changes(here, events) if here.seat.seen else (),
+        first_visit=not here.seat.seen,
+        last_event=events[0].id if events else here.seat.seen,
+        may_set_up=here.may_set_up,
+        may_remind=here.may_set_up and any(read_screening(here).silent(t) for t in here.pack.themes),
+        terms_url=f"{here.url}/begrippen",
+        examples_url=f"{here.url}/voorbeelden",
+    )
+
+
+def _titles(here: Here) -> dict[str, str]:
+    return {t.slug: f"thema {t.letter}" for t in here.pack.themes}
+
+
+def _situation(here: Here, steps: dict[str, StepProgress], own: tuple[progress.ThemeShare, ...]) -> rules.Situation:
+    present = {seat.party_id for seat, _ in here.seats.values() if seat.removed_at is None}
+    screening = read_screening(here)
+    waiting = next((t for t in own if not t.shared), None)
+    undiscussed = (t.slug for t in here.pack.themes if progress.dialogue_state(here, t.slug) != "besproken")
+    explored = bool(outcome(joint_answers(here))) or steps["verkenning"].done
+    return rules.Situation(
+        facilitator=here.may_set_up,
+        writes=here.may_write_joint,
+        parties_without_people=any(p.id not in present for p in here.parties),
+        exploration_open=not explored,
+        own_open_theme=waiting.slug if waiting else "",
+        own_open_complete=bool(waiting and waiting.complete),
+        all_shared=all(not screening.silent(t) for t in here.pack.themes),
+        meeting_on=here.journey.meeting_on,
+        today=today(),
+        open_dialogue_theme=next(undiscussed, ""),
+        conclusion_open=not steps["conclusies"].started and not steps["conclusies"].done,
+        plan_needed=not (steps["plan"].done and not progress.find_state(here, "plan", "afgerond")),
+        plan_done=steps["plan"].done,
+    )
+
+
+def _lead(here: Here) -> str:
+    """Where we are: before the meeting, on the day, after it, or without a date."""
+    meeting = here.journey.meeting_on
+    if meeting is None:
+        return "Er is nog geen datum voor het overleg."
+    if meeting == today():
+        return "Het overleg is vandaag."
+    if meeting < today():
+        return f"Het overleg was op {date_text(meeting)}."
+    share = here.journey.share_by
+    ask = f" Graag delen vóór {date_text(share)}." if share and share >= today() else ""
+    return f"Het overleg is op {date_text(meeting)}.{ask}"
+
+
+def _link(found: StepProgress) -> Link:
+    return Link(found.step.label, found.url, "; ".join((found.words, *found.said)))
+
+
+def _step_line(here: Here, found: StepProgress) -> StepLine:
+    verbs = []
+    for verb, (state, on) in rules.VERBS.items():
+        if state == "overgeslagen" and found.step.slug not in rules.MAY_SKIP:
+            continue
+        if (progress.find_state(here, found.step.slug, state) is None) == on:
+            verbs.append(Verb(_LABELS[verb], f"{here.url}/stappen/{found.step.slug}/{verb}"))
+    return StepLine(found.step.label, found.url, "; ".join(found.said) or "open", tuple(verbs) if here.may_set_up else ())
+
+
+_LABELS = {
+    "sluiten": "Sluit deze stap",
+    "openen": "Open deze stap weer",
+    "afronden": "Deze stap is afgerond",
+    "hervatten": "Toch nog niet afgerond",
+    "overslaan": "Sla over: al eerder besproken",
+    "terughalen": "Toch doen",
+}
+
+
+@dataclass(frozen=True)
+class TimelinePage:
+    url: str
+    days: tuple[Day, ...]
+    older_url: str
+
+
+def timeline_page(here: Here, before: str) -> TimelinePage:
+    """Newest first. `before` is the id of the event to go on from."""
+    events = store.list_events_before(here.tx, here.journey, before, LINES + 1)
+    older = f"{here.url}/tijdlijn?voor={events[LINES - 1].id}" if len(events) > LINES else ""
+    return TimelinePage(here.url, happened.timeline(here, events[:LINES]), older)
+
+
+@dataclass(frozen=True)
+class RemindPage:
+    url: str
+    made: Reminder
+    recipients: tuple[str, ...]
+    without_people: str  # parties that nobody can be written to
+    outbox: bool
+
+
+def remind_page(here: Here) -> RemindPage:
+    made = reminder(here)
+    reached = {seat.party_id for seat, _ in made.to}
+    missing = [p.name for p in made.waiting if p.id not in reached]
+    return RemindPage(
+        url=here.url,
+        made=made,
+        recipients=tuple(
+            f"{person.name} ({here.party_name(seat.party_id)})" + (f" <{person.email}>" if person.email else "")
+            for seat, person in made.to
+        ),
+        without_people=listing(missing),
+        outbox=here.settings.local,
+    )
