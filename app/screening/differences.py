@@ -19,7 +19,7 @@ NAMES = 4  # more names than this are counted
 
 
 def names(parties: Sequence[Party]) -> str:
-    """'Stichting De Linde', 'De Linde en Ark', 'De Linde, Ark, Op Weg en 5 andere partijen'."""
+    """'Stichting De Linde', 'De Linde en Ark', 'De Linde, Ark, Op Weg en vijf andere partijen'."""
     if len(parties) == 1:
         return parties[0].name
     if len(parties) <= NAMES:

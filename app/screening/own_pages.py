@@ -12,7 +12,7 @@ from app.answers.view import Concepts
 from app.content.pack import Column, Example, Item, Pack, Theme
 from app.content.shown import FactRow, fact_rows
 from app.core.clock import date_text, moment_text
-from app.core.fields import FieldView, Spec
+from app.core.fields import FieldView
 from app.core.rendering import Link
 from app.core.text import counted, listing
 from app.journey.gate import Here
@@ -21,6 +21,8 @@ from app.journey.rules import may_answer
 from app.screening import rules
 from app.screening.reading import Screening, read_screening
 from app.screening.said import Progress
+
+MANY_NAMES = 8
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,7 @@ class Asked:
     sectors: str  # 'primair onderwijs (po) en voortgezet onderwijs (vo)', '' for all
     choice: FieldView
     words: FieldView
-    fold: str  # id of the fold around the words
-    open: bool  # the words stand open
+    open: bool  # the words stand open: something is written, or 'is al geregeld' must say where
     same: SameAnswer | None
 
 
@@ -67,6 +68,7 @@ class Ending:
     sentence: str  # the state in words
     progress: Progress
     seen_by: str  # who will see it after sharing
+    seen_names: str  # their names, when there are too many for the sentence
     share_label: str
     url: str  # of the forms
     next: Link | None
@@ -133,14 +135,15 @@ class OwnColumn:
             return ""
         return "" if may_answer(self.here.seat, self.party) else "U leest mee. Meelezers wijzigen niets."
 
-    def field(self, name: str, spec: Spec | None = None) -> FieldView:
-        look = "grid" if name.endswith("/wens") else "rows"
+    def field(self, name: str) -> FieldView:
+        looks = {"wens": "grid", "waarom": "quiet", rules.DIVISION: "quiet"}
+        look = looks.get(name.rpartition("/")[2], "rows")
         return stored_field(
             f"{self.url}/veld/{name}",
             f"{self.theme.slug}/{name}",
-            spec or self.specs[name],
+            self.specs[name],
             self.concepts.row(f"{self.theme.slug}/{name}"),
-            look="inline" if name == rules.DIVISION else look,
+            look=look,
             heading=look == "grid",
         )
 
@@ -151,15 +154,13 @@ class OwnColumn:
         pack = self.here.pack
         choice, words = rules.choice_name(item), rules.text_name(item)
         sectors = [s.label for s in pack.sectors if s.slug in item.sectors]
-        arranged = item.legal is not None and self.value(choice) == pack.wish_when_legal.slug
         return Asked(
             item=item,
             anchor=rules.anchor(item),
             sectors=listing([s[:1].lower() + s[1:] for s in sectors]),
             choice=self.field(choice),
             words=self.field(words),
-            fold=f"waarom-{item.slug}",
-            open=arranged or bool(self.value(words)),
+            open=item.legal is not None or bool(self.value(words)),
             same=self._same(item) if not self.value(choice) else None,
         )
 
@@ -189,6 +190,7 @@ class OwnColumn:
             sentence=sentence,
             progress=rules.progress(here.pack, party, theme, self.value),
             seen_by=_seen_by(others),
+            seen_names=listing(others) if len(others) > MANY_NAMES else "",
             share_label=label + behalf,
             url=self.url,
             next=self._neighbour(1),
@@ -302,6 +304,6 @@ def _elsewhere(number: int) -> str:
 def _seen_by(names: list[str]) -> str:
     if not names:
         return "Er doen nog geen andere partijen mee."
-    if len(names) > 8:
-        return f"Dan zien alle {len(names)} andere partijen dit: {listing(names)}."
+    if len(names) > MANY_NAMES:
+        return f"Dan zien alle {len(names)} andere partijen dit."
     return f"Dan zien de mensen van {listing(names)} dit."

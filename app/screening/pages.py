@@ -16,7 +16,7 @@ from app.journey.gate import Here
 from app.journey.models import Party
 from app.journey.rules import may_answer
 from app.screening import rules
-from app.screening.differences import shared_count
+from app.screening.differences import names, shared_count
 from app.screening.reading import Screening, progress, read_screening
 
 
@@ -82,7 +82,6 @@ def _theme_state(here: Here, screening: Screening, theme: Theme, done: dict) -> 
     url = f"{here.url}/{rules.STEP}/{theme.slug}"
     silent = screening.silent(theme)
     total = len(here.parties)
-    names = [p.short for p in silent]
     fill_in = None
     if here.party:
         reads = here.closed(rules.STEP, theme.slug) or not may_answer(here.seat, here.party)
@@ -91,7 +90,7 @@ def _theme_state(here: Here, screening: Screening, theme: Theme, done: dict) -> 
         theme=theme,
         own=_own_state(here, screening, here.party, theme, done) if here.party else "",
         all=shared_count(total - len(silent), total),
-        silent=f"Nog stil: {listing(names)}." if silent else "Niemand is nog stil.",
+        silent=f"Nog stil: {names(silent)}." if silent else "Niemand is nog stil.",
         fill_in=fill_in,
         side_by_side=f"{url}/naast-elkaar",
         closed=here.closed_text(rules.STEP, theme.slug),

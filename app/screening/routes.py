@@ -16,7 +16,8 @@ from app.core.errors import Invalid, NotFound
 from app.core.fields import FieldView
 from app.core.forms import Part, SavedForm, Saving, Sent, saved_answer
 from app.core.rendering import Shell, page, render
-from app.journey.gate import Gate, Here, View
+from app.journey.actions import mark_step, unmark_step
+from app.journey.gate import Facilitate, Gate, Here, View
 from app.journey.models import Party, Seat
 from app.journey.pages import shell
 from app.journey.rules import may_remark, may_set_up, may_view
@@ -33,7 +34,6 @@ def speaks(seat: Seat) -> bool:
 router = APIRouter(prefix="/trajecten/{journey_id}/waar-staan-we")
 Speak = Annotated[Here, Depends(Gate(speaks, step=rules.STEP))]
 OnBehalf = Annotated[Here, Depends(Gate(may_set_up, step=rules.STEP))]
-ReadBehalf = Annotated[Here, Depends(Gate(may_set_up))]
 Remarking = Annotated[Here, Depends(Gate(may_remark, step=rules.STEP))]
 
 
@@ -103,7 +103,7 @@ def same_here(here: Speak, theme: str, form: Sent) -> Response:
 
 
 @router.get("/{theme}/namens/{party_id}")
-def show_behalf(request: Request, here: ReadBehalf, theme: str, party_id: str) -> Response:
+def show_behalf(request: Request, here: Facilitate, theme: str, party_id: str) -> Response:
     return _own(request, _behalf_column(here, theme, party_id))
 
 
@@ -160,6 +160,20 @@ def remind(here: OnBehalf, theme: str) -> Response:
     found = here.get_theme(theme)
     written = actions.remind(here, found)
     return RedirectResponse(f"{_side_url(here, found)}?klaar={'herinnerd' if written else 'niemand-herinnerd'}", 303)
+
+
+@router.post("/{theme}/sluiten")
+def close(here: Facilitate, theme: str) -> Response:
+    found = here.get_theme(theme)
+    mark_step(here, rules.STEP, "gesloten", found.slug)
+    return RedirectResponse(f"{_side_url(here, found)}?klaar=gesloten", 303)
+
+
+@router.post("/{theme}/openen")
+def reopen(here: Facilitate, theme: str) -> Response:
+    found = here.get_theme(theme)
+    unmark_step(here, rules.STEP, "gesloten", found.slug)
+    return RedirectResponse(f"{_side_url(here, found)}?klaar=geopend", 303)
 
 
 def _may(here: Here) -> str:
@@ -219,22 +233,17 @@ def _save(request: Request, column: OwnColumn, name: str, sent: SavedForm) -> Re
     item = name.partition("/")[0]
     back = f"{column.url}#{rules.DIVISION if name.startswith(rules.DIVISION) else f'punt-{item}'}"
     return saved_answer(
-        request, _own_shell(column), back, save, lambda: column.field(name), sent, lambda: _parts(column, name)
+        request, _own_shell(column), back, save, lambda: column.field(name), sent, lambda: _parts(column)
     )
 
 
-def _parts(column: OwnColumn, name: str) -> list[Part]:
-    """What a save changes elsewhere: the line on top, the end of the page, and the box for why of a middle item."""
+def _parts(column: OwnColumn) -> list[Part]:
+    """What a save changes elsewhere: the line on top and the end of the page. Never a box that somebody may type in."""
     ending = column.ending()
-    parts = [
+    return [
         Part("bovenregel", render("screening/_top.html", ending=ending)),
         Part("afronding", render("screening/_ending.html", ending=ending)),
     ]
-    slug, _, what = name.partition("/")
-    if what == "wens":
-        asked = column.asked(next(i for i in column.theme.items if i.slug == slug))
-        parts.append(Part(asked.fold, render("screening/_why.html", asked=asked)))
-    return parts
 
 
 def _share(request: Request, column: OwnColumn) -> Response:

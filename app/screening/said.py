@@ -66,6 +66,20 @@ class RecognitionSaid(Saying):
 
 
 @dataclass(frozen=True)
+class Quiet:
+    """Who is silent in the same way: 'Op Weg en Ark' 'nog niet gedeeld'."""
+
+    names: str
+    count: int
+    words: str
+
+    @property
+    def crowded(self) -> bool:
+        """Too many names for one line: a page folds them."""
+        return self.count > 8
+
+
+@dataclass(frozen=True)
 class Difference:
     """One real difference in one sentence; `anchor` is where on the side-by-side page it stands."""
 

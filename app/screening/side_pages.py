@@ -14,11 +14,11 @@ from app.core.rendering import Link
 from app.core.text import listing
 from app.journey.gate import Here
 from app.journey.models import Party
-from app.journey.rules import may_remark
+from app.journey.rules import may_answer, may_remark
 from app.screening import rules
-from app.screening.differences import shared_count, wish_summary
+from app.screening.differences import names, shared_count, wish_summary
 from app.screening.reading import Screening, read_screening
-from app.screening.said import SILENCES, Difference, ItemSaid, RecognitionSaid, RemarkSaid, Saying, WishSaid
+from app.screening.said import SILENCES, Difference, Quiet, RemarkSaid, Saying
 
 SHOWN_DIFFERENCES = 5
 MANY_PARTIES = 6  # more than this: grouped by what they say
@@ -83,7 +83,7 @@ class ItemView:
     groups: tuple[Group, ...]
     whys: tuple[Line, ...]
     not_applicable: str
-    quiet: tuple[str, ...]  # the silences, told apart
+    quiet: tuple[Quiet, ...]  # the silences, told apart
     remarks: tuple[RemarkView, ...]
     form: RemarkForm | None
     outcome: Outcome | None
@@ -100,7 +100,7 @@ class ColumnView:
 class Recognised:
     summary: str  # '3 ja · 1 deels · 1 stil'
     lines: tuple[Line, ...]  # all parties that answered
-    quiet: tuple[str, ...]
+    quiet: tuple[Quiet, ...]
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class SidePage:
     differences: tuple[Difference, ...]
     more_differences: tuple[Difference, ...]
     nobody: bool  # nobody has shared this theme
-    quiet: tuple[str, ...]  # the silences of this theme, told apart
+    quiet: tuple[Quiet, ...]  # the silences of this theme, told apart
     recognition: Recognised
     columns: tuple[ColumnView, ...]
     by_status: bool
@@ -124,12 +124,15 @@ class SidePage:
     useful: str
     notes: str
     dialogue_url: str
-    fill_in: Link | None
+    primary: Link | None  # fill in, or once the own party has shared: the talk
+    fill_in: Link | None  # the way back to the own answers, once shared
     on_behalf: tuple[Link, ...]
     projector: bool
     projector_link: Link
     overview: str
     closed: str
+    close_url: str  # '' unless it is up to you and open
+    reopen_url: str  # '' unless it is up to you and this theme alone is closed
 
 
 def side_page(
@@ -182,7 +185,8 @@ class _Side:
             useful=self.useful(),
             notes=joint_value(here, f"gesprek/{theme.slug}/notities"),
             dialogue_url=f"{here.url}/gesprek/{theme.slug}",
-            fill_in=Link(f"Vul thema {theme.letter} in", self.url) if here.party and not self.projector else None,
+            primary=None if self.projector else self.primary(),
+            fill_in=Link("Wijzig uw antwoorden", self.url) if self.done() and not self.projector else None,
             on_behalf=tuple(
                 Link(p.name, f"{self.url}/namens/{p.id}") for p in (others if facilitates else [])
             ),
@@ -192,7 +196,24 @@ class _Side:
             else Link("Toon op de projector", f"{self.url}/naast-elkaar?projector=1"),
             overview=self.overview,
             closed=self.closed,
+            close_url=f"{self.url}/sluiten" if facilitates else "",
+            reopen_url=f"{self.url}/openen" if self.may_reopen() else "",
         )
+
+    def may_reopen(self) -> bool:
+        closing = self.here.closed(rules.STEP, self.theme.slug)
+        return closing is not None and closing.part != "" and self.here.may_set_up and not self.projector
+
+    def done(self) -> bool:
+        """Whether the own party has shared this theme itself."""
+        own = self.screening.sharing(self.here.party, self.theme) if self.here.party else None
+        return own is not None and not own.behalf
+
+    def primary(self) -> Link:
+        theme = self.theme
+        if self.here.party and not self.done() and not self.closed and may_answer(self.here.seat, self.here.party):
+            return Link(f"Vul thema {theme.letter} in", self.url)
+        return Link(f"Naar het gesprek over thema {theme.letter}", f"{self.here.url}/gesprek/{theme.slug}")
 
     def tab(self, theme: Theme) -> Link:
         end = "?projector=1" if self.projector else ""
@@ -230,14 +251,14 @@ class _Side:
     def is_new(self, moment: datetime | None) -> bool:
         return self.seen is not None and moment is not None and aware(moment) > self.seen
 
-    def silences(self) -> tuple[str, ...]:
+    def silences(self) -> tuple[Quiet, ...]:
         """Per silence who: not shared; shared, but an item left empty; does not know."""
-        found: dict[str, dict[str, str]] = {}
+        found: dict[str, set[str]] = {}
         for said in self.everything():
             if said.silence:
-                found.setdefault(said.silence, {})[said.party.id] = said.party.short
+                found.setdefault(said.silence, set()).add(said.party.id)
         return tuple(
-            f"{listing(list(found[silence].values()))}: {words}"
+            _quiet_group([p for p in self.here.parties if p.id in found[silence]], words)
             for silence, words in _THEME_SILENCES.items()
             if silence in found
         )
@@ -301,12 +322,12 @@ class _Side:
             who = [s for s in said if s.choice == choice]
             if who:
                 lines = tuple(line for s in who if (line := self.line(s)).text or line.note or line.new)
-                names = listing([s.party.short for s in who])
-                found.append(Group(choice.label, len(who), names, () if item.kind == "agenda" else lines))
+                whose = listing([s.party.short for s in who])
+                found.append(Group(choice.label, len(who), whose, () if item.kind == "agenda" else lines))
         wordless = [s for s in said if s.choice is None]
         if wordless:
-            names = listing([s.party.short for s in wordless])
-            found.append(Group("Alleen tekst", len(wordless), names, tuple(self.line(s) for s in wordless)))
+            whose = listing([s.party.short for s in wordless])
+            found.append(Group("Alleen tekst", len(wordless), whose, tuple(self.line(s) for s in wordless)))
         return tuple(found)
 
     def line(self, said: Saying) -> Line:
@@ -340,11 +361,11 @@ class _Side:
     def outcome(self, item: Item) -> Outcome:
         path = f"gesprek/{self.theme.slug}/{item.slug}"
         chosen = joint_value(self.here, f"{path}/uitkomst").split()
-        names = [c.label for c in self.pack.outcomes if c.slug in chosen]
+        labels = [c.label for c in self.pack.outcomes if c.slug in chosen]
         without = joint_value(self.here, f"{path}/niet-voor").split()
         left_out = [p.short for p in self.here.parties if p.id in without]
         return Outcome(
-            text=", ".join([names[0], *(_lower(n) for n in names[1:])]) if names else "",
+            text=", ".join([*labels[:1], *(_lower(label) for label in labels[1:])]),
             because=joint_value(self.here, f"{path}/omdat"),
             holds_for=f"Geldt niet voor: {listing(left_out)}." if left_out else "",
             url=f"{self.here.url}/gesprek/{self.theme.slug}",
@@ -362,13 +383,17 @@ _THEME_SILENCES = {
 }
 
 
-def _quiet(said: Sequence[ItemSaid] | Sequence[WishSaid] | Sequence[RecognitionSaid] | Sequence[Saying]) -> tuple[str, ...]:
-    """'Op Weg en Ark: nog niet gedeeld', one line for each kind of silence."""
+def _quiet(said: Sequence[Saying]) -> tuple[Quiet, ...]:
+    """Who is silent, one group for each kind of silence."""
     return tuple(
-        f"{listing(who)}: {words}"
+        _quiet_group(who, words)
         for silence, words in SILENCES.items()
-        if (who := [s.party.short for s in said if s.silence == silence])
+        if (who := [s.party for s in said if s.silence == silence])
     )
+
+
+def _quiet_group(parties: Sequence[Party], words: str) -> Quiet:
+    return Quiet(listing([p.short for p in parties]), len(parties), words)
 
 
 def _shared_text(total: int, silent: Sequence[Party]) -> str:
@@ -377,7 +402,7 @@ def _shared_text(total: int, silent: Sequence[Party]) -> str:
     if len(silent) == total:
         return "Nog niemand heeft dit thema gedeeld."
     verb = "heeft" if len(silent) == 1 else "hebben"
-    return f"{shared_count(total - len(silent), total)}. {listing([p.short for p in silent])} {verb} nog niet gedeeld."
+    return f"{shared_count(total - len(silent), total)}. {names(silent)} {verb} nog niet gedeeld."
 
 
 def _lower(label: str) -> str:
