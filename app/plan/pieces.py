@@ -194,8 +194,8 @@ def _theme(told: Told, theme: Theme) -> list[Piece]:
     chapter = told.chapter("inventarisatie")
     spoken = [*_own(told, theme, chapter), *_wishes(told, theme, chapter), *_outcomes(told, theme, chapter)]
     spoken += [*_division(told, theme, chapter), *_notes(told, theme, chapter), *_remarks(told, theme, chapter)]
-    silences = list(_silences(told, theme, chapter)) if any(p.slot for p in spoken) else []
-    return [*spoken, *silences]
+    filled = {p.slot for p in spoken if p.slot}
+    return [*spoken, *(s for s in _silences(told, theme, chapter) if filled and (s.slot != _middle(told, theme) or s.slot in filled))]
 
 
 def _own(told: Told, theme: Theme, chapter: str) -> Iterator[Piece]:
@@ -426,7 +426,7 @@ def _choices_inside(told: Told, chosen: ChosenConclusion) -> Iterator[Piece]:
     if goals and any(e.kind == "doel" for e in conclusion.examples):
         yield Piece(
             key=f"na-meting/{conclusion.slug}", chapter=chapter, slot=f"keuzes/{conclusion.slug}", who="samen",
-            text="De streefcijfers bij deze doelen vullen de partijen in na de meting.", **_conclusion_place(told, chosen),
+            text="De partijen meten eerst hoe het nu is. De streefcijfers bij de doelen vullen zij daarna in.", **_conclusion_place(told, chosen),
         )
 
 
@@ -455,7 +455,7 @@ def _organisation(told: Told) -> Iterator[Piece]:
     chapter, said = told.chapter("organisatie"), told.conclusions
     place = {"chapter": chapter, "kind": "conclusie", "who": "samen"}
     if form := said.organisation.form:
-        who = f" ({said.organisation.who})" if said.organisation.who else ""
+        who = f": {said.organisation.who}" if said.organisation.who else ""
         at = told.at("conclusies/organisatie/vorm")
         yield Piece(
             key="organisatie/vorm", slot="organisatie", text=sentence(f"{form.phrase or form.label}{who}"), at=at,
@@ -608,10 +608,10 @@ def _budget(told: Told) -> Iterator[Piece]:
                 text=option_sentence(option, text), who="samen", **place,
             )
         if chosen.sources:
-            paid = listing([text or source.sentence or source.label for source, text in chosen.sources])
+            paid = listing([_paid_from(source, text) for source, text in chosen.sources])
             yield Piece(
                 key=f"geld/{conclusion.slug}", chapter=chapter, slot=f"keuzes/{conclusion.slug}", who="samen",
-                text=sentence(f"Het geld komt {paid}"), **place,
+                text=sentence(f"Dit wordt betaald {paid}"), **place,
             )
         lines = [(o.slug, text or o.label) for o, text in chosen.options] or [("", conclusion.short)]
         for slug, what in lines:
@@ -620,3 +620,10 @@ def _budget(told: Told) -> Iterator[Piece]:
                 text=sentence(f"{conclusion.short}: {what[:1].lower()}{what[1:]}" if slug else what) ,
                 row=(("what", capital(" ".join(what.split()))), ("source", money), ("certain", "onzeker")), **place,
             )
+
+
+def _paid_from(source: Option, text: str) -> str:
+    """'uit het zorgbudget'."""
+    if text:
+        return text if text.lower().startswith("uit ") else f"uit {text}"
+    return source.sentence or f"uit {source.label[:1].lower()}{source.label[1:]}"

@@ -67,10 +67,25 @@ def goal_words(goal: Goal, parties: Iterable[Party]) -> GoalWords:
 
 
 EVERY = ("alle ", "elke ", "iedere ")
+ARTICLES = ("de", "het", "een", "alle", "elke", "iedere", "onze", "ons", "deze", "die", "ten")
+PLURAL = {
+    "heeft": "hebben", "is": "zijn", "vindt": "vinden", "voldoet": "voldoen", "maakt": "maken", "weet": "weten", "kan": "kunnen",
+    "krijgt": "krijgen", "doet": "doen", "voelt": "voelen", "ervaart": "ervaren", "komt": "komen", "leest": "lezen",
+    "gebruikt": "gebruiken", "neemt": "nemen", "kent": "kennen", "werkt": "werken", "houdt": "houden", "gaat": "gaan",
+    "voert": "voeren", "zegt": "zeggen", "wordt": "worden", "staat": "staan", "helpt": "helpen", "praat": "praten",
+}
+
+
+def agreeing(result: str, subject: str) -> str:
+    """The result with its verb in the plural behind 'alle scholen'; 'heeft' becomes 'hebben'."""
+    verb, space, rest = result.partition(" ")
+    if subject.lower().startswith("alle ") and verb.lower() in PLURAL:
+        return PLURAL[verb.lower()] + space + rest
+    return result
 
 
 def goal_parts(goal: GoalWords) -> tuple[tuple[str, bool | None], ...]:
-    """The goal as one text with blanks: words (None), filled in (True), a question where it is open (False)."""
+    """The goal as a few sentences with blanks: words (None), filled in (True), a question where it is open (False)."""
     parts: list[tuple[str, bool | None]] = []
 
     def blank(value: str, question: str) -> None:
@@ -80,33 +95,37 @@ def goal_parts(goal: GoalWords) -> tuple[tuple[str, bool | None], ...]:
         parts.append((text, None))
 
     group, target = goal.target_group, goal.target
+    if group and group.split()[0].lower() not in ARTICLES:
+        group = f"de {group}"
     if target.lower().startswith(EVERY) and group.lower().startswith(EVERY):
-        blank(group, "voor wie?")
+        blank(group, "")
+        subject = group
     else:
-        blank(target, "hoeveel?")
+        blank(target, "hoeveel")
         words(" van ")
-        blank(group, "wie?")
+        blank(group, "wie")
+        subject = target
     words(" ")
-    blank(goal.result, "wat is er dan anders?")
+    blank(agreeing(goal.result, subject), "wat is er dan anders")
     words(", uiterlijk in ")
-    blank(month_text(goal.target_on) if goal.target_on else "", "wanneer?")
-    words(". Nu: ")
+    blank(month_text(goal.target_on) if goal.target_on else "", "wanneer")
+    words(". Nu is dat ")
     if goal.baseline_known == "onbekend":
-        blank(UNKNOWN, "")
+        blank("nog onbekend: eerst meten", "")
     else:
-        blank(goal.baseline, "hoe is het nu?")
+        blank(goal.baseline, "hoe is het nu")
         if goal.baseline_source:
             words(" (bron: ")
             blank(goal.baseline_source, "")
             words(")")
-    words(". Geteld wordt: ")
-    blank(goal.indicator, "wat?")
-    words(". Gemeten met: ")
-    blank(goal.measured_how, "waarmee?")
+    words(". Wij tellen: ")
+    blank(goal.indicator, "wat")
+    words(". Wij meten dit met ")
+    blank(goal.measured_how, "waarmee")
     words(", ")
-    blank(goal.measured_when, "wanneer?")
+    blank(goal.measured_when, "wanneer")
     words(". Hiervoor zorgt ")
-    blank(goal.owner, "welke partij?")
+    blank(goal.owner, "welke partij")
     words(".")
     return tuple(parts)
 

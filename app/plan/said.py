@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.content.pack import Chapter
+from app.core.text import capital
 from app.journey.models import Party
 from app.plan.phrasing import Line
 
@@ -87,7 +88,8 @@ class GoalSaid:
     @property
     def sentence(self) -> str:
         """The goal as one sentence; what is open stands there as '…'."""
-        return "".join("…" if filled is False else words for words, filled in self.parts)
+        text = "".join("…" if filled is False else words for words, filled in self.parts)
+        return capital(text.replace("….", "…"))
 
 
 @dataclass(frozen=True)

@@ -84,24 +84,31 @@ def _frame(told: Told, pieces: Sequence[Piece]) -> str:
 
 
 SAME = "De partijen concluderen dat "
+AGAIN = ("Ook", "Verder", "Daarnaast")
 
 
 def _concluded(told: Told, pieces: Sequence[Piece]) -> str:
-    said, first = [], True
+    """Several conclusions in a row do not all begin with the same words."""
+    alike = [p for p in pieces if p.text.startswith(SAME)]
+    said = []
     for piece in pieces:
+        place = alike.index(piece) if piece in alike else 0
         text = piece.text
-        if text.startswith(SAME) and not first:
-            text = "Ook concluderen zij dat " + text.removeprefix(SAME)
-        first = first and not text.startswith(SAME)
+        if place:
+            word = "Ten slotte" if place == len(alike) - 1 and place > 1 else AGAIN[(place - 1) % len(AGAIN)]
+            text = f"{word} concluderen zij dat {text.removeprefix(SAME)}"
         said.append(text)
     return " ".join(said)
 
 
 def _column(short: str) -> Writer:
     def write(told: Told, pieces: Sequence[Piece]) -> str:
-        said = []
-        for group in _groups([p for p in pieces if p.line]).values():
-            said.append(together([p.line for p in group if p.line], group[0].point))
+        spoken = [p for p in pieces if p.line]
+        said = [together([p.line for p in group if p.line], group[0].point) for group in _groups(spoken).values()]
+        speakers = {p.line.who for p in spoken if p.line}
+        if len(speakers) == 1:  # one party: its name once, then 'zij'
+            name = capital(speakers.pop()) + " "
+            said = [*said[:1], *(f"Zij {s.removeprefix(name)}" if s.startswith(name) else s for s in said[1:])]
         return f"{short}. " + " ".join([*said, *_silent(pieces)])
 
     return write
@@ -113,9 +120,12 @@ def _silent(pieces: Sequence[Piece]) -> list[str]:
 
 
 def _joint(short: str) -> Writer:
+    """Each middle item is a block of its own: the wishes, what was agreed, and who does what."""
+
     def write(told: Told, pieces: Sequence[Piece]) -> str:
-        said = []
+        blocks = []
         for slug, group in _groups([p for p in pieces if p.kind != "stilte"]).items():
+            said = []
             wishes = [p.line for p in group if p.line]
             if wishes:
                 said.append(counted_wishes(wishes, group[0].point, _asked(told, pieces, slug)))
@@ -123,10 +133,17 @@ def _joint(short: str) -> Writer:
                 if piece.kind == "uitkomst":
                     agreed = dict(piece.row).get("agreed", "")
                     said.append(f"Afgesproken: {agreed}" if wishes and agreed else piece.text)
-            agreements = [p.point for p in group if p.kind == "afspraak"]
-            if agreements:
-                said.append(ended(f"{'De afspraak' if len(agreements) == 1 else 'De afspraken'}: {'; '.join(agreements)}"))
-        return f"{short}. " + " ".join([*said, *_silent(pieces)])
+            if agreements := [p.point for p in group if p.kind == "afspraak"]:
+                about = "voor het hele thema geldt" if slug == "thema" else "daarbij hoort"
+                if len(agreements) == 1:
+                    said.append(ended(f"{about} deze afspraak: {agreements[0]}"))
+                else:
+                    about = {"daarbij hoort": "daarbij horen", "voor het hele thema geldt": "voor het hele thema gelden"}[about]
+                    said.append(ended(f"{about} deze afspraken: {'; '.join(agreements)}"))
+            blocks.append(" ".join(said))
+        if silent := _silent(pieces):
+            blocks.append(" ".join(silent))
+        return f"{short}. " + "\n\n".join(blocks)
 
     return write
 
