@@ -144,7 +144,7 @@ def support_specs(pack: Pack) -> dict[str, Spec]:
     """What each party says of a conclusion."""
     return {
         SUPPORT: Spec("choice", "Wat vindt uw partij van deze conclusie?", _options(pack.endorsements)),
-        REMARK: Spec("text", "Uw opmerking"),
+        REMARK: Spec("text", "Uw opmerking (mag leeg blijven)"),
     }
 
 

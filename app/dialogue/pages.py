@@ -16,7 +16,7 @@ from app.core.rendering import Link
 from app.core.text import listing
 from app.dialogue import actions, rules
 from app.dialogue.models import Agreement
-from app.dialogue.reading import DONE, AgreementSaid, Outcome, agreement_versions, all_agreements, read_dialogue
+from app.dialogue.reading import DONE, NOT_YET, AgreementSaid, Outcome, agreement_versions, all_agreements, read_dialogue
 from app.journey.gate import Here
 from app.journey.models import Party
 from app.screening.reading import RecognitionSaid, Screening, WishSaid, read_screening
@@ -67,6 +67,7 @@ class AgreementRow:
     by_when: FieldView
     url: str
     may_write: bool
+    unfinished: bool  # the boxes stand open: words of an example must change, or nobody has it yet
 
     @property
     def with_names(self) -> str:
@@ -153,6 +154,7 @@ class IndexPage:
     length: str
     themes: tuple[Link, ...]
     first: Link | None
+    begun: bool
     url: str
 
 
@@ -204,6 +206,7 @@ def index_page(here: Here) -> IndexPage:
         length=here.pack.meeting_length,
         themes=themes,
         first=next(iter([*open_ones, *themes]), None),
+        begun=any(not link.state.startswith(NOT_YET) for link in themes),
         url=here.url,
     )
 
@@ -403,9 +406,9 @@ def _by_words(said: Iterable[Saying], always: Sequence[Choice] = (), empty: bool
 
 
 def _row(here: Here, theme: Theme, agreement: Agreement) -> AgreementRow:
-    dialogue = read_dialogue(here)
+    said = read_dialogue(here).said(agreement)
     return AgreementRow(
-        said=dialogue.said(agreement),
+        said=said,
         anchor=f"afspraak-{agreement.id}",
         what=agreement_field(here, agreement, "what"),
         owner=agreement_field(here, agreement, "owner_id"),
@@ -413,4 +416,5 @@ def _row(here: Here, theme: Theme, agreement: Agreement) -> AgreementRow:
         by_when=agreement_field(here, agreement, "by_when"),
         url=f"{here.url}/{rules.STEP}/afspraken/{agreement.id}",
         may_write=not _locked(here, theme.slug),
+        unfinished=(bool(said.borrowed_left) and not said.agreed) or said.owner is None,
     )

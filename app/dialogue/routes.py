@@ -158,7 +158,7 @@ def save_agreement(request: Request, here: Write, agreement_id: str, name: str, 
 
     def state() -> list[Part]:
         row = pages.agreement_row(here, agreement)
-        return [Part(f"{row.anchor}-staat", render("dialogue/_agreement_state.html", row=row))]
+        return [Part(f"{row.anchor}-woorden", render("dialogue/_agreement_words.html", row=row))]
 
     back = f"{here.url}/gesprek/{agreement.theme}#afspraak-{agreement.id}"
     return saved_answer(request, _theme_shell(here, agreement.theme), back, save, drawn, sent, state)
