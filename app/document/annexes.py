@@ -10,16 +10,17 @@ from app.core.text import capital, listing, sentence
 from app.dialogue.reading import AgreementSaid, Dialogue, Outcome
 from app.dialogue.rules import questions
 from app.document.blocks import Block, Chapter, Entry, Gap, Heading, Para, Quote, Table
+from app.document.layout import TABLE_LINE, cell_lines
 from app.document.words import columns, grouped, names, points, table, text
 from app.exploration import rules as exploration
 from app.journey.gate import Here
 from app.journey.models import Party
-from app.plan.said import Plan
+from app.plan.said import LeftOutSaid, Plan
 from app.screening.reading import Screening
 from app.screening.said import Saying
 
 MANY_PARTIES = 6  # more than this and the three columns lie on their side
-ONE_PAGE = 34  # lines of a column that surely fit on one page
+ONE_PAGE, WIDE_PAGE = 46, 30  # lines of a column that surely fit on one page, upright and on its side
 
 
 def theme_title(theme: Theme) -> str:
@@ -162,23 +163,28 @@ def agreements(caption: str, found: tuple[AgreementSaid, ...], pack: Pack | None
 
 
 def three_columns(here: Here, screening: Screening) -> tuple[Block, ...]:
-    """Per theme the columns beside each other, then what was written, the division and the remarks."""
+    """Per theme the columns beside each other, and what the parties think of the division."""
     return tuple(b for theme in here.pack.themes for b in (Heading(theme_title(theme)), *theme_columns(here, screening, theme)))
 
 
 def theme_columns(here: Here, screening: Screening, theme: Theme) -> tuple[Block, ...]:
     silent = screening.silent(theme)
     if len(silent) == len(here.parties):
-        gap = Gap("Nog geen partij heeft antwoorden over dit thema gedeeld.", "Naar Waar staan we?", f"{here.url}/waar-staan-we")
-        return (gap, *written(here.pack, screening, theme))
+        return (Gap("Nog geen partij heeft antwoorden over dit thema gedeeld.", "Naar Waar staan we?", f"{here.url}/waar-staan-we"),)
     behalf = [p for p in here.parties if (s := screening.sharing(p, theme)) and s.behalf]
     return (
-        beside(here.pack, screening, theme),
+        *beside(here.pack, screening, theme, lies_on_its_side(here.parties)),
         *([Para(f"Nog niet gedeeld: {names(silent)}.")] if silent else ()),
         *([Para(f"Ingevuld door de procesbegeleider en nog niet bevestigd: {names(behalf)}.")] if behalf else ()),
-        *written(here.pack, screening, theme),
         *division(screening, theme),
     )
+
+
+def explanations(here: Here, screening: Screening) -> tuple[Block, ...]:
+    """Per theme every explanation and remark, whole; themes without any are left out."""
+    found = ((theme, written(here.pack, screening, theme)) for theme in here.pack.themes)
+    blocks = tuple(b for theme, said in found if said for b in (Heading(theme_title(theme)), *said))
+    return blocks or (Para("De partijen hebben geen toelichtingen of opmerkingen gedeeld."),)
 
 
 def said_at(pack: Pack, screening: Screening, theme: Theme, item: Item):
@@ -186,20 +192,27 @@ def said_at(pack: Pack, screening: Screening, theme: Theme, item: Item):
     return screening.wishes(theme, item) if joint and item.column == joint.slug else screening.said(theme, item)
 
 
-def beside(pack: Pack, screening: Screening, theme: Theme) -> Table:
+def beside(pack: Pack, screening: Screening, theme: Theme, wide: bool) -> tuple[Table, ...]:
     """The columns beside each other, each a list of its own; item by item under each other when they are longer than a page."""
-    lists = [
-        tuple(entry(item, said_at(pack, screening, theme, item)) for item in theme.in_column(column.slug))
-        for column in pack.columns
-    ]
-    rows: tuple[tuple[tuple[Entry, ...], ...], ...] = (tuple(lists),)
-    if max((sum(len(e) + 1 for e in entries) for entries in lists), default=0) > ONE_PAGE:
+    if not pack.columns:
+        return ()
+    lists = tuple(
+        tuple(entry(item, said_at(pack, screening, theme, item)) for item in theme.in_column(column.slug)) for column in pack.columns
+    )
+    rows: tuple[tuple[tuple[Entry, ...], ...], ...] = (lists,)
+    if max(column_lines(entries, len(lists), wide) for entries in lists) > (WIDE_PAGE if wide else ONE_PAGE):
         height = max(len(entries) for entries in lists)
         rows = tuple(tuple(entries[i : i + 1] for entries in lists) for i in range(height))
     own = [c.slug for c in pack.own_columns]
     tints = tuple("together" if c.kind == "joint" else "left" if c.slug == own[0] else "right" for c in pack.columns)
     heads = columns(*((c.title, 100 // len(pack.columns)) for c in pack.columns))
-    return Table(f"De kolommen van thema {theme.letter}", heads, rows, look="columns", tints=tints)
+    return (Table(f"De kolommen van thema {theme.letter}", heads, rows, look="columns", tints=tints),)
+
+
+def column_lines(entries: tuple[Entry, ...], columns_beside: int, wide: bool) -> int:
+    """How long a column is on paper, in lines, with room for the space between items."""
+    width = (TABLE_LINE * 3 // 2 if wide else TABLE_LINE) // columns_beside - 6
+    return cell_lines(entries, width) + len(entries)
 
 
 def entry(item: Item, said: tuple[Saying, ...]) -> Entry:
@@ -233,16 +246,27 @@ def division(screening: Screening, theme: Theme) -> tuple[Block, ...]:
 
 
 def unused(plan: Plan) -> tuple[Block, ...]:
-    """What was said and is not in the text: not used yet, and left out with a reason."""
-    titles = {c.chapter.slug: c.chapter.title for c in plan.chapters}
-    pending = [(p.text, p.label, titles.get(p.chapter, p.chapter)) for p in plan.not_processed()]
-    left_out = [(p.text, p.label, f"{capital(p.reason)}{'. ' + p.note if p.note else ''}", p.who or "–") for p in plan.left_out]
+    """What was said and is not in the text, per chapter: not used yet, and left out with a reason."""
+    pending: list[Block] = []
+    left_out: list[Block] = []
+    for said in plan.chapters:
+        title = f"Bij hoofdstuk {said.chapter.number}: {said.chapter.title}"
+        if found := points(f"{p.text} ({p.label})" for p in plan.not_processed(said.chapter.slug)):
+            pending += [Heading(title, 4), *found]
+        if found := points(reason(x) for x in plan.left_out if x.chapter == said.chapter.slug):
+            left_out += [Heading(title, 4), *found]
     return (
         Heading("Nog niet verwerkt"),
-        *(table("Gezegd en nog niet verwerkt", columns(("Wat", 50), ("Herkomst", 28), ("Hoofdstuk", 22)), pending) or (Para("Alles wat is gezegd, is verwerkt of weggelaten."),)),
+        *(pending or [Para("Alles wat is gezegd, is verwerkt of weggelaten.")]),
         Heading("Weggelaten"),
-        *(table("Bewust weggelaten", columns(("Wat", 42), ("Herkomst", 22), ("Reden", 22), ("Door", 14)), left_out) or (Para("Er is niets weggelaten."),)),
+        *(left_out or [Para("Er is niets weggelaten.")]),
     )
+
+
+def reason(left: LeftOutSaid) -> str:
+    """What was left out, where it came from, why and by whom."""
+    note = f" {sentence(left.note)}" if left.note else ""
+    return f"{left.text} ({left.label})\nWeggelaten door {left.who or 'iemand'}: {low(sentence(left.reason))}{note}"
 
 
 def annex_chapters(here: Here, parts: list[tuple[str, str, tuple[Block, ...], bool]]) -> tuple[Chapter, ...]:

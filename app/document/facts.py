@@ -15,6 +15,7 @@ from app.journey.rules import FACILITATORS
 from app.prose.reading import read_prose
 
 STATUS = "Concept"
+MANY = 12
 
 
 def place(here: Here) -> str:
@@ -56,7 +57,7 @@ def colophon(here: Here, changed: datetime) -> tuple[Fact, ...]:
     meeting = date_text(here.journey.meeting_on) if here.journey.meeting_on else "De datum van het overleg is nog niet ingevuld."
     sources = tuple(f"{s.title}{'' if s.year in s.title else f' ({s.year})'}" for s in here.pack.sources)
     return (
-        Fact("Wie deden mee", tuple(p.name for p in here.parties) or "Nog geen partijen."),
+        Fact("Wie deden mee", took_part(here)),
         Fact("Procesbegeleiding", listing(guides) or "Nog niet bekend."),
         Fact("Besproken op", meeting),
         Fact("Looptijd", period(here) or "Nog niet ingevuld."),
@@ -68,6 +69,13 @@ def colophon(here: Here, changed: datetime) -> tuple[Fact, ...]:
             "partijen er samen over. Antwoorden die een partij niet heeft gedeeld, staan niet in dit document.",
         ),
     )
+
+
+def took_part(here: Here) -> str:
+    """The names, or how many there are when there are many: the list of parties has them all."""
+    if len(here.parties) > MANY:
+        return f"{len(here.parties)} partijen. Zij staan in het deel ‘Deelnemende partijen’."
+    return listing([p.name for p in here.parties]) or "Nog geen partijen."
 
 
 def file_name(title: str, where: str, status: str) -> str:

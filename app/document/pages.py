@@ -43,6 +43,7 @@ def build_document(here: Here, unused: bool = True) -> Document:
             ("conclusies", "Verkenning en conclusies", _verkenning_and_conclusions(here, conclusions), False),
             ("gesprek", "Uitkomsten en afspraken per thema", annexes.talked(here, dialogue), False),
             ("kolommen", "De kolommen per thema", annexes.three_columns(here, screening), wide),
+            ("toelichtingen", "Toelichtingen van de partijen", annexes.explanations(here, screening), False),
         ]
         if unused:
             parts.append(("niet-gebruikt", "Wat is gezegd en niet gebruikt", annexes.unused(plan), False))

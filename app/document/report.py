@@ -28,9 +28,11 @@ def report_chapters(here: Here, conclusions: Conclusions, dialogue: Dialogue, sc
         ("verkenning", "Verkenning", annexes.explored(here), False),
         ("conclusie", "Conclusie", concluded(here, conclusions), False),
     ]
-    if anything_shared(here, screening):
+    if any(len(screening.silent(theme)) < len(here.parties) for theme in here.pack.themes):
         wide = annexes.lies_on_its_side(here.parties)
         parts.append(("screening", "Waar staan wij nu?", shared_only(here, screening), wide))
+    if any(annexes.written(here.pack, screening, theme) for theme in here.pack.themes):
+        parts.append(("toelichtingen", "Toelichtingen van de partijen", annexes.explanations(here, screening), False))
     if spoken := talked(here, dialogue):
         parts.append(("gesprek", "Gesprek en uitkomsten", spoken, False))
     if loose := loose_agreements(conclusions):
@@ -62,15 +64,11 @@ def concluded(here: Here, conclusions: Conclusions) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def anything_shared(here: Here, screening: Screening) -> bool:
-    return any(len(screening.silent(t)) < len(here.parties) or screening.remarks(t) for t in here.pack.themes)
-
-
 def shared_only(here: Here, screening: Screening) -> tuple[Block, ...]:
-    """The screening, themes without any answer left out."""
+    """The columns of the themes about which at least one party shared something."""
     blocks: list[Block] = []
     for theme in here.pack.themes:
-        if len(screening.silent(theme)) < len(here.parties) or screening.remarks(theme):
+        if len(screening.silent(theme)) < len(here.parties):
             blocks += [Heading(annexes.theme_title(theme)), *annexes.theme_columns(here, screening, theme)]
     return tuple(blocks)
 

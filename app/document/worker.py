@@ -20,16 +20,17 @@ from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from app.document.fetcher import Assets, ClosedFetcher, own_assets
+from app.document.printable import Letters, mark_long_words
 from app.document.structure import mend_structure, say_both_standards
 
 MEMORY = 2 * 1024**3
 LENGTH = struct.Struct(">I")
 
 
-def make(html: str, assets: Assets, fonts: FontConfiguration) -> tuple[bytes, list[str]]:
+def make(html: str, assets: Assets, fonts: FontConfiguration, letters: Letters) -> tuple[bytes, list[str]]:
     """The PDF (archivable, A-2a, and accessible, UA-1) and the addresses that were refused."""
     fetcher = ClosedFetcher(assets)
-    document = HTML(string=html, url_fetcher=fetcher).render(font_config=fonts, pdf_variant="pdf/a-2a")
+    document = HTML(string=mark_long_words(letters.only_known(html)), url_fetcher=fetcher).render(font_config=fonts, pdf_variant="pdf/a-2a")
     say_both_standards(document)
     return document.write_pdf(pdf_variant="pdf/a-2a", finisher=mend_structure), fetcher.refused
 
@@ -58,6 +59,7 @@ def read_block(stream: BinaryIO) -> bytes | None:
 def work(jobs: BinaryIO, answers: BinaryIO) -> None:
     """Does jobs until there are no more."""
     own, fonts = own_assets(), FontConfiguration()
+    letters = Letters(own)
     gc.collect()
     gc.freeze()
     gc.disable()  # a fifth of the time otherwise; the process is replaced after a number of jobs
@@ -68,7 +70,7 @@ def work(jobs: BinaryIO, answers: BinaryIO) -> None:
         if job["logo"]:
             assets["asset:logo"] = (job["logo"][0], base64.b64decode(job["logo"][1]))
         try:
-            pdf, refused = make(job["html"], assets, fonts)
+            pdf, refused = make(job["html"], assets, fonts, letters)
             head = {"ok": True, "refused": refused}
         except Exception as problem:  # noqa: BLE001 - whatever it is, the other side must hear of it
             pdf, head = b"", {"ok": False, "problem": f"{type(problem).__name__}: {problem}"[:500]}
