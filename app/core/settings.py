@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from ipaddress import ip_address
@@ -86,7 +87,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
             continue
         spec = known[name]
         if isinstance(spec.default, int):
-            if not raw.strip().isdigit():
+            if not re.fullmatch("[0-9]{1,12}", raw.strip()):
                 problems.append(f"{name} moet een heel getal zijn, maar is ‘{raw}’.")
                 continue
             values[spec.name] = int(raw)

@@ -1,0 +1,200 @@
+"""The command: what it prints, its exit status, and that wrong input changes nothing."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from app.cli import main
+from app.core.database import Database
+from app.core.settings import REPO
+from tests.dump import dump
+
+
+@pytest.fixture
+def place(tmp_path: Path, empty_database: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with an empty database; the settings point to it."""
+    shutil.copy(empty_database, tmp_path / "x.db")
+    for name in [n for n in os.environ if n.startswith("DRIEKOLOM_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("DRIEKOLOM_DATABASE_URL", f"sqlite:///{tmp_path / 'x.db'}")
+    return tmp_path
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    try:
+        status = main(words)
+    except SystemExit as stopped:
+        status = int(stopped.code or 0)
+    told = capsys.readouterr()
+    return status, told.out, told.err
+
+
+@pytest.mark.parametrize(
+    "words, said",
+    [
+        ([], "Er ontbreekt iets"),
+        (["onzin"], "‘onzin’ kan niet"),
+        (["content"], "Er ontbreekt iets"),
+        (["content", "check", "/bestaat/niet"], "/bestaat/niet: deze map is er niet"),
+        (["traject", "list", "--xml"], "--xml"),
+        (["document"], "ID, --to"),
+        (["document", "zz", "--to"], "--to"),
+        (["document", "zz", "--to", "/bestaat/niet/x.pdf"], "/bestaat/niet"),
+        (["document", "zz", "--to", "/tmp"], "dit is een map"),
+        (["document", "zz", "--format", "odt", "--to", "x.pdf"], "--format"),
+        (["persoon", "link"], "NAAM"),
+        (["persoon", "link", "Piet"], "DRIEKOLOM_MODE"),
+    ],
+)
+def test_wrong_input_is_a_sentence_and_status_2(place: Path, capsys, words: list[str], said: str):
+    database = Database(f"sqlite:///{place / 'x.db'}")
+    before = dump(database)
+    status, out, err = run(capsys, *words)
+    assert status == 2 and said in err and out == ""
+    assert not any(word in err for word in ("error", "usage", "required", "invalid", "Traceback"))
+    assert dump(database) == before
+
+
+def test_help_is_dutch(capsys):
+    for words in ([], ["document"], ["traject", "list"]):
+        status, out, _ = run(capsys, *words, "--help")
+        assert status == 0 and "gebruik:" in out
+        assert not any(word in out for word in ("usage", "options", "positional", "show this"))
+
+
+def test_wrong_setting_is_a_sentence(place: Path, capsys, monkeypatch):
+    monkeypatch.setenv("DRIEKOLOM_PORT", "acht")
+    monkeypatch.setenv("DRIEKOLOM_HOST", "0.0.0.0")
+    status, _, err = run(capsys, "serve")
+    assert status == 2 and "DRIEKOLOM_PORT" in err and "DRIEKOLOM_HOST" in err
+
+
+def test_broken_database_is_a_sentence(place: Path, capsys):
+    (place / "x.db").write_bytes(b"dit is geen database" * 100)
+    status, _, err = run(capsys, "migrate")
+    assert status == 2 and str(place / "x.db") in err and "geen database" in err
+    assert (place / "x.db").read_bytes().startswith(b"dit is geen database")
+
+
+def test_migrate_from_nothing_and_again(place: Path, capsys):
+    (place / "x.db").unlink()
+    assert run(capsys, "migrate")[0] == 0
+    assert run(capsys, "migrate")[0] == 0
+    status, out, _ = run(capsys, "traject", "list", "--json")
+    assert status == 0 and json.loads(out) == []
+
+
+def test_content_check_and_dump(place: Path, capsys, pack):
+    assert run(capsys, "content", "check")[0] == 0
+    folder = place / "pakket"
+    shutil.copytree(REPO / "seeds" / "ouderbetrokkenheid", folder)
+    first = sorted(folder.rglob("*.yaml"))[0]
+    first.write_text(first.read_text() + "\nonzin: [\n")
+    status, _, err = run(capsys, "content", "check", str(folder))
+    assert status == 2 and first.name in err and any(char.isdigit() for char in err)
+    status, out, _ = run(capsys, "content", "dump")
+    assert status == 0 and json.loads(out)["slug"] == pack.slug
+
+
+def test_list_and_document(world, capsys, monkeypatch, tmp_path: Path):
+    monkeypatch.setenv("DRIEKOLOM_DATABASE_URL", world.settings.database_url)
+    status, out, _ = run(capsys, "traject", "list", "--json")
+    rows = {row["id"]: row for row in json.loads(out)}
+    assert status == 0 and len(rows) == 3
+    mine = rows[world.journey]
+    assert mine["titel"] == "Ouderbetrokkenheid in Meerwijk" and mine["gemeenten"] == ["Meerwijk"]
+    assert mine["aantal_partijen"] == 5 and mine["gestart"].startswith("20")
+    assert "Ouderbetrokkenheid in Meerwijk" in run(capsys, "traject", "list")[1]
+    target = tmp_path / "plan.pdf"
+    assert run(capsys, "document", world.journey, "--to", str(target))[0] == 0
+    assert target.read_bytes().startswith(b"%PDF")
+    assert sorted(p.name for p in tmp_path.iterdir() if p.name.startswith(".")) == [], "nothing half is left behind"
+    status, _, err = run(capsys, "document", "bestaatniet", "--to", str(tmp_path / "y.pdf"))
+    assert status == 2 and "bestaatniet" in err and not (tmp_path / "y.pdf").exists()
+
+
+def test_failed_document_leaves_the_old_file_alone(world, capsys, monkeypatch, tmp_path: Path):
+    from app.core.errors import Refusal
+
+    def broken(*_):
+        raise Refusal("Dat lukte niet.")
+
+    monkeypatch.setenv("DRIEKOLOM_DATABASE_URL", world.settings.database_url)
+    monkeypatch.setattr("app.document.actions.write_pdf", broken)
+    target = tmp_path / "plan.pdf"
+    target.write_text("oud")
+    status, _, err = run(capsys, "document", world.journey, "--to", str(target))
+    assert status == 2 and str(target) in err and target.read_text() == "oud"
+    assert [p for p in tmp_path.iterdir() if "plan" in p.name] == [target]
+
+
+def test_link_for_somebody_who_may_start(place: Path, capsys, monkeypatch):
+    monkeypatch.setenv("DRIEKOLOM_MODE", "server")
+    monkeypatch.setenv("DRIEKOLOM_BASE_URL", "https://lea.test")
+    status, _, err = run(capsys, "persoon", "link", "Piet Post")
+    assert status == 2 and "--gemeente" in err
+    status, _, err = run(capsys, "persoon", "link", "Piet Post", "--gemeente", "Meerwijk", "--email", "piet")
+    assert status == 2 and "piet" in err
+    status, out, _ = run(capsys, "persoon", "link", "Piet Post", "--gemeente", "Meerwijk")
+    assert status == 0 and out.startswith("https://lea.test/toegang/")
+    assert out.strip().rsplit("/", 1)[1] not in dump(Database(f"sqlite:///{place / 'x.db'}"))
+    assert run(capsys, "persoon", "link", "Piet Post")[0] == 0, "the only gemeente need not be said again"
+
+
+# ---- serve, as a program of its own ----
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+def serve(place: Path, port: int) -> subprocess.Popen[str]:
+    environ = {k: v for k, v in os.environ.items() if not k.startswith("DRIEKOLOM_")}
+    environ |= {"DRIEKOLOM_DATABASE_URL": f"sqlite:///{place / 'x.db'}", "DRIEKOLOM_PORT": str(port)}
+    return subprocess.Popen(
+        [sys.executable, "-m", "app.cli", "serve"], cwd=REPO, env=environ, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )
+
+
+def test_serve_says_where_it_is_and_refuses_a_port_in_use(place: Path):
+    port = free_port()
+    first = serve(place, port)
+    try:
+        assert first.stdout is not None
+        assert first.stdout.readline() == f"Driekolom staat klaar op http://127.0.0.1:{port}\n"
+        page = urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10).read().decode()  # noqa: S310
+        assert "Start een traject" in page
+        second = serve(place, port)
+        _, err = second.communicate(timeout=60)
+        assert second.returncode == 2 and str(port) in err and "in gebruik" in err and "Traceback" not in err
+    finally:
+        first.send_signal(signal.SIGTERM)
+        out, err = first.communicate(timeout=30)
+    assert err == "", "no access log, no addresses, no secrets"
+    began = time.monotonic()
+    again = serve(place, port)
+    try:
+        assert again.stdout is not None and again.stdout.readline().startswith("Driekolom staat klaar")
+        assert time.monotonic() - began < 8, "measured alone it takes about a second; the tests share a busy machine"
+    finally:
+        again.send_signal(signal.SIGTERM)
+        again.communicate(timeout=30)
+
+
+def test_serve_does_not_load_the_pdf_maker():
+    code = "import sys, app.cli; from app.main import build; from app.core.settings import Settings; " \
+        "build(Settings(database_url='sqlite://')); print('weasyprint' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=REPO, capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() == "False", done.stderr
