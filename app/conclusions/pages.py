@@ -147,7 +147,7 @@ class ConclusionsPage:
 class ShapeSection:
     heading: str
     fields: tuple[FieldView, ...]
-    side_by_side: bool = False
+    explained: tuple[Choice, ...] = ()  # choices that return in each field, explained once
 
 
 @dataclass(frozen=True)
@@ -335,7 +335,9 @@ def shape_page(here: Here, which: str) -> ShapePage:
         ),
         "organisatie": (ShapeSection("", (fields.view("organisatie/vorm"), fields.view("organisatie/wie"))),),
         "ouders": (
-            ShapeSection("Hoe en wanneer?", tuple(fields.view(f"ouders/{p.slug}") for p in shape.parent_phases), True),
+            ShapeSection(
+                "Hoe en wanneer?", tuple(fields.view(f"ouders/{p.slug}") for p in shape.parent_phases), shape.parent_ways
+            ),
             ShapeSection("Een regel die daarbij hoort", (fields.view("ouders/afspraak"),)),
         ),
     }[which]

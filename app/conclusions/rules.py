@@ -118,6 +118,7 @@ def shape_specs(pack: Pack) -> dict[str, Spec]:
     shape = pack.shape
     ages = (*_options(shape.ages), core.Option(OTHER_AGE, "Een andere leeftijd"))
     sectors = tuple(core.Option(s.slug, s.label, s.ages) for s in pack.sectors)
+    ways = tuple(core.Option(w.slug, w.label) for w in shape.parent_ways)  # explained once, above the grid
     return {
         "breedte/leeftijd": Spec("choice", "Voor welke leeftijd?", ages),
         "breedte/leeftijd-anders": Spec("line", "Welke leeftijd?", example="2 tot 14 jaar."),
@@ -125,7 +126,7 @@ def shape_specs(pack: Pack) -> dict[str, Spec]:
         "breedte/relatie": Spec("choice", "Op welke relatie richt u zich?", _options(shape.relations)),
         "organisatie/vorm": Spec("choice", "Wie werkt het plan uit?", _options(shape.organisations)),
         "organisatie/wie": Spec("line", "Wie is dat, of wie zitten erin?", help="Noem liever de functie dan de naam."),
-        **{f"ouders/{p.slug}": Spec("many", p.label, _options(shape.parent_ways)) for p in shape.parent_phases},
+        **{f"ouders/{p.slug}": Spec("many", p.label, ways) for p in shape.parent_phases},
         "ouders/afspraak": Spec("tick", shape.parents_rule, help="Zet hier een vinkje als u dit samen afspreekt."),
     }
 

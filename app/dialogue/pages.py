@@ -185,6 +185,10 @@ class NewAgreementPage:
         return [(names[column], told) for column, told in self.errors]
 
     @property
+    def after_example(self) -> str:
+        return rules.after_example(self.example) if self.example else ""
+
+    @property
     def pieces(self) -> tuple[str, ...]:
         """The words that still have to change."""
         return rules.borrowed_left(self.what, self.example.borrowed) if self.example else ()

@@ -68,6 +68,11 @@ class AgreementSaid:
     def agreed(self) -> bool:
         return self.state == rules.AGREED
 
+    @property
+    def after_example(self) -> str:
+        """'naar voorbeeld van Dordrecht (omstreeks 2013)'; '' for an agreement of one's own."""
+        return rules.after_example(self.example) if self.example else ""
+
 
 class Dialogue:
     """Everything the conversation gave. Themes, items and questions are named by their slugs."""

@@ -91,6 +91,13 @@ def agreement_specs(parties: Sequence[Party]) -> dict[str, Spec]:
     }
 
 
+def after_example(example: Example) -> str:
+    """'naar voorbeeld van Dordrecht (omstreeks 2013)'; an example without a place is named by its title."""
+    if example.where:
+        return f"naar voorbeeld van {example.where} ({example.year})"
+    return f"naar het voorbeeld ‘{example.title}’ ({example.year})"
+
+
 def borrowed_left(text: str, borrowed: Iterable[str]) -> tuple[str, ...]:
     """The borrowed words that still stand in the text as whole words, whatever their capitals."""
     return tuple(word for word in borrowed if _finder([word]).search(text))

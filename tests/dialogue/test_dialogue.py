@@ -294,7 +294,7 @@ def test_an_example_becomes_a_proposal_and_only_an_agreement_when_it_is_made_one
     assert (said.state, said.example.slug) == ("voorstel", example.slug)
     assert said.borrowed_left
     page = as_("karin").get(world.path(f"gesprek/{theme}")).text
-    assert "naar voorbeeld van" in page and "Nog te wijzigen:" in page
+    assert str(escape(said.after_example)) in page and "Nog te wijzigen:" in page
     url = world.path(f"gesprek/afspraken/{made}")
     refused = as_("karin").post(f"{url}/afspreken")
     assert refused.status_code == 409 and said.borrowed_left[0] in refused.text
@@ -390,3 +390,30 @@ def test_the_whole_step_closed_locks_every_theme(world: World, as_):
         mark_step(world.here(tx), "gesprek", "gesloten")
     text = as_("jan").get(world.path(f"gesprek/{first_place(world)[0]}")).text
     assert "heeft de stap ‘Gesprek’ gesloten" in text and "Afspraak toevoegen" not in text
+
+
+def test_thirty_parties_long_texts_and_long_words(world: World, as_):
+    from app.journey.actions import add_party
+
+    theme, item = first_place(world)
+    with world.database.write() as tx:
+        here = world.here(tx)
+        for number in range(25):
+            add_party(here, "schoolbestuur", f"Stichting {'Zeerlangenaam' * 5} {number}", f"Bestuur {number}")
+    marieke = as_("marieke")
+    for number in range(12):
+        made = add(marieke, world, what=f"{number} " + "woord " * 500 + "x" * 200, punt=item)
+    everyone = [p for p in world.parties.values()]
+    marieke.post(world.path(f"gesprek/afspraken/{made}/met-wie"), data={"waarde": everyone, "versie": "0"})
+    with counted(world) as seen:
+        for end in ("", "?projector=1"):
+            assert marieke.get(world.path(f"gesprek/{theme}{end}")).status_code == 200
+    assert len(seen) <= 16
+    assert len(reading(world).agreements(theme, item)) == 12
+
+
+def test_an_example_is_named_by_its_place_or_its_title(world: World):
+    placed = next(e for e in world.pack.examples if e.where)
+    assert rules.after_example(placed) == f"naar voorbeeld van {placed.where} ({placed.year})"
+    nowhere = placed.model_copy(update={"where": ""})
+    assert placed.title in rules.after_example(nowhere)
