@@ -29,11 +29,13 @@ def require_answering(here: Here, party: Party, layer: str) -> None:
 
 
 def require_writable(here: Here, party: Party, theme: Theme, layer: str) -> None:
-    """Raises NotAllowed, or Closed when the theme is closed or when the party has shared this theme itself."""
+    """Raises NotAllowed, or Closed: the theme is closed, or (namens) the party has shared it itself."""
     require_answering(here, party, layer)
     here.require_open(rules.STEP, theme.slug)
     if layer == BEHALF and store.find_share(here.tx, here.journey, party.id, OWN, theme.slug):
-        raise Closed(f"{party.name} heeft dit thema zelf gedeeld. U vult hier niets meer namens deze partij in.")
+        raise Closed(
+            f"{party.name} heeft dit thema zelf gedeeld. U vult hier niets meer namens deze partij in."
+        )
 
 
 def concepts(here: Here, party: Party, theme: Theme, layer: str = OWN) -> list[Answer]:
@@ -50,7 +52,9 @@ def share_theme(here: Here, party: Party, theme: Theme, layer: str = OWN) -> Non
     rows = concepts(here, party, theme, layer)
     share = store.find_share(here.tx, here.journey, party.id, layer, theme.slug)
     if share is None and not any(a.value for a in rows):
-        raise Invalid(f"U hebt bij thema {theme.letter} nog niets ingevuld. Vul eerst een punt in en deel daarna.")
+        raise Invalid(
+            f"U hebt bij thema {theme.letter} nog niets ingevuld. Vul eerst een punt in en deel daarna."
+        )
     changed = answers.share(here, rows)
     if share is None:
         kind = "theme_shared" if layer == OWN else "behalf_shared"
@@ -96,7 +100,9 @@ def confirm_behalf(here: Here, party: Party, theme: Theme) -> None:
     require_writable(here, party, theme, OWN)
     share = _unconfirmed(here, party, theme)
     if any(a.value for a in concepts(here, party, theme)):
-        raise Invalid("U hebt dit thema zelf al voor een deel ingevuld. Neem over wat ontbreekt en deel het daarna.")
+        raise Invalid(
+            "U hebt dit thema zelf al voor een deel ingevuld. Neem over wat ontbreekt en deel het daarna."
+        )
     answers.take_over_behalf(here, party, concepts(here, party, theme, BEHALF))
     answers.share(here, concepts(here, party, theme))
     share.confirmed_at, share.confirmed_by = now(), here.seat.id
@@ -139,7 +145,7 @@ def same_here(here: Here, party: Party, theme: Theme, item_slug: str, layer: str
 
 
 def place_remark(here: Here, theme: Theme, item_slug: str, about_id: str, text: str) -> Remark:
-    """A remark at an item, or at what one other party said there. Raises NotFound for an unknown item or party."""
+    """A remark at an item, or at what one party said there. NotFound for an unknown item or party."""
     here.require_open(rules.STEP, theme.slug)
     item = next((i for i in theme.items if i.slug == item_slug), None)
     if item is None:
@@ -150,7 +156,9 @@ def place_remark(here: Here, theme: Theme, item_slug: str, about_id: str, text: 
     if not text:
         raise Invalid("Schrijf eerst uw opmerking.")
     if len(text) > MAX_REMARK:
-        raise Invalid(f"Deze opmerking is te lang: {len(text)} tekens. Er passen er {MAX_REMARK}. Maak de tekst korter.")
+        raise Invalid(
+            f"Deze opmerking is te lang: {len(text)} tekens. Er passen er {MAX_REMARK}. Maak de tekst korter."
+        )
     remark = Remark(
         tenant_id=here.tenant_id,
         journey_id=here.journey.id,
@@ -200,9 +208,10 @@ def remind(here: Here, theme: Theme) -> int:
 
 def _reminder(here: Here, party: Party, theme: Theme) -> str:
     place = f"{here.settings.address.rstrip('/')}{here.url}/{rules.STEP}/{theme.slug}"
+    places = listing([m.name for m in here.municipalities])
     return "\n\n".join(
         [
-            f"Het traject ‘{here.journey.title}’ van {listing([m.name for m in here.municipalities])} gaat verder.",
+            f"Het traject ‘{here.journey.title}’ van {places} gaat verder.",
             f"{party.name} heeft thema {theme.letter}, {theme.title}, nog niet gedeeld. "
             f"Invullen kost ongeveer {theme.minutes} minuten.",
             f"Open eerst uw persoonlijke link. Daarna staat het thema hier: {place}",

@@ -1,8 +1,8 @@
 """What makes a difference, in sentences with names. Pure.
 
-A difference is, in this order: a party does not fully recognise the division; wishes on one item are two or more grades
-apart; one party has an item as a fixed part of its policy where another has not begun; the own columns want another
-grade. N.v.t., 'weet ik niet' and silence are never a difference.
+A difference is, in this order: a party does not fully recognise the division; wishes on one item are two or
+more grades apart; one party has an item as a fixed part of its policy where another has not begun; the own
+columns want another grade. N.v.t., 'weet ik niet' and silence are never a difference.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def names(parties: Sequence[Party]) -> str:
 
 
 def said_by(choice: Choice, parties: Sequence[Party], point: str = "", again: bool = False) -> str:
-    """'De Linde en Ark willen afstemmen over VVE' as a piece of a sentence; with `again` the point is 'dit'."""
+    """'De Linde en Ark willen afstemmen over VVE', a piece of a sentence; with `again` the point is 'dit'."""
     if len(parties) == 1:
         phrase = (choice.phrase_again if again else "") or choice.phrase
     else:
@@ -59,9 +59,15 @@ def find_differences(
     apart = [(item, found) for item, said in wishes if (found := _far_apart(item, said))]
     done = {item.slug for item, _ in apart}
     columns = [
-        (item, found) for item, said in wishes if item.slug not in done and (found := _columns_apart(pack, item, said))
+        (item, found)
+        for item, said in wishes
+        if item.slug not in done and (found := _columns_apart(pack, item, said))
     ]
-    states = [(item, found) for item, said in items if item.kind == "beleid" and (found := _extremes(pack, item, said))]
+    states = [
+        (item, found)
+        for item, said in items
+        if item.kind == "beleid" and (found := _extremes(pack, item, said))
+    ]
     return (
         *(Difference(text, DIVISION) for text in _not_recognised(pack, recognition)),
         *(Difference(text, anchor(item)) for item, text in (*apart, *states, *columns)),
@@ -90,7 +96,12 @@ def _far_apart(item: Item, said: Sequence[WishSaid]) -> str:
 def _extremes(pack: Pack, item: Item, said: Sequence[ItemSaid]) -> str:
     weights = [c.weight for c in pack.policy_states if c.weight is not None]
     groups = by_choice(said)
-    if len(groups) < 2 or not weights or groups[0][0].weight != min(weights) or groups[-1][0].weight != max(weights):
+    if (
+        len(groups) < 2
+        or not weights
+        or groups[0][0].weight != min(weights)
+        or groups[-1][0].weight != max(weights)
+    ):
         return ""
     return _against(item, groups[-1], groups[0])
 
@@ -120,16 +131,15 @@ def wish_summary(said: Sequence[WishSaid]) -> str:
     answered = sum(len(parties) for _, parties in groups)
     if not answered:
         return "Nog niemand heeft hier een wens gedeeld."
-    number = 0
-    for choice, parties in reversed(groups):
-        number += len(parties)
-        if 2 * number >= answered:
-            break
-    top = choice.slug == groups[-1][0].slug
-    if (choice.weight or 0) == 0:  # 'niets nodig of meer' says nothing
-        number, top = len(parties), True
+    reached, at = 0, len(groups)
+    while 2 * reached < answered:
+        at -= 1
+        reached += len(groups[at][1])
+    choice, parties = groups[at]
+    bare = at == len(groups) - 1 or not choice.weight  # 'niets nodig of meer' says nothing
+    number = reached if choice.weight else len(parties)
     verb = "noemt" if number == 1 else "noemen"
-    return f"{number} van {len(asked)} {verb} {choice.label.lower()}{'' if top else ' of meer'}"
+    return f"{number} van {len(asked)} {verb} {choice.label.lower()}{'' if bare else ' of meer'}"
 
 
 def shared_count(shared: int, total: int) -> str:

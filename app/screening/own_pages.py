@@ -131,7 +131,7 @@ class OwnColumn:
         if self.layer == BEHALF:
             own = self.screening.sharing(self.party, self.theme)
             if own and not own.behalf:
-                return f"{self.party.name} heeft dit thema zelf gedeeld op {date_text(own.at)}. Dat staat voorop."
+                return f"{self.party.name} heeft dit thema zelf gedeeld op {date_text(own.at)}."
             return ""
         return "" if may_answer(self.here.seat, self.party) else "U leest mee. Meelezers wijzigen niets."
 
@@ -181,7 +181,11 @@ class OwnColumn:
         rows = self.concepts.under(f"{theme.slug}/")
         latest: datetime | None = max((a.saved_at for a in rows), default=None)
         behalf = f" namens {party.name}" if self.layer == BEHALF else ""
-        label = f"Deel thema {theme.letter} opnieuw" if state == "gewijzigd" else f"Deel thema {theme.letter} met iedereen"
+        label = (
+            f"Deel thema {theme.letter} opnieuw"
+            if state == "gewijzigd"
+            else f"Deel thema {theme.letter} met iedereen"
+        )
         return Ending(
             letter=theme.letter,
             where=f"{theme.letter} · {theme.short}",
@@ -205,7 +209,10 @@ class OwnColumn:
         whose = "uw" if self.layer == OWN else "de"
         if shared and mine:
             if self.concepts.changed_since_share(prefix):
-                return "gewijzigd", f"Gewijzigd na delen. Anderen zien nog {whose} versie van {date_text(shared.at)}."
+                return (
+                    "gewijzigd",
+                    f"Gewijzigd na delen. Anderen zien nog {whose} versie van {date_text(shared.at)}.",
+                )
             unconfirmed = ", nog niet bevestigd door deze partij" if self.layer == BEHALF else ""
             return "gedeeld", f"Gedeeld op {date_text(shared.at)} door {shared.by_name}{unconfirmed}."
         if any(a.value for a in self.concepts.under(prefix)):
@@ -232,7 +239,10 @@ class OwnColumn:
         for label, choice, words in (*asked, (rules.DIVISION_LABEL, rules.DIVISION, rules.DIVISION_INSTEAD)):
             spec = self.specs.get(choice)
             first, second = said.row(f"{self.theme.slug}/{choice}"), said.row(f"{self.theme.slug}/{words}")
-            value, text = (first.shared_value if first else "") or "", (second.shared_value if second else "") or ""
+            value, text = (
+                (first.shared_value if first else "") or "",
+                (second.shared_value if second else "") or "",
+            )
             if spec and (value or text):
                 chosen = next((o.label for o in spec.options if o.value == value), "")
                 lines.append((label, chosen, text))
@@ -274,12 +284,12 @@ class OwnColumn:
 
     def audience(self) -> str:
         if self.layer == BEHALF:
-            return (
-                f"Tot u deelt, zien alleen de procesbegeleiders dit. U ziet hier niet wat {self.party.name} zelf invult."
-            )
+            hidden = f"U ziet hier niet wat {self.party.name} zelf invult."
+            return f"Tot u deelt, zien alleen de procesbegeleiders dit. {hidden}"
         shared = self.screening.sharing(self.party, self.theme)
         if shared and not shared.behalf:
-            return f"Wat is gedeeld, ziet iedereen in dit traject. Wat u nu wijzigt, ziet alleen {self.party.name}, tot u opnieuw deelt."
+            changes = f"Wat u nu wijzigt, ziet alleen {self.party.name}, tot u opnieuw deelt."
+            return f"Wat is gedeeld, ziet iedereen in dit traject. {changes}"
         return f"Alleen mensen van {self.party.name} zien dit, tot u deelt."
 
 

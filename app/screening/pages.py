@@ -153,7 +153,7 @@ class QuestionsPage:
 def questions_page(here: Here, party: Party) -> QuestionsPage:
     return QuestionsPage(
         title="Kopieer mijn vragen",
-        purpose="Vraag het eerst na bij uw schoolleiders of collega’s. Kopieer deze tekst in een e-mail, of druk hem af.",
+        purpose="Vraag het eerst na bij collega’s. Kopieer deze tekst in een e-mail, of druk hem af.",
         text=questions_text(here, party),
         back=f"{here.url}/{rules.STEP}",
     )
@@ -165,8 +165,9 @@ def questions_text(here: Here, party: Party) -> str:
     places = listing([m.name for m in here.municipalities])
     parts = [
         f"Vragen over {pack.subject} voor {party.name}",
-        f"Wij praten in {places} met de gemeente en andere partijen over {pack.subject}. Vooraf vertelt elke partij waar "
-        "zij staat. Wilt u mij helpen? Zet achter elk punt het antwoord dat past. Een korte toelichting mag.",
+        f"Wij praten in {places} met de gemeente en andere partijen over {pack.subject}. "
+        "Vooraf vertelt elke partij waar zij staat. "
+        "Wilt u mij helpen? Zet achter elk punt het antwoord dat past. Een korte toelichting mag.",
     ]
     for theme in pack.themes:
         lines = [f"Thema {theme.letter}. {theme.title}"]
@@ -182,7 +183,9 @@ def questions_text(here: Here, party: Party) -> str:
             lines += ["", f"{pack.joint_column.question} ({grades})"]
             lines += [f"- {i.label}{f' ({i.legal.label})' if i.legal else ''}: ……" for i in joint]
         lines += ["", f"{rules.DIVISION_LABEL} ({' / '.join(_lower(c.label) for c in pack.recognitions)}) ……"]
-        lines += [f"- {c.title}: {'; '.join(i.label for i in theme.in_column(c.slug))}" for c in pack.own_columns]
+        lines += [
+            f"- {c.title}: {'; '.join(i.label for i in theme.in_column(c.slug))}" for c in pack.own_columns
+        ]
         parts.append("\n".join(lines))
     parts.append(f"Dank u wel.\n{here.person.name}")
     return "\n\n".join(parts)

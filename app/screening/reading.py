@@ -1,4 +1,6 @@
-"""What the screening offers to the rooms above: who said what, where they differ, who is silent. Shared answers only.
+"""What the screening offers to the rooms above: who said what, where they differ, who is silent.
+
+Shared answers only; `progress` is the exception, and only for the party itself.
 
 Everywhere `theme` and `item` may be given as the thing itself or as its slug.
 """
@@ -73,12 +75,12 @@ class Screening:
         return tuple(p for p in self.parties if self.pack.party_kind(p.kind).column == column)
 
     def said(self, theme: Theme | str, item: Item | str) -> tuple[ItemSaid, ...]:
-        """What each party of the item's own column said, in the order of the parties, silent ones included."""
+        """What each party of the item's own column said, in their order, silent ones included."""
         theme, item = self._item(theme, item)
         return tuple(self._item_said(ItemSaid, p, theme, item) for p in self.parties_in(item.column))
 
     def wishes(self, theme: Theme | str, item: Item | str) -> tuple[WishSaid, ...]:
-        """How far each party wants to go at an item of the middle column; parties without own column included."""
+        """How far each party wants to go at an item of the middle column, own column or not."""
         theme, item = self._item(theme, item)
         return tuple(self._item_said(WishSaid, p, theme, item) for p in self.parties)
 
@@ -123,7 +125,7 @@ class Screening:
         return compare.wish_summary(self.wishes(theme, item))
 
     def remarks(self, theme: Theme | str, item: Item | str | None = None) -> tuple[RemarkSaid, ...]:
-        """Remarks at this theme, or at one item of it, oldest first. The first call in a request asks the database."""
+        """Remarks at this theme or one item of it, oldest first. The first call asks the database."""
         slug = self._theme(theme).slug
         wanted = item.slug if isinstance(item, Item) else item
         return tuple(r for r in self._remarks if r.theme == slug and wanted in (None, r.item))
@@ -164,10 +166,19 @@ class Screening:
 
     def _item_said(self, kind: type[S], party: Party, theme: Theme, item: Item) -> S:
         choices, applies = rules.answers_for(self.pack, item), rules.applies(self.pack, party, item)
-        return self._saying(kind, party, theme, choices, rules.choice_name(item), rules.text_name(item), applies)
+        return self._saying(
+            kind, party, theme, choices, rules.choice_name(item), rules.text_name(item), applies
+        )
 
     def _saying(
-        self, kind: type[S], party: Party, theme: Theme, choices: tuple[Choice, ...], name: str, words: str, applies: bool
+        self,
+        kind: type[S],
+        party: Party,
+        theme: Theme,
+        choices: tuple[Choice, ...],
+        name: str,
+        words: str,
+        applies: bool,
     ) -> S:
         sharing = self.sharing(party, theme)
         if sharing is None:
@@ -212,11 +223,14 @@ def read_screening(here: Here) -> Screening:
 
 
 def progress(here: Here, party: Party, layer: str = OWN) -> dict[str, Progress]:
-    """Per theme slug how far this party is, concepts counted: for its own people only (layer `namens`: for who fills in)."""
+    """Per theme slug how far this party is, concepts included: for its own people only."""
     concepts = Concepts(all_answers(here), party.id, layer)
     return {
         theme.slug: rules.progress(
-            here.pack, party, theme, lambda name, slug=theme.slug: concepts.value(f"{slug}/{name}")  # type: ignore[misc]
+            here.pack,
+            party,
+            theme,
+            lambda name, slug=theme.slug: concepts.value(f"{slug}/{name}"),  # type: ignore[misc]
         )
         for theme in here.pack.themes
     }

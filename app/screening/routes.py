@@ -143,7 +143,9 @@ def place_remark(request: Request, here: Remarking, theme: str, form: Sent) -> R
     try:
         remark = actions.place_remark(here, found, item, about, text)
     except Invalid as problem:
-        again = RemarkForm(f"{here.url}/{rules.STEP}/{found.slug}/opmerking", (), text, about, problem.message)
+        again = RemarkForm(
+            f"{here.url}/{rules.STEP}/{found.slug}/opmerking", (), text, about, problem.message
+        )
         return _side(request, here, found, (item, again), 422)
     return RedirectResponse(f"{_side_url(here, found)}?klaar=toegevoegd#punt-{remark.item}", 303)
 
@@ -159,7 +161,9 @@ def withdraw_remark(here: Remarking, theme: str, remark_id: str) -> Response:
 def remind(here: OnBehalf, theme: str) -> Response:
     found = here.get_theme(theme)
     written = actions.remind(here, found)
-    return RedirectResponse(f"{_side_url(here, found)}?klaar={'herinnerd' if written else 'niemand-herinnerd'}", 303)
+    return RedirectResponse(
+        f"{_side_url(here, found)}?klaar={'herinnerd' if written else 'niemand-herinnerd'}", 303
+    )
 
 
 @router.post("/{theme}/sluiten")
@@ -206,7 +210,11 @@ def _own(request: Request, column: OwnColumn, error: str = "", status: int = 200
 
 
 def _side(
-    request: Request, here: Here, theme: Theme, refused: tuple[str, RemarkForm] | None = None, status: int = 200
+    request: Request,
+    here: Here,
+    theme: Theme,
+    refused: tuple[str, RemarkForm] | None = None,
+    status: int = 200,
 ) -> Response:
     asked = request.query_params
     found = side_page(
@@ -238,7 +246,7 @@ def _save(request: Request, column: OwnColumn, name: str, sent: SavedForm) -> Re
 
 
 def _parts(column: OwnColumn) -> list[Part]:
-    """What a save changes elsewhere: the line on top and the end of the page. Never a box that somebody may type in."""
+    """What a save changes elsewhere: top line and end of the page, never a box somebody may type in."""
     ending = column.ending()
     return [
         Part("bovenregel", render("screening/_top.html", ending=ending)),
@@ -257,5 +265,3 @@ def _share(request: Request, column: OwnColumn) -> Response:
 def _same(column: OwnColumn, item: str) -> Response:
     found = actions.same_here(column.here, column.party, column.theme, item, column.layer)
     return RedirectResponse(f"{column.url}#{rules.anchor(found)}", 303)
-
-

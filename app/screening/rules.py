@@ -87,7 +87,11 @@ def _question(pack: Pack, item: Item) -> str:
 def _text_label(item: Item) -> str:
     if item.kind == "agenda":
         return "Waarom? Of: waar is dit al geregeld?" if item.legal else "Waarom?"
-    return "Wat doet u precies? (mag leeg blijven)" if item.kind == "beleid" else "Wat merkt u daarvan? (mag leeg blijven)"
+    return (
+        "Wat doet u precies? (mag leeg blijven)"
+        if item.kind == "beleid"
+        else "Wat merkt u daarvan? (mag leeg blijven)"
+    )
 
 
 def anchor(item: Item) -> str:

@@ -20,7 +20,7 @@ SILENCES: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Saying:
-    """One party at one question. `applies` False: the question is not for this party, and silence says nothing."""
+    """One party at one question. `applies` False: it is not asked, so its silence says nothing."""
 
     party: Party
     choice: Choice | None = None
@@ -104,7 +104,7 @@ class RemarkSaid:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a party is with a theme. Empty, n.v.t., 'weet ik niet' and what is not for this party never count."""
+    """How far a party is with a theme. N.v.t., 'weet ik niet' and what is not for this party never count."""
 
     filled: int
     total: int

@@ -79,6 +79,7 @@ class ItemView:
     item: Item
     anchor: str
     summary: str  # of the wishes; '' in an own column
+    news: str  # 'Nieuw sinds 9 maart 2027: De Linde', of the wishes
     lines: tuple[Line, ...]
     groups: tuple[Group, ...]
     whys: tuple[Line, ...]
@@ -136,7 +137,12 @@ class SidePage:
 
 
 def side_page(
-    here: Here, theme: Theme, *, view: str = "", projector: bool = False, refused: tuple[str, RemarkForm] | None = None
+    here: Here,
+    theme: Theme,
+    *,
+    view: str = "",
+    projector: bool = False,
+    refused: tuple[str, RemarkForm] | None = None,
 ) -> SidePage:
     """`view` is 'status' or 'partij'; `refused` gives a remark form back (item slug, form)."""
     return _Side(here, theme, view, projector, refused).page()
@@ -211,7 +217,12 @@ class _Side:
 
     def primary(self) -> Link:
         theme = self.theme
-        if self.here.party and not self.done() and not self.closed and may_answer(self.here.seat, self.here.party):
+        if (
+            self.here.party
+            and not self.done()
+            and not self.closed
+            and may_answer(self.here.seat, self.here.party)
+        ):
             return Link(f"Vul thema {theme.letter} in", self.url)
         return Link(f"Naar het gesprek over thema {theme.letter}", f"{self.here.url}/gesprek/{theme.slug}")
 
@@ -246,7 +257,11 @@ class _Side:
         if not fresh or self.projector:
             return ""
         verb = "deelde" if len(fresh) == 1 else "deelden"
-        return f"{listing(fresh)} {verb} dit na uw vorige bezoek van {date_text(self.seen)}." if self.seen else ""
+        return (
+            f"{listing(fresh)} {verb} dit na uw vorige bezoek van {date_text(self.seen)}."
+            if self.seen
+            else ""
+        )
 
     def is_new(self, moment: datetime | None) -> bool:
         return self.seen is not None and moment is not None and aware(moment) > self.seen
@@ -304,8 +319,11 @@ class _Side:
             summary=wish_summary(said) if joint and any(s.counts for s in said) else "",  # type: ignore[arg-type]
             lines=() if joint or self.by_status else lines,
             groups=self.groups(item, counted) if joint or self.by_status else (),
-            whys=tuple(line for line in lines if line.text or line.note) if joint else (),
-            not_applicable=listing([s.party.short for s in said if s.choice and not s.counts and not s.silence]),
+            news=self.item_news(counted) if joint else "",
+            whys=tuple(line for line in lines if line.text) if joint else (),
+            not_applicable=listing(
+                [s.party.short for s in said if s.choice and not s.counts and not s.silence]
+            ),
             quiet=_quiet(said),
             remarks=tuple(self.remark(r) for r in self.screening.remarks(self.theme, item)),
             form=self.form(item),
@@ -322,13 +340,18 @@ class _Side:
             who = [s for s in said if s.choice == choice]
             if who:
                 lines = tuple(line for s in who if (line := self.line(s)).text or line.note or line.new)
-                whose = listing([s.party.short for s in who])
-                found.append(Group(choice.label, len(who), whose, () if item.kind == "agenda" else lines))
+                joint = item.kind == "agenda"
+                whose = listing([_marked(s) if joint else s.party.short for s in who])
+                found.append(Group(choice.label, len(who), whose, () if joint else lines))
         wordless = [s for s in said if s.choice is None]
         if wordless:
             whose = listing([s.party.short for s in wordless])
             found.append(Group("Alleen tekst", len(wordless), whose, tuple(self.line(s) for s in wordless)))
         return tuple(found)
+
+    def item_news(self, said: Sequence[Saying]) -> str:
+        fresh = [s.party.short for s in said if self.line(s).new]
+        return f"Nieuw sinds {date_text(self.seen)}: {listing(fresh)}" if fresh and self.seen else ""
 
     def line(self, said: Saying) -> Line:
         own = said.party.id == self.here.seat.party_id
@@ -338,7 +361,9 @@ class _Side:
             word=_lower(said.choice.label) if said.choice else "",
             text=said.text,
             new=f"nieuw sinds {date_text(self.seen)}" if fresh and self.seen else "",
-            note=f"ingevuld door {said.by_name} namens {said.party.short}, nog niet bevestigd" if said.behalf else "",
+            note=f"ingevuld door {said.by_name} namens {said.party.short}, nog niet bevestigd"
+            if said.behalf
+            else "",
         )
 
     def remark(self, said: RemarkSaid) -> RemarkView:
@@ -381,6 +406,11 @@ _THEME_SILENCES = {
     "niets-ingevuld": "gedeeld, maar niet elk punt ingevuld",
     "weet-niet": "weet het bij een of meer punten niet",
 }
+
+
+def _marked(said: Saying) -> str:
+    """The short name; with a word when somebody else filled in the answer."""
+    return f"{said.party.short} (namens ingevuld, nog niet bevestigd)" if said.behalf else said.party.short
 
 
 def _quiet(said: Sequence[Saying]) -> tuple[Quiet, ...]:

@@ -1,4 +1,4 @@
-"""Queries of the screening. The names of who shared or remarked come along: no page needs another query for them."""
+"""Queries of the screening. The names of who shared or remarked come along in the same query."""
 
 from sqlmodel import Session, col, select
 

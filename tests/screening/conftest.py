@@ -12,7 +12,7 @@ PART = {"driekolom-deel": "1"}
 
 @dataclass
 class Screen:
-    """`put` saves a field of the own column (or namens a party), `share` shares a theme. Each returns the answer."""
+    """`put` saves a field of the own column (or namens a party), `share` shares a theme."""
 
     world: World
     as_: Callable
@@ -23,7 +23,9 @@ class Screen:
 
     def put(self, who: str, theme: str, name: str, value: str, version: int = 0, behalf: str = ""):
         answer = self.as_(who).post(
-            self.url(theme, f"veld/{name}", behalf), data={"waarde": value, "versie": str(version)}, headers=PART
+            self.url(theme, f"veld/{name}", behalf),
+            data={"waarde": value, "versie": str(version)},
+            headers=PART,
         )
         return answer
 

@@ -58,7 +58,7 @@ def test_adapting_takes_it_over_as_concept(screen: Screen, as_):
     screen.share("marieke", "b", behalf="opweg")
     assert as_("karin").post(screen.url("b", "aanpassen")).status_code == 303
     own = screen.read("karin", "b")
-    assert f"{STATE.replace('/', '-')}-bezig\" checked" in own
+    assert f'{STATE.replace("/", "-")}-bezig" checked' in own
     screen.put("karin", "b", WORDS, "Wij zeggen het anders", 1)
     assert "Wij zeggen het anders" not in screen.read("jan", "b", "naast-elkaar")
     assert screen.share("karin", "b").status_code == 303
@@ -83,7 +83,7 @@ def test_a_party_that_began_itself_confirms_by_sharing(screen: Screen, as_):
     assert as_("karin").post(screen.url("b", "klopt")).status_code == 422
     as_("karin").post(screen.url("b", "aanpassen"))
     own = screen.read("karin", "b")
-    assert CANARY in own and f"{STATE.replace('/', '-')}-bezig\" checked" in own
+    assert CANARY in own and f'{STATE.replace("/", "-")}-bezig" checked' in own
     assert CANARY not in as_("marieke").get(screen.url("b", "", "opweg")).text
 
 

@@ -7,11 +7,18 @@ from app.journey.models import Party
 from app.screening.differences import find_differences, names, wish_summary
 from app.screening.said import ItemSaid, RecognitionSaid, WishSaid
 
-KINDS = {"De Linde": "schoolbestuur", "Op Weg": "schoolbestuur", "Ark": "voorschool", "Gemeente Meerwijk": "gemeente"}
+KINDS = {
+    "De Linde": "schoolbestuur",
+    "Op Weg": "schoolbestuur",
+    "Ark": "voorschool",
+    "Gemeente Meerwijk": "gemeente",
+}
 
 
 def party(short: str) -> Party:
-    name = {"De Linde": "Stichting De Linde", "Op Weg": "Stichting Op Weg", "Ark": "Kinderopvang Ark"}.get(short, short)
+    name = {"De Linde": "Stichting De Linde", "Op Weg": "Stichting Op Weg", "Ark": "Kinderopvang Ark"}.get(
+        short, short
+    )
     kind = KINDS.get(short, "schoolbestuur")
     return Party(tenant_id="t", id=short, journey_id="j", kind=kind, name=name, short=short)
 
@@ -19,7 +26,12 @@ def party(short: str) -> Party:
 def saying(kind, choices, said: dict[str, str], words: dict[str, str] | None = None):
     by_slug = {c.slug: c for c in choices}
     return [
-        kind(party(p), choice=by_slug.get(slug), text=(words or {}).get(p, ""), silence="" if slug else "niet-gedeeld")
+        kind(
+            party(p),
+            choice=by_slug.get(slug),
+            text=(words or {}).get(p, ""),
+            silence="" if slug else "niet-gedeeld",
+        )
         for p, slug in said.items()
     ]
 
@@ -38,8 +50,14 @@ def wish_sentences(pack: Pack, said: dict[str, str]) -> list[str]:
     [
         ({"De Linde": "optrekken", "Gemeente Meerwijk": "uitwisselen"}, True),  # two grades
         ({"De Linde": "optrekken", "Op Weg": "afstemmen"}, False),  # one grade, same column
-        ({"De Linde": "afstemmen", "Gemeente Meerwijk": "optrekken"}, True),  # one grade, but the columns differ
-        ({"De Linde": "afstemmen", "Op Weg": "optrekken", "Gemeente Meerwijk": "optrekken"}, False),  # a shared grade
+        (
+            {"De Linde": "afstemmen", "Gemeente Meerwijk": "optrekken"},
+            True,
+        ),  # one grade, but the columns differ
+        (
+            {"De Linde": "afstemmen", "Op Weg": "optrekken", "Gemeente Meerwijk": "optrekken"},
+            False,
+        ),  # a shared grade
         ({"De Linde": "afstemmen", "Gemeente Meerwijk": ""}, False),  # silence is no difference
         ({"De Linde": "", "Gemeente Meerwijk": ""}, False),
         ({}, False),
@@ -51,8 +69,11 @@ def test_wishes(pack: Pack, said, found):
 
 def test_two_grades_reads_as_a_sentence_and_is_told_once(pack: Pack):
     phrase = agenda(pack).phrase
-    assert wish_sentences(pack, {"De Linde": "optrekken", "Op Weg": "optrekken", "Gemeente Meerwijk": "uitwisselen"}) == [
-        f"De Linde en Op Weg willen gezamenlijk optrekken bij {phrase}, maar Gemeente Meerwijk wil hierover uitwisselen."
+    assert wish_sentences(
+        pack, {"De Linde": "optrekken", "Op Weg": "optrekken", "Gemeente Meerwijk": "uitwisselen"}
+    ) == [
+        f"De Linde en Op Weg willen gezamenlijk optrekken bij {phrase}, "
+        "maar Gemeente Meerwijk wil hierover uitwisselen."
     ]
 
 
@@ -90,7 +111,10 @@ def test_interests_are_never_a_difference(pack: Pack):
 
 def test_division_comes_first_and_quotes_one_party(pack: Pack):
     recognition = saying(
-        RecognitionSaid, pack.recognitions, {"De Linde": "ja", "Op Weg": "deels", "Ark": "nee"}, {"Op Weg": "peuters horen\nbij ons"}
+        RecognitionSaid,
+        pack.recognitions,
+        {"De Linde": "ja", "Op Weg": "deels", "Ark": "nee"},
+        {"Op Weg": "peuters horen\nbij ons"},
     )
     item = agenda(pack)
     wishes = saying(WishSaid, pack.wishes, {"De Linde": "optrekken", "Ark": "niets"})
@@ -104,7 +128,13 @@ def test_division_comes_first_and_quotes_one_party(pack: Pack):
 
 @pytest.mark.parametrize(
     "count, expected",
-    [(1, "P0"), (2, "P0 en P1"), (4, "P0, P1, P2 en P3"), (5, "P0, P1, P2 en twee andere partijen"), (30, "P0, P1, P2 en 27 andere partijen")],
+    [
+        (1, "P0"),
+        (2, "P0 en P1"),
+        (4, "P0, P1, P2 en P3"),
+        (5, "P0, P1, P2 en twee andere partijen"),
+        (30, "P0, P1, P2 en 27 andere partijen"),
+    ],
 )
 def test_names(count, expected):
     assert names([party(f"P{n}") for n in range(count)]) == expected
@@ -116,7 +146,13 @@ def test_names(count, expected):
         ({}, "Nog niemand heeft hier een wens gedeeld."),
         ({"De Linde": "", "Ark": ""}, "Nog niemand heeft hier een wens gedeeld."),
         (
-            {"De Linde": "afstemmen", "Op Weg": "afstemmen", "Ark": "optrekken", "Gemeente Meerwijk": "afstemmen", "X": ""},
+            {
+                "De Linde": "afstemmen",
+                "Op Weg": "afstemmen",
+                "Ark": "optrekken",
+                "Gemeente Meerwijk": "afstemmen",
+                "X": "",
+            },
             "4 van 5 noemen afstemmen of meer",
         ),
         ({"De Linde": "optrekken", "Ark": "optrekken", "Op Weg": "niets"}, "2 van 3 noemen samen optrekken"),

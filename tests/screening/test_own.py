@@ -28,17 +28,23 @@ FIELDS = [
 @pytest.mark.parametrize("theme, name, good, other, bad", FIELDS, ids=[f[1] for f in FIELDS])
 def test_every_field(world: World, screen: Screen, theme, name, good, other, bad):
     url = screen.url(theme, f"veld/{name}")
-    recite(world, Write(url, by="jan", good=good, other=other, bad=bad, not_by=["pieter"], step="waar-staan-we"))
+    recite(
+        world, Write(url, by="jan", good=good, other=other, bad=bad, not_by=["pieter"], step="waar-staan-we")
+    )
 
 
 @pytest.mark.parametrize("theme, name, good, other, bad", FIELDS, ids=[f[1] for f in FIELDS])
 def test_every_field_on_behalf(world: World, screen: Screen, theme, name, good, other, bad):
     url = screen.url(theme, f"veld/{name}", "linde")
     not_by = ["jan", "karin", "pieter", "fatima"]
-    recite(world, Write(url, by="marieke", good=good, other=other, bad=bad, not_by=not_by, step="waar-staan-we"))
+    recite(
+        world, Write(url, by="marieke", good=good, other=other, bad=bad, not_by=not_by, step="waar-staan-we")
+    )
 
 
-@pytest.mark.parametrize("text", ["Hoera 👩‍👩‍👧 voor ouders", "שלום, dit is \u202eandersom", "nul\x00 en \ud800 los"])
+@pytest.mark.parametrize(
+    "text", ["Hoera 👩‍👩‍👧 voor ouders", "שלום, dit is \u202eandersom", "nul\x00 en \ud800 los"]
+)
 def test_awkward_texts_are_kept_as_text(screen: Screen, text):
     sent = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
     assert screen.put("jan", "b", WORDS, sent).status_code == 200
@@ -55,7 +61,12 @@ def test_lone_surrogate_bytes(screen: Screen):
 
 
 def test_unknown_names_are_not_found(screen: Screen):
-    for theme, name in (("b", "bestaat-niet/stand"), ("z", STATE), ("b", "vve-voorschools/stand"), ("a", STATE)):
+    for theme, name in (
+        ("b", "bestaat-niet/stand"),
+        ("z", STATE),
+        ("b", "vve-voorschools/stand"),
+        ("a", STATE),
+    ):
         assert screen.put("jan", theme, name, "bezig").status_code == 404, (theme, name)
 
 
@@ -98,13 +109,22 @@ def test_progress_leaves_out_what_does_not_count(screen: Screen):
 def test_saving_answers_with_the_parts_that_change(screen: Screen):
     text = screen.put("jan", "b", "vve-afstemming/wens", "al-geregeld").text
     assert 'data-replace="afronding"' in text and 'data-replace="bovenregel"' in text
-    assert "<textarea" not in text and '&lt;section' not in text  # what somebody may be typing in is left alone
+    assert (
+        "<textarea" not in text and "&lt;section" not in text
+    )  # what somebody may be typing in is left alone
 
 
 def test_concepts_are_for_the_own_party_only(world: World, screen: Screen, as_):
     for name, value in ((WORDS, CANARY), ("vve-afstemming/waarom", CANARY), ("verdeling-anders", CANARY)):
         assert screen.put("jan", "b", name, value).status_code == 200
-    places = ("", "/vragen", "/b", "/b/naast-elkaar", "/b/naast-elkaar?projector=1", "/b/naast-elkaar?weergave=status")
+    places = (
+        "",
+        "/vragen",
+        "/b",
+        "/b/naast-elkaar",
+        "/b/naast-elkaar?projector=1",
+        "/b/naast-elkaar?weergave=status",
+    )
     for who in ("karin", "marieke", "fatima", "noor", "olga", "otto"):
         for place in places:
             assert CANARY not in as_(who).get(world.path(f"waar-staan-we{place}")).text, (who, place)
@@ -166,7 +186,9 @@ def kinds(world: World) -> list[str]:
     from app.journey.models import Event
 
     with world.database.read() as tx:
-        rows = tx.exec(select(Event).where(Event.step == "waar-staan-we", Event.kind != "step_closed").order_by(Event.id))
+        rows = tx.exec(
+            select(Event).where(Event.step == "waar-staan-we", Event.kind != "step_closed").order_by(Event.id)
+        )
         return [e.kind for e in rows]
 
 
@@ -178,7 +200,12 @@ def test_going_back_needs_something_shared(screen: Screen):
 
 def test_the_same_point_of_another_theme(screen: Screen):
     assert "Ook hier" not in screen.read("karin", "c")
-    assert screen.as_("karin").post(screen.url("c", "ook-hier"), data={"punt": "vsv-en-ouders-opvoeding"}).status_code == 404
+    assert (
+        screen.as_("karin")
+        .post(screen.url("c", "ook-hier"), data={"punt": "vsv-en-ouders-opvoeding"})
+        .status_code
+        == 404
+    )
     screen.put("karin", "b", "vsv-en-ouders/wens", "afstemmen")
     page = screen.read("karin", "c")
     assert "Bij B koos u ‘Afstemmen’." in page and "Anders" in page
@@ -234,7 +261,7 @@ def test_an_only_items_party(world: World, screen: Screen):
     assert screen.put("sam", "c", "passend-onderwijs/stand", "bezig").status_code == 200
     assert screen.share("sam", "c").status_code == 303
     side = screen.read("jan", "c", "naast-elkaar")
-    assert "<b class=\"says__who\">SWV</b>: mee bezig" in side
+    assert '<b class="says__who">SWV</b>: mee bezig' in side
     pedagogical = side.split('id="punt-pedagogisch-beleid"')[1].split("</article>")[0]
     assert "SWV" not in pedagogical.split("<select")[0]
 
@@ -269,6 +296,8 @@ def test_taps_of_a_po_board(screen: Screen, theme, most):
 
 def taps(screen: Screen, theme: str) -> int:
     page = screen.read("jan", theme)
-    shown = page.split("niet over uw sector")[0] + "".join(p.split("</details>", 1)[1] for p in page.split("niet over uw sector")[1:])
+    shown = page.split("niet over uw sector")[0] + "".join(
+        p.split("</details>", 1)[1] for p in page.split("niet over uw sector")[1:]
+    )
     choices = shown.count("field--choice")
     return choices + 1 + 1  # share, next theme

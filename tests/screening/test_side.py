@@ -1,4 +1,4 @@
-"""Side by side: differences, silences, remarks, thirty parties, the projector, and how much a page asks of the database."""
+"""Side by side: differences, silences, remarks, thirty parties, the projector, the number of queries."""
 
 from contextlib import contextmanager
 
@@ -24,8 +24,16 @@ def told(screen: Screen) -> None:
     """De Linde, Ark and the gemeente share theme B; Op Weg and Welzijn are silent."""
     for who, answers in {
         "jan": {f"{ITEM}/stand": "geborgd", f"{MIDDLE}/wens": "optrekken", "verdeling": "ja"},
-        "fatima": {f"{ITEM}/stand": "nog-niet", "verdeling": "deels", "verdeling-anders": "peuters horen bij ons"},
-        "marieke": {"vsv-beleid/stand": "weet-niet", f"{MIDDLE}/wens": "uitwisselen", "vve-voorschools/stand": "nvt"},
+        "fatima": {
+            f"{ITEM}/stand": "nog-niet",
+            "verdeling": "deels",
+            "verdeling-anders": "peuters horen bij ons",
+        },
+        "marieke": {
+            "vsv-beleid/stand": "weet-niet",
+            f"{MIDDLE}/wens": "uitwisselen",
+            "vve-voorschools/stand": "nvt",
+        },
     }.items():
         for name, value in answers.items():
             assert screen.put(who, "b", name, value).status_code == 200
@@ -50,7 +58,7 @@ def test_differences_in_order_with_links(screen: Screen, world: World):
     phrase = world.pack.item("b", ITEM).phrase
     sentences = [
         "Kinderopvang Ark herkent deze verdeling deels: ‘peuters horen bij ons’.",
-        f"Stichting De Linde wil gezamenlijk optrekken bij {world.pack.item('b', MIDDLE).phrase}, maar Gemeente Meerwijk",
+        f"Stichting De Linde wil gezamenlijk optrekken bij {world.pack.item('b', MIDDLE).phrase}, maar Gem",
         f"Stichting De Linde heeft {phrase} geborgd, maar Kinderopvang Ark is hiermee nog niet begonnen.",
     ]
     places = [block.index(s) for s in sentences]
@@ -77,7 +85,11 @@ def test_silences_are_told_apart(screen: Screen):
 def test_what_is_begun_is_nobodys_business(screen: Screen):
     screen.put("jan", "b", f"{ITEM}/stand", "bezig")
     page = screen.read("karin", "b", "naast-elkaar")
-    assert "De Linde, Op Weg, Ark en Welzijn" in page and "begonnen" not in page and "concept" not in page.lower()
+    assert (
+        "De Linde, Op Weg, Ark en Welzijn" in page
+        and "begonnen" not in page
+        and "concept" not in page.lower()
+    )
 
 
 @pytest.mark.parametrize("who, about", [("karin", ""), ("karin", "linde"), ("marieke", ""), ("noor", "")])
@@ -207,7 +219,9 @@ def test_thirty_parties(many: World, screen: Screen, as_):
     shown = item_html(page, ITEM)
     assert "Voeren wij uit</b>" not in shown and "Voeren wij uit (" in shown and "Toon per partij" in page
     per_party = as_("karin").get(screen.url("b", "naast-elkaar?weergave=partij")).text
-    assert "Toon per antwoord" in per_party and '<b class="says__who">Bestuur 3</b>: vast onderdeel' in per_party
+    assert (
+        "Toon per antwoord" in per_party and '<b class="says__who">Bestuur 3</b>: vast onderdeel' in per_party
+    )
     assert "andere partijen" in page and "28 van 30 gedeeld" in page
     places = ("waar-staan-we", "waar-staan-we/b", "waar-staan-we/b/naast-elkaar", "waar-staan-we/vragen",
               f"waar-staan-we/b/namens/{many.parties['opweg']}")  # fmt: skip
