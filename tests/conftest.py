@@ -23,15 +23,17 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy.event import listen, remove
 from sqlmodel import Session, select
 
 from app.content.load import default_pack
 from app.content.pack import Pack
 from app.core.database import Database
+from app.core.rendering import ROOT
 from app.core.settings import Settings
 from app.journey.actions import add_party, add_person, here_for, start_journey
 from app.journey.gate import Here, cookie_name
-from app.journey.models import Journey, Party, Seat
+from app.journey.models import Event, Journey, Party, Seat
 from app.main import build
 from app.people.actions import sign_in
 from app.people.models import Person, Tenant
@@ -178,3 +180,15 @@ def as_(world: World) -> Callable[[str], TestClient]:
         return made[name]
 
     return client
+
+
+@pytest.fixture(scope="session", autouse=True)
+def every_event_has_a_sentence() -> Iterator[None]:
+    """Any test that records an event without a template `events/<kind>.html` fails."""
+
+    def check(_mapper, _connection, event: Event) -> None:
+        assert (ROOT / "templates" / "events" / f"{event.kind}.html").is_file(), f"no sentence for {event.kind}"
+
+    listen(Event, "before_insert", check)
+    yield
+    remove(Event, "before_insert", check)

@@ -1,0 +1,86 @@
+"""The rules of the house that a machine can check."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.core.settings import REPO
+
+APP = Path(REPO) / "app"
+MODULES = sorted(APP.rglob("*.py"))
+TEMPLATES = sorted((APP / "templates").rglob("*.html"))
+
+
+def test_rooms_import_only_rooms_below_them():
+    command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
+    done = subprocess.run(command, cwd=REPO, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout
+
+
+def test_every_room_stands_in_the_contract_and_says_what_it_is_for():
+    contract = (Path(REPO) / "pyproject.toml").read_text()
+    for room in sorted(p.parent for p in APP.glob("*/__init__.py")):
+        assert f"app.{room.name})" in contract or room.name == "core", f"{room.name} is not in the contract"
+        tree = ast.parse((room / "__init__.py").read_text())
+        told = ast.get_docstring(tree) or ""
+        assert len(told) > 60 and "To be described" not in told, f"{room.name} does not say what it is for"
+        assert len(tree.body) == 1, f"{room.name}/__init__.py holds code"
+
+
+def calls(tree: ast.AST, name: str) -> list[ast.Call]:
+    return [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and (getattr(node.func, "attr", "") == name or getattr(node.func, "id", "") == name)
+    ]
+
+
+def test_only_the_database_commits():
+    found = [str(m.relative_to(REPO)) for m in MODULES if calls(ast.parse(m.read_text()), "commit")]
+    assert found == ["app/core/database.py"]
+
+
+def test_templates_have_no_inline_script_or_style_and_no_other_host():
+    for template in TEMPLATES:
+        text = re.sub(r"{#.*?#}", "", template.read_text(), flags=re.DOTALL)
+        text = text.replace("{{ part.html | safe }}", "")  # a fragment that was rendered, and so escaped, just before
+        assert not re.search(r"\sstyle\s*=|<style|\son[a-z]+\s*=\s*[\"']|javascript:|\|\s*safe\b", text), template
+        assert not re.search(r"(src|href|action)\s*=\s*[\"'](https?:)?//", text), template
+        assert not re.search(r"<script(?![^>]*\bsrc=)", text), template
+
+
+def test_html_is_made_in_templates_only():
+    """Markup() in Python is allowed where text is escaped piece by piece: in the one filter, and for rendered templates."""
+    allowed = {"app/core/rendering.py", "app/overview/happened.py"}
+    found = {str(m.relative_to(REPO)) for m in MODULES if calls(ast.parse(m.read_text()), "Markup")}
+    assert all(room.startswith("app/document/") or room in allowed for room in found), sorted(found - allowed)
+
+
+@pytest.mark.parametrize("kind", sorted({
+    call.args[1].value
+    for m in MODULES
+    for call in calls(ast.parse(m.read_text()), "record")
+    if len(call.args) > 1 and isinstance(call.args[1], ast.Constant)
+} | {
+    word.value.value
+    for m in MODULES
+    for call in ast.walk(ast.parse(m.read_text())) if isinstance(call, ast.Call)
+    for word in call.keywords if word.arg == "event" and isinstance(word.value, ast.Constant)
+}))
+def test_every_kind_of_event_has_a_sentence(kind: str):
+    """Kinds that are put together in the code are caught when a test records one (see tests/conftest.py)."""
+    assert (APP / "templates" / "events" / f"{kind}.html").is_file()
+
+
+def test_sentences_of_events_are_plain():
+    for template in (APP / "templates" / "events").glob("*.html"):
+        text = template.read_text().strip()
+        assert "e." in text and text.endswith("."), template
+        assert "<" not in text, f"{template}: a sentence, no HTML"
