@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from app.answers.fields import after_save
 from app.core.errors import Invalid, NotFound
 from app.core.forms import Form, Part, Saving, Sent, saved_answer
-from app.core.rendering import Shell, page, render
+from app.core.rendering import Shell, page, render, wants_fragment
 from app.dialogue import actions, pages, rules, store
 from app.dialogue.models import Agreement
 from app.journey.actions import mark_step, unmark_step
@@ -136,9 +136,16 @@ def restore(here: Write, agreement_id: str) -> Response:
 
 
 @router.post("/afspraken/{agreement_id}/afspreken")
-def settle(here: Write, agreement_id: str) -> Response:
+def settle(request: Request, here: Write, agreement_id: str) -> Response:
     agreement = _get(here, agreement_id)
-    actions.settle_agreement(here, agreement)
+    try:
+        actions.settle_agreement(here, agreement)
+    except actions.StillBorrowed as problem:
+        if wants_fragment(request):
+            raise
+        told = replace(_theme_shell(here, agreement.theme), notice=problem.message)
+        shown = pages.theme_page(here, here.get_theme(agreement.theme))
+        return page(request, "dialogue/theme.html", told, shown, problem.status)
     return _to(here, agreement.theme, f"afspraak-{agreement.id}", "klaar=opgeslagen")
 
 

@@ -68,7 +68,7 @@ def theme_specs(pack: Pack, theme: Theme, parties: Sequence[Party]) -> dict[str,
 def item_specs(pack: Pack, parties: Sequence[Party]) -> dict[str, Spec]:
     alone = tuple(c.slug for c in pack.outcomes if not c.weight)
     return {
-        "uitkomst": Spec("many", "Wat spreekt u af?", options(pack.outcomes), alone=alone),
+        "uitkomst": Spec("many", "Welke uitkomst kiest u samen?", options(pack.outcomes), alone=alone),
         "omdat": Spec("text", "Omdat …"),
         "later-op": Spec("date", "Wanneer komt u hierop terug?"),
         "niet-voor": Spec("many", "Voor welke partijen geldt dit niet?", party_options(parties)),

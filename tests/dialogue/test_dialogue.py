@@ -298,6 +298,8 @@ def test_an_example_becomes_a_proposal_and_only_an_agreement_when_it_is_made_one
     url = world.path(f"gesprek/afspraken/{made}")
     refused = as_("karin").post(f"{url}/afspreken")
     assert refused.status_code == 409 and said.borrowed_left[0] in refused.text
+    assert f'id="afspraak-{made}"' in refused.text, "the page of the theme stays, with the sentence above it"
+    assert as_("karin").post(f"{url}/afspreken", headers=PART).status_code == 409
     assert not reading(world).agreements()[0].agreed
     saved = as_("karin").post(f"{url}/wat", data={"waarde": "Elke school heeft een eigen plan.", "versie": "0"}, headers=PART)
     assert saved.status_code == 200 and "Nog te wijzigen" not in saved.text
