@@ -20,7 +20,7 @@ EVENTS = (
 )
 VAGUE = (
     "meer", "minder", "beter", "betere", "vaker", "sterker", "sterkere", "hoger", "hogere", "lager", "lagere", "vergroten",
-    "verbeteren", "versterken", "bevorderen", "verhogen", "verlagen", "stimuleren", "veel", "voldoende", "goed", "goede",
+    "verbeteren", "versterken", "bevorderen", "verhogen", "verlagen", "stimuleren",
 )
 NUMBERS = ("alle", "elke", "elk", "iedere", "ieder", "geen", "helft", "derde", "kwart", "één", "een op de")
 
@@ -51,7 +51,7 @@ def verdicts(goal: GoalWords, today: date) -> tuple[str, ...]:
         found.append("Dit is een activiteit. Wat is er daarna anders?")
     amount = _amount(goal)
     if not amount and _vague(f"{goal.result} {goal.target}"):
-        group = goal.target_group or _group_word(goal.result)
+        group = re.sub(r"^(de|het|alle|onze) ", "", goal.target_group) or _group_word(goal.result)
         found.append(f"Hoeveel {group}, en hoe telt u dat?" if group else "Hoeveel, en hoe telt u dat?")
     elif not amount:
         found.append("Wanneer is het genoeg? Noem een getal of een deel.")

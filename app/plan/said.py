@@ -87,9 +87,19 @@ class GoalSaid:
 
     @property
     def sentence(self) -> str:
-        """The goal as one sentence; what is open stands there as '…'."""
-        text = "".join("…" if filled is False else words for words, filled in self.parts)
-        return capital(text.replace("….", "…"))
+        """The goal in sentences for a reader: what is still open is left out, or stands there as '…' where the sentence
+        cannot do without."""
+        sentences: list[list[tuple[str, bool | None]]] = [[]]
+        for words, filled in self.parts:
+            if filled is None and words.startswith(". "):
+                sentences.append([])
+                words = words[2:]
+            sentences[-1].append((words, filled))
+        kept = [s for i, s in enumerate(sentences) if i == 0 or any(filled for _, filled in s)]
+        said = ["".join("…" if filled is False else words for words, filled in s).removesuffix(".") for s in kept]
+        tidy = [s.replace(" met …, ", " ").replace(", uiterlijk in …", "").removesuffix(", …") for s in said]
+        tidy[0] = capital(tidy[0])
+        return ". ".join(tidy) + ("" if tidy[-1].endswith("…") else ".") if any(f for _, f in self.parts) else ""
 
 
 @dataclass(frozen=True)

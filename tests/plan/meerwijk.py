@@ -15,6 +15,8 @@ from app.screening import rules as screening
 from app.screening.actions import place_remark, share_theme
 from tests.conftest import World
 
+AFTER = date(2027, 4, 2)  # a day after the meeting
+
 ANSWERS = {
     ("jan", "linde", OWN): {
         "a": {
