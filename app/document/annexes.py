@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from app.answers.reading import joint_value
 from app.conclusions.reading import ChosenConclusion, Conclusions
 from app.content.pack import Item, Pack, Theme
@@ -41,11 +43,11 @@ def parties(here: Here) -> tuple[Block, ...]:
         about = [sectors[s] for s in party.sectors.split() if s in sectors]
         rows.append((party.name, capital(kind), listing(about) or "–", tuple(people) or "Nog niemand genoemd."))
     gap = Gap("Er zijn nog geen partijen toegevoegd.", "Voeg partijen toe", f"{here.url}/opzet")
-    return table("Deelnemende partijen", columns(("Partij", 28), ("Soort", 18), ("Sectoren", 26), ("Deelnemers", 28)), rows, gap)
+    return table("Partijen met hun sectoren en deelnemers", columns(("Partij", 28), ("Soort", 18), ("Sectoren", 26), ("Deelnemers", 28)), rows, gap)
 
 
-def explored(here: Here) -> tuple[Block, ...]:
-    """What the verkenning gave."""
+def explored(here: Here, level: int = 4) -> tuple[Block, ...]:
+    """What the verkenning gave; the questions are headings of this level."""
     ask, url = here.pack.exploration, f"{here.url}/verkenning"
     ticked = joint_value(here, "verkenning/redenen").split()
     outcome = next((o for o in ask.outcomes if o.slug == joint_value(here, "verkenning/uitkomst")), None)
@@ -55,7 +57,7 @@ def explored(here: Here) -> tuple[Block, ...]:
         blocks += [Para("Dit speelt bij ons:"), *reasons]
     for question in ask.questions:
         if said := joint_value(here, f"verkenning/vraag/{question.slug}"):
-            blocks += [Heading(question.label, 4), *text(said)]
+            blocks += [Heading(question.label, level), *text(said)]
     if outcome:
         blocks.append(Para(sentence(outcome.phrase or outcome.label)))
     blocks += text(joint_value(here, "verkenning/waarom"))
@@ -118,6 +120,10 @@ def talked_about(here: Here, dialogue: Dialogue, theme: Theme) -> tuple[Block, .
 
 def notes_and_outcomes(here: Here, dialogue: Dialogue, theme: Theme) -> tuple[Block, ...]:
     """What was said and decided about one theme; nothing when it was not discussed."""
+    return (*notes(here, dialogue, theme), *outcomes(f"Uitkomsten bij thema {theme.letter}", dialogue.outcomes(theme.slug)))
+
+
+def notes(here: Here, dialogue: Dialogue, theme: Theme) -> tuple[Block, ...]:
     blocks: list[Block] = []
     if useful := dialogue.useful(theme.slug):
         blocks.append(Para(sentence(f"Is afstemmen of samenwerken hier zinvol? {useful.label}")))
@@ -128,13 +134,16 @@ def notes_and_outcomes(here: Here, dialogue: Dialogue, theme: Theme) -> tuple[Bl
         blocks += [Heading("Notities", 4), *text(said)]
     if dialogue.recognised(theme.slug):
         blocks.append(Para("De partijen erkennen deze verdeling."))
+    return tuple(blocks)
+
+
+def outcomes(caption: str, found: Iterable[Outcome]) -> tuple[Block, ...]:
     rows = [
-        (outcome.item.label, decided(outcome), outcome.because or "–", f"Niet voor {names(outcome.not_for)}" if outcome.not_for else "Alle partijen")
-        for outcome in dialogue.outcomes(theme.slug)
-        if outcome.discussed or outcome.because
+        (o.item.label, decided(o), o.because or "–", f"Niet voor {names(o.not_for)}" if o.not_for else "Alle partijen")
+        for o in found
+        if o.discussed or o.because
     ]
-    heads = columns(("Punt", 26), ("Uitkomst", 24), ("Omdat", 32), ("Geldt voor", 18))
-    return (*blocks, *table(f"Uitkomsten bij thema {theme.letter}", heads, rows))
+    return table(caption, columns(("Punt", 26), ("Uitkomst", 24), ("Omdat", 32), ("Geldt voor", 18)), rows)
 
 
 def decided(outcome: Outcome) -> str:
@@ -241,8 +250,11 @@ def low(label: str) -> str:
 
 
 def division(screening: Screening, theme: Theme) -> tuple[Block, ...]:
-    rows = [(s.party.name, s.choice.label if s.choice else "–", s.instead or "–") for s in screening.recognition(theme) if s.choice or s.text]
-    return table(f"Klopt de verdeling van thema {theme.letter}?", columns(("Partij", 28), ("Antwoord", 18), ("Wat zou anders moeten", 54)), rows)
+    """Whether the parties recognise the division: those with words of their own by name, the others together."""
+    said = screening.recognition(theme)
+    lines = [*grouped(s for s in said if not s.text)]
+    lines += [f"{capital(s.choice.label) if s.choice else 'Alleen een opmerking'}: {s.party.short}. {s.instead}" for s in said if s.text]
+    return (Heading("Klopt deze verdeling?", 4), *points(lines)) if lines else ()
 
 
 def unused(plan: Plan) -> tuple[Block, ...]:

@@ -38,11 +38,13 @@ class Points:
 
 @dataclass(frozen=True)
 class Gap:
-    """What is not filled in yet: one sentence, and on the screen a link to where it is filled in."""
+    """What is not filled in yet: one sentence, and on the screen a link to where it is filled in. `only_listed`: it stands
+    in the list above the document, not in the document itself."""
 
     text: str
     label: str = ""
     url: str = ""
+    only_listed: bool = False
     kind: Literal["gap"] = "gap"
 
 
@@ -104,6 +106,7 @@ class Document:
     author: str
     colophon: tuple[Fact, ...]
     chapters: tuple[Chapter, ...]
+    short: bool = False  # a report of a few pages: no cover, no contents, the colophon last
     note: str = ""  # on the cover, e.g. that all names are made up
 
     @property

@@ -55,14 +55,14 @@ def colophon(here: Here, changed: datetime) -> tuple[Fact, ...]:
     """Who took part, when, which version, which sources, how it was made."""
     guides = [person.name for seat, person in here.seats.values() if seat.role in FACILITATORS and seat.removed_at is None]
     meeting = date_text(here.journey.meeting_on) if here.journey.meeting_on else "De datum van het overleg is nog niet ingevuld."
-    sources = tuple(f"{s.title}{'' if s.year in s.title else f' ({s.year})'}" for s in here.pack.sources)
+    sources = "; ".join(f"{s.title}{'' if s.year in s.title else f' ({s.year})'}" for s in here.pack.sources)
     return (
         Fact("Wie deden mee", took_part(here)),
         Fact("Procesbegeleiding", listing(guides) or "Nog niet bekend."),
         Fact("Besproken op", meeting),
         Fact("Looptijd", period(here) or "Nog niet ingevuld."),
         Fact("Versie", f"{STATUS}, laatst gewijzigd op {date_text(changed)}. De partijen hebben dit document nog niet vastgesteld."),
-        Fact("Bronnen", sources),
+        Fact("Bronnen", f"{sources}."),
         Fact(
             "Hoe dit is gemaakt",
             "Gemaakt met Driekolom. Elke partij vulde eerst de eigen kolom in en deelde de antwoorden. Daarna spraken de "

@@ -32,7 +32,8 @@ def build_document(here: Here, unused: bool = True) -> Document:
     """Everything that is shared or joint, in its place. `unused` False leaves out what was said and not used."""
     conclusions, dialogue = read_conclusions(here), read_dialogue(here)
     screening, plan = read_screening(here), read_plan(here)
-    if is_report(here, conclusions, plan):
+    short = is_report(here, conclusions, plan)
+    if short:
         title = f"Verslag verkenning {here.pack.subject}"
         chapters = report_chapters(here, conclusions, dialogue, screening)
     else:
@@ -48,7 +49,8 @@ def build_document(here: Here, unused: bool = True) -> Document:
         if unused:
             parts.append(("niet-gebruikt", "Wat is gezegd en niet gebruikt", annexes.unused(plan), False))
         chapters = (*plan_chapters(here, plan, conclusions), *annexes.annex_chapters(here, parts))
-    return _bound(here, title, chapters)
+        chapters = placed(chapters)
+    return _bound(here, title, chapters, short)
 
 
 def _verkenning_and_conclusions(here: Here, conclusions):
@@ -62,7 +64,7 @@ def _verkenning_and_conclusions(here: Here, conclusions):
     )
 
 
-def _bound(here: Here, title: str, chapters: tuple[Chapter, ...]) -> Document:
+def _bound(here: Here, title: str, chapters: tuple[Chapter, ...], short: bool) -> Document:
     changed, where = facts.last_change(here), facts.place(here)
     return Document(
         title=title,
@@ -74,7 +76,8 @@ def _bound(here: Here, title: str, chapters: tuple[Chapter, ...]) -> Document:
         iso=facts.iso(changed),
         author=where,
         colophon=facts.colophon(here, changed),
-        chapters=placed(chapters),
+        chapters=chapters,
+        short=short,
         note="Dit is een voorbeeld. Alle namen en antwoorden zijn verzonnen." if here.journey.example else "",
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from app.conclusions.reading import Conclusions
 from app.core.fields import euros
-from app.core.text import counted, sentence
+from app.core.text import counted, listing, sentence
 from app.document.blocks import Block, Chapter, Column, Gap, Heading, Para, Quote, Table
 from app.document.words import columns, points, table
 from app.journey.gate import Here
@@ -43,16 +43,22 @@ def goals(plan: Plan, url: str) -> tuple[Block, ...]:
     if not plan.goals:
         return (Heading("Doelen"), Gap("Er zijn nog geen doelen geformuleerd.", "Voeg een doel toe", f"{url}#doelen"))
     heads = columns(
-        ("Nr.", 5), ("Doel", 22), ("Groep", 13), ("Indicator", 15), ("Nu, met bron", 14), ("Streefwaarde", 11), ("Wanneer", 9), ("Wie", 11)
+        ("Nr.", 5), ("Doel", 20), ("Groep", 12), ("Indicator", 15), ("Nu, met bron", 14), ("Streefwaarde", 13), ("Wanneer", 10), ("Wie", 11)
     )
     rows = [(str(g.number), g.result, g.target_group, g.indicator, now(g), g.target, g.target_on, g.owner) for g in plan.goals]
     return (
         Heading("Doelen"),
         *points(f"Doel {g.number}. {g.sentence}" for g in plan.goals),
         *table("Doelen in een tabel", heads, rows),
-        Para(sentence(plan.measurable_text)),
-        *points(f"Doel {g.number}: {v}" for g in plan.goals for v in g.verdicts),
+        Para(sentence(plan.measurable_text) + unfinished(plan.goals)),
+        *(Gap(f"Doel {g.number}: {v}", "Vul aan", f"{url}#doelen", only_listed=True) for g in plan.goals for v in g.verdicts),
     )
+
+
+def unfinished(goals: Sequence[GoalSaid]) -> str:
+    """' Nog niet meetbaar: doel 2 en 3.'"""
+    numbers = [str(g.number) for g in goals if not g.measurable]
+    return f" Nog niet meetbaar: {'doel' if len(numbers) == 1 else 'de doelen'} {listing(numbers)}." if numbers else ""
 
 
 def now(goal: GoalSaid) -> str:
@@ -110,7 +116,7 @@ def evaluation(plan: Plan, url: str, text: str) -> tuple[Block, ...]:
 
 
 def actions(plan: Plan, url: str) -> tuple[Block, ...]:
-    heads = columns(("Nr.", 5), ("Actie", 30), ("Wie", 15), ("Met wie", 15), ("Begin", 9), ("Eind", 9), ("Doel", 7), ("Stand", 10))
+    heads = columns(("Nr.", 5), ("Actie", 28), ("Wie", 14), ("Met wie", 14), ("Begin", 11), ("Eind", 11), ("Doel", 7), ("Stand", 10))
     rows = [(str(a.number), a.what, a.owner, a.partners, a.start, a.end, a.goal, a.status) for a in plan.actions]
     gap = Gap("Er zijn nog geen acties afgesproken.", "Voeg een actie toe", f"{url}#acties")
     return (Heading("Stappenplan"), *table("Acties", heads, rows, gap))

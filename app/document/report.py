@@ -25,7 +25,7 @@ def is_report(here: Here, conclusions: Conclusions, plan: Plan) -> bool:
 
 def report_chapters(here: Here, conclusions: Conclusions, dialogue: Dialogue, screening: Screening) -> tuple[Chapter, ...]:
     parts: list[tuple[str, str, tuple[Block, ...], bool]] = [
-        ("verkenning", "Verkenning", annexes.explored(here), False),
+        ("verkenning", "Verkenning", annexes.explored(here, 3), False),
         ("conclusie", "Conclusie", concluded(here, conclusions), False),
     ]
     if any(len(screening.silent(theme)) < len(here.parties) for theme in here.pack.themes):
@@ -38,7 +38,7 @@ def report_chapters(here: Here, conclusions: Conclusions, dialogue: Dialogue, sc
     if loose := loose_agreements(conclusions):
         parts.append(("afspraken", "Losse afspraken", loose, False))
     parts.append(("partijen", "Deelnemende partijen", annexes.parties(here), False))
-    return tuple(Chapter(f"deel-{slug}", title, blocks, str(i), landscape=wide) for i, (slug, title, blocks, wide) in enumerate(parts, 1))
+    return tuple(Chapter(f"deel-{slug}", title, blocks, str(i), landscape=wide, new_page=wide) for i, (slug, title, blocks, wide) in enumerate(parts, 1))
 
 
 def concluded(here: Here, conclusions: Conclusions) -> tuple[Block, ...]:
@@ -52,14 +52,12 @@ def concluded(here: Here, conclusions: Conclusions) -> tuple[Block, ...]:
         blocks += [Para(sentence(f"{o.label}: nee")) for o in chosen.declined]
         if chosen.motivation:
             blocks += [Heading("Waarom"), Para(chosen.motivation)]
-        blocks.append(Heading("Waar wordt het opgepakt?"))
         rows = [(o.label, said or "Nog niet bekend") for o, said in where]
-        blocks += table("Waar het wordt opgepakt", columns(("Waar", 45), ("Wie en aanspreekpunt", 55)), rows) or (
+        blocks += table("Waar wordt het opgepakt?", columns(("Waar", 45), ("Wie en aanspreekpunt", 55)), rows) or (
             Para("Nog niet gekozen waar dit wordt opgepakt."),
         )
         if chosen.conclusion.notice:
             blocks += [Heading("Wat blijft gelden"), Para(chosen.conclusion.notice)]
-        blocks.append(Heading("Wat vinden de partijen?"))
         blocks += annexes.supports(chosen)
     return tuple(blocks)
 
@@ -77,9 +75,10 @@ def talked(here: Here, dialogue: Dialogue) -> tuple[Block, ...]:
     """What was said per theme; agreements stand in a chapter of their own."""
     blocks: list[Block] = []
     for theme in here.pack.themes:
-        said = annexes.notes_and_outcomes(here, dialogue, theme)
-        if said:
+        if said := annexes.notes(here, dialogue, theme):
             blocks += [Heading(annexes.theme_title(theme)), *said]
+    if decided := annexes.outcomes("Uitkomsten van alle thema’s", dialogue.outcomes()):
+        blocks += [Heading("Uitkomsten"), *decided]
     return tuple(blocks)
 
 

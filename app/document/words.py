@@ -35,7 +35,7 @@ def columns(*pairs: tuple[str, int]) -> tuple[Column, ...]:
 
 def table(caption: str, heads: Sequence[Column], rows: Iterable[Sequence[Cell]], empty: Gap | None = None):
     """A table as one block, with long texts divided over rows; the sentence `empty` (or nothing) when it has no rows."""
-    found = tuple(part for row in rows for part in divided(row))
+    found = tuple(part for row in rows for part in divided([cell or "–" for cell in row]))
     if found:
         return (Table(caption, tuple(heads), found),)
     return (empty,) if empty else ()
@@ -66,7 +66,7 @@ def pieces_of(cell: Cell) -> list[Cell]:
 
 
 def grouped(said: Iterable[Saying]) -> tuple[str, ...]:
-    """Who said what, per answer: 'Vast onderdeel van ons beleid: De Linde en Op Weg'. Silence comes last, in words."""
+    """Who said what, per answer: 'Vast onderdeel van ons beleid: De Linde en Op Weg'. Who said nothing is not named."""
     answers: dict[str, list[Party]] = {}
     order: list[Choice] = []
     silent: dict[str, list[Party]] = {}
@@ -77,7 +77,7 @@ def grouped(said: Iterable[Saying]) -> tuple[str, ...]:
             answers.setdefault(one.choice.slug, []).append(one.party)
         elif one.applies and one.text:
             silent.setdefault("alleen toelichting", []).append(one.party)
-        elif one.applies:
+        elif one.applies and one.silence == "weet-niet":
             silent.setdefault(one.silence_text, []).append(one.party)
     order.sort(key=lambda c: (c.weight is None, -(c.weight or 0)))
     return (

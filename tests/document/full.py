@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
-from app.answers.actions import save_answer, save_joint
+from app.answers.actions import save_answer, save_joint, share
 from app.answers.models import BEHALF, OWN
-from app.answers.reading import forget
+from app.answers.reading import all_answers, forget
 from app.conclusions import rules as conclusions
 from app.core.fields import Spec
 from app.dialogue import rules as dialogue
@@ -16,6 +17,11 @@ from app.dialogue.actions import NewAgreement, add_agreement
 from app.exploration import rules as exploration
 from app.journey.gate import Here
 from app.journey.models import Party
+from app.plan.actions import add_row, forget_all, prefill
+from app.plan.models import Responsibility
+from app.plan.reading import rows_of
+from app.plan.rows import KINDS
+from app.prose.actions import add_paragraph
 from app.screening import rules as screening
 from app.screening.actions import place_remark, share_theme
 from tests.conftest import World
@@ -134,11 +140,24 @@ def fill_conclusions(here: Here, marks: Marks, chosen: Sequence[str] | None = No
                 path = f"conclusies/{conclusion.slug}/{part}"
                 save_answer(here, party, path, spec, sent(spec, number, lambda p=path, q=party: marks.shared(f"{q.short} {p}")), 0)
             forget(here)
-            from app.answers.actions import share
-            from app.answers.reading import all_answers
-
             share(here, [a for a in all_answers(here) if a.party_id == party.id and a.path.startswith(f"conclusies/{conclusion.slug}/")])
     fill_joint(here, "conclusies", conclusions.shape_specs(here.pack), marks, skip=("leeftijd-anders",))
+
+
+def fill_plan(here: Here, marks: Marks) -> None:
+    """Every chapter pre-filled, a paragraph and every kind of row written by hand, one thing left out."""
+    for chapter in here.pack.chapters:
+        prefill(here, chapter)
+        add_paragraph(here, chapter.slug, text=marks.shared(f"alinea {chapter.slug}"))
+    forget_all(here)
+    party = here.parties[1].id
+    for kind in KINDS.values():
+        goals = rows_of(here, "doel").live
+        specs = kind.specs(here.pack, here.parties, goals)
+        values = {n: sent(s, 0, lambda k=kind.name, n=n: marks.shared(f"{k} {n}"))[0] for n, s in specs.items() if sent(s, 0, str)}
+        fixed = {"party_id": party, "side": "doet-niet"} if kind.table is Responsibility else {}
+        add_row(here, kind, values, **fixed)
+    forget_all(here)
 
 
 def _chosen_slugs(conclusion) -> list[str]:
@@ -147,8 +166,6 @@ def _chosen_slugs(conclusion) -> list[str]:
 
 def set_up(here: Here) -> None:
     here.journey.period_start, here.journey.period_end = 2027, 2031
-    from datetime import date
-
     here.journey.meeting_on = date(2027, 3, 12)
     here.tx.add(here.journey)
 
