@@ -301,3 +301,29 @@ def taps(screen: Screen, theme: str) -> int:
     )
     choices = shown.count("field--choice")
     return choices + 1 + 1  # share, next theme
+
+
+@pytest.mark.parametrize(
+    "verb",
+    ["delen", "terug", "klopt", "aanpassen", "ook-hier", "opmerking", "herinneren", "sluiten", "openen"],
+)
+def test_every_other_write(world: World, screen: Screen, as_, verb):
+    """Nobody is sent to sign in, an outsider finds nothing, another website and GET are refused."""
+    for url in (screen.url("b", verb), screen.url("b", verb, "opweg")):
+        if "namens" in url and verb not in ("delen", "terug", "ook-hier"):
+            continue
+        assert as_("marieke").get(url).status_code in (404, 405)
+        plain = world.client().post(url)
+        assert (plain.status_code, plain.headers["location"]) == (303, "/aanmelden")
+        for outsider in ("olga", "otto"):
+            assert as_(outsider).post(url).status_code == 404, outsider
+        assert as_("pieter").post(url).status_code == 403
+        cross = world.client("marieke")
+        cross.headers["sec-fetch-site"] = "cross-site"
+        assert cross.post(url).status_code == 403
+        with world.database.write() as tx:
+            here = world.here(tx)
+            mark_step(here, "waar-staan-we", "gesloten")
+        if verb not in ("sluiten", "openen"):
+            who = "marieke" if "namens" in url or verb == "herinneren" else "jan"
+            assert as_(who).post(url).status_code == 409
