@@ -1,4 +1,6 @@
-"""Conclusions: *Conclusies*. All outcomes on one page, then the six possible conclusions, breadth, organisation, parents.
+"""Conclusions: *Conclusies*. All outcomes on one page, then the six possible conclusions, breadth,
+organisation, parents.
 
-Owns no table: its fields are joint answers under `conclusies/`; what each party thinks of them are answers of that party.
+Owns no table: its fields are joint answers under `conclusies/`; what each party thinks of them are
+answers of that party.
 """

@@ -26,9 +26,9 @@ def support_path(conclusion: Conclusion, name: str) -> str:
 def save_support(
     here: Here, party: Party, conclusion: Conclusion, name: str, values: Sequence[str], version: int
 ) -> Saved:
-    """Saves what a party thinks, and shares it at once. For another party it is saved *namens*, by a facilitator.
+    """Saves what a party thinks, and shares it at once. For another party it is saved *namens*.
 
-    Raises NotAllowed, Invalid, Stale, NotFound (an unknown field), and Closed when the party spoke for itself.
+    Raises NotAllowed, Invalid, Stale, NotFound (unknown field), and Closed when the party spoke for itself.
     """
     specs = rules.support_specs(here.pack)
     if name not in specs:
@@ -71,7 +71,13 @@ def take_over(here: Here, conclusion: Conclusion, example: ConclusionExample) ->
     if option is not None:
         ticked = _value(here, f"{conclusion.slug}/opties").split()
         if option.slug not in ticked:
-            _save(here, conclusion, "opties", specs, " ".join([*_without_group(conclusion, ticked, option), option.slug]))
+            _save(
+                here,
+                conclusion,
+                "opties",
+                specs,
+                " ".join([*_without_group(conclusion, ticked, option), option.slug]),
+            )
         target = f"optie/{option.slug}"
     elif example.kind == "visie":
         _save(here, conclusion, "visie-van", specs, example.slug)

@@ -196,7 +196,9 @@ def conclusions_page(here: Here) -> ConclusionsPage:
         standing=standing(here),
         shape=shape_links(here),
         behalf=tuple(
-            Link(p.name, f"{here.url}/{rules.STEP}/namens/{p.id}") for p in here.parties if may_answer_on_behalf(here.seat, p)
+            Link(p.name, f"{here.url}/{rules.STEP}/namens/{p.id}")
+            for p in here.parties
+            if may_answer_on_behalf(here.seat, p)
         ),
         url=f"{here.url}/{rules.STEP}",
     )
@@ -232,8 +234,7 @@ def conclusion_block(
     said = read.read(conclusion)
     chosen = {c.conclusion.slug for c in read.chosen}
     aside = {c.conclusion.slug for c in read.kept_aside}
-    tick, motivation = view("gekozen"), view("motivering")
-    assert tick and motivation
+    tick = fields.view(f"{slug}/gekozen")
     examples = tuple(_example(here, conclusion, e) for e in conclusion.examples)
     return ConclusionBlock(
         conclusion=conclusion,
@@ -247,7 +248,7 @@ def conclusion_block(
         source_texts=tuple(fields.view(f"{slug}/bron/{s.slug}") for s, _ in said.sources if s.ask == "text"),
         vision=view("visie", rows=4),
         visions=tuple(e for e in examples if e.example.kind == "visie"),
-        motivation=motivation,
+        motivation=fields.view(f"{slug}/motivering"),
         loose=_loose(here, conclusion, fields) if slug in chosen else (),
         support=support_block(here, conclusion, said),
         examples=examples,
@@ -282,15 +283,24 @@ def support_field(here: Here, party: Party, conclusion: Conclusion, name: str) -
     """What one party says, as a field for its own people, or for who fills in on its behalf."""
     own = may_answer(here.seat, party)
     path, answers = actions.support_path(conclusion, name), all_answers(here)
-    spoken = not own and bool(Concepts(answers, party.id, OWN).value(actions.support_path(conclusion, rules.SUPPORT)))
+    spoken = not own and bool(
+        Concepts(answers, party.id, OWN).value(actions.support_path(conclusion, rules.SUPPORT))
+    )
     row = Concepts(answers, party.id, OWN if own or spoken else BEHALF).row(path)
     if spoken and row is not None and row.shared_value != row.value:
         row = None  # only what everybody may see
     spec = rules.support_specs(here.pack)[name]
     base = f"{here.url}/{rules.STEP}"
     if not own:
-        spec = replace(spec, label=f"Wat vindt {party.name}?" if name == rules.SUPPORT else "De opmerking van deze partij")
-    url = f"{base}/partij/{conclusion.slug}/{name}" if own else f"{base}/namens/{party.id}/{conclusion.slug}/{name}"
+        spec = replace(
+            spec,
+            label=f"Wat vindt {party.name}?" if name == rules.SUPPORT else "De opmerking van deze partij",
+        )
+    url = (
+        f"{base}/partij/{conclusion.slug}/{name}"
+        if own
+        else f"{base}/namens/{party.id}/{conclusion.slug}/{name}"
+    )
     locked = here.closed_text(rules.STEP) or (actions.SPOKEN if spoken else "")
     view = stored_field(url, path, spec, row, locked=locked)
     return view if own else replace(view, id=dom_id(f"namens/{path}"))
@@ -301,7 +311,8 @@ def behalf_page(here: Here, party: Party) -> BehalfPage:
     return BehalfPage(
         party=party,
         blocks=tuple(
-            (c, tuple(support_field(here, party, c, name) for name in (rules.SUPPORT, rules.REMARK))) for c in chosen
+            (c, tuple(support_field(here, party, c, name) for name in (rules.SUPPORT, rules.REMARK)))
+            for c in chosen
         ),
         back=f"{here.url}/{rules.STEP}",
     )
@@ -316,7 +327,12 @@ def shape_links(here: Here, current: str = "") -> tuple[Link, ...]:
         "ouders": bool(read.parents),
     }
     return tuple(
-        Link(label, f"{here.url}/{rules.STEP}/{slug}", "ingevuld" if filled[slug] else "nog niet ingevuld", slug == current)
+        Link(
+            label,
+            f"{here.url}/{rules.STEP}/{slug}",
+            "ingevuld" if filled[slug] else "nog niet ingevuld",
+            slug == current,
+        )
         for slug, label in SHAPE.items()
     )
 
@@ -327,7 +343,11 @@ def shape_page(here: Here, which: str) -> ShapePage:
     slugs = list(SHAPE)
     after = slugs[slugs.index(which) + 1 : slugs.index(which) + 2]
     links = shape_links(here, which)
-    purpose = {"breedte": shape.breadth_lead, "organisatie": shape.organisation_lead, "ouders": shape.parents_lead}[which]
+    purpose = {
+        "breedte": shape.breadth_lead,
+        "organisatie": shape.organisation_lead,
+        "ouders": shape.parents_lead,
+    }[which]
     sections = {
         "breedte": (
             ShapeSection("", (fields.view("breedte/leeftijd"),)),
@@ -336,7 +356,9 @@ def shape_page(here: Here, which: str) -> ShapePage:
         "organisatie": (ShapeSection("", (fields.view("organisatie/vorm"), fields.view("organisatie/wie"))),),
         "ouders": (
             ShapeSection(
-                "Hoe en wanneer?", tuple(fields.view(f"ouders/{p.slug}") for p in shape.parent_phases), shape.parent_ways
+                "Hoe en wanneer?",
+                tuple(fields.view(f"ouders/{p.slug}") for p in shape.parent_phases),
+                shape.parent_ways,
             ),
             ShapeSection("Een regel die daarbij hoort", (fields.view("ouders/afspraak"),)),
         ),
@@ -399,7 +421,9 @@ def _follow_ups(
         if rules.is_question(option):
             continue
         example = rules.example_of(conclusion, option)
-        asked = tuple(fields.view(f"{conclusion.slug}/{name}") for name in rules.option_specs(conclusion, option))
+        asked = tuple(
+            fields.view(f"{conclusion.slug}/{name}") for name in rules.option_specs(conclusion, option)
+        )
         if asked:
             found.append(FollowUp(option, asked, _example(here, conclusion, example) if example else None))
     return tuple(found)
@@ -424,6 +448,10 @@ def _loose(here: Here, conclusion: Conclusion, fields: JointFields) -> tuple[Loo
         return ()
     themes = {t.slug: t for t in here.pack.themes}
     return tuple(
-        Loose(a, f"Thema {themes[a.theme].letter}" if a.theme in themes else "", fields.view(rules.loose_name(conclusion, a.id)))
+        Loose(
+            a,
+            f"Thema {themes[a.theme].letter}" if a.theme in themes else "",
+            fields.view(rules.loose_name(conclusion, a.id)),
+        )
         for a in read_dialogue(here).agreements()
     )

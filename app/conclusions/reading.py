@@ -1,4 +1,4 @@
-"""The conclusions as the rooms above need them: what counts, what was put aside, breadth, organisation, parents."""
+"""The conclusions as the rooms above need them: what counts, what was put aside, and the shape."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from app.answers.models import JointAnswer
 from app.answers.reading import joint_answers, shared_answers
 from app.answers.view import Said, Shared
+from app.conclusions import rules
 from app.content.pack import Choice, Conclusion, ConclusionExample, Option, Pack, Sector
 from app.core.text import listing, sentence
-from app.conclusions import rules
 from app.dialogue.reading import AgreementSaid, Dialogue, read_dialogue
 from app.journey.gate import Here
 from app.journey.models import Party
@@ -67,7 +67,7 @@ class Organisation:
 
 @dataclass(frozen=True)
 class LooseAgreement:
-    """An agreement that was made although conclusion 1 was chosen, and whether it stands: 'ja', 'nee' or '' (open)."""
+    """An agreement that was made before conclusion 1, and whether it stands: 'ja', 'nee' or '' (open)."""
 
     agreement: AgreementSaid
     stands: str
@@ -171,8 +171,16 @@ class Conclusions:
     def read(self, conclusion: Conclusion) -> ChosenConclusion:
         """What was filled in at one conclusion, chosen or not."""
         ticked = self._value(f"{conclusion.slug}/opties").split()
-        asked = {o.slug: self._value(f"{conclusion.slug}/wel/{o.slug}") for o in conclusion.options if rules.is_question(o)}
-        taken = [o for o in conclusion.options if asked.get(o.slug) == rules.YES or o.slug not in asked and o.slug in ticked]
+        asked = {
+            o.slug: self._value(f"{conclusion.slug}/wel/{o.slug}")
+            for o in conclusion.options
+            if rules.is_question(o)
+        }
+        taken = [
+            o
+            for o in conclusion.options
+            if asked.get(o.slug) == rules.YES or o.slug not in asked and o.slug in ticked
+        ]
         money = self._value(f"{conclusion.slug}/bronnen").split()
         from_example = self._value(f"{conclusion.slug}/visie-van")
         supports = self._supports(conclusion)
@@ -181,7 +189,9 @@ class Conclusions:
             options=tuple((o, self._option_text(conclusion, o)) for o in taken),
             declined=tuple(o for o in conclusion.options if asked.get(o.slug) == rules.NO),
             sources=tuple(
-                (s, self._value(f"{conclusion.slug}/bron/{s.slug}")) for s in conclusion.sources if s.slug in money
+                (s, self._value(f"{conclusion.slug}/bron/{s.slug}"))
+                for s in conclusion.sources
+                if s.slug in money
             ),
             motivation=self._value(f"{conclusion.slug}/motivering"),
             vision=self._value(f"{conclusion.slug}/visie"),
@@ -218,7 +228,7 @@ def read_conclusions(here: Here) -> Conclusions:
     """The conclusions until now; read once per request (and again after a save within it)."""
     source = (joint_answers(here), shared_answers(here), read_dialogue(here))
     known = here.extra.get("conclusions")
-    if known is None or any(a is not b for a, b in zip(known[0], source)):  # type: ignore[index]
+    if known is None or any(a is not b for a, b in zip(known[0], source, strict=True)):  # type: ignore[index]
         known = (source, Conclusions(here.pack, here.parties, *source))
         here.extra["conclusions"] = known
     return known[1]  # type: ignore[index]

@@ -8,13 +8,13 @@ from fastapi.responses import RedirectResponse, Response
 from app.answers.fields import after_save
 from app.conclusions import actions, pages, rules
 from app.content.pack import Conclusion
-from app.core.errors import NotFound
+from app.core.errors import NotAllowed, NotFound
 from app.core.forms import Part, SavedForm, Saving, saved_answer
 from app.core.rendering import Shell, page, render
 from app.journey.gate import Gate, Here, View
 from app.journey.models import Party
 from app.journey.pages import shell
-from app.journey.rules import may_answer, may_answer_on_behalf, may_write_joint
+from app.journey.rules import may_answer_on_behalf, may_write_joint
 
 router = APIRouter(prefix="/trajecten/{journey_id}/conclusies")
 Write = Annotated[Here, Depends(Gate(may_write_joint, step=rules.STEP))]
@@ -35,14 +35,21 @@ def show(request: Request, here: View) -> Response:
 @router.get("/ouders")
 def show_shape(request: Request, here: View) -> Response:
     which = here.path.rsplit("/", 1)[-1]
-    return page(request, "conclusions/shape.html", _shell(here, pages.SHAPE[which]), pages.shape_page(here, which))
+    return page(
+        request, "conclusions/shape.html", _shell(here, pages.SHAPE[which]), pages.shape_page(here, which)
+    )
 
 
 @router.get("/namens/{party_id}")
 def show_behalf(request: Request, here: View, party_id: str) -> Response:
     party = here.get_party(party_id)
     here.require(may_answer_on_behalf(here.seat, party))
-    return page(request, "conclusions/behalf.html", _shell(here, f"Namens {party.name}"), pages.behalf_page(here, party))
+    return page(
+        request,
+        "conclusions/behalf.html",
+        _shell(here, f"Namens {party.name}"),
+        pages.behalf_page(here, party),
+    )
 
 
 @router.post("/veld/{name:path}")
@@ -53,7 +60,10 @@ def save_field(request: Request, here: Write, name: str, sent: Saving) -> Respon
     first = name.split("/")[0]
     of_shape = first in pages.SHAPE
     return fields.save(
-        request, _shell(here), name, sent,
+        request,
+        _shell(here),
+        name,
+        sent,
         back=f"{here.url}/conclusies/{first}" if of_shape else f"{here.url}/conclusies#conclusie-{first}",
         event="shape_changed" if of_shape else "conclusion_changed",
         parts=lambda: _parts(here, name),
@@ -62,10 +72,12 @@ def save_field(request: Request, here: Write, name: str, sent: Saving) -> Respon
 
 @router.post("/partij/{conclusion}/{name}")
 def save_own_support(request: Request, here: Write, conclusion: str, name: str, sent: Saving) -> Response:
-    here.require(here.party is not None and may_answer(here.seat, here.party), "U hoort niet bij een partij.")
-    assert here.party
+    if here.party is None:
+        raise NotAllowed("U hoort niet bij een partij.")
     found = rules.get_conclusion(here.pack, conclusion)
-    return _save_support(request, here, here.party, found, name, sent, f"{here.url}/conclusies#conclusie-{conclusion}")
+    return _save_support(
+        request, here, here.party, found, name, sent, f"{here.url}/conclusies#conclusie-{conclusion}"
+    )
 
 
 @router.post("/namens/{party_id}/{conclusion}/{name}")
@@ -73,7 +85,9 @@ def save_support_on_behalf(
     request: Request, here: Write, party_id: str, conclusion: str, name: str, sent: Saving
 ) -> Response:
     party = here.get_party(party_id)
-    here.require(may_answer_on_behalf(here.seat, party), "Alleen de procesbegeleider vult in voor een andere partij.")
+    here.require(
+        may_answer_on_behalf(here.seat, party), "Alleen de procesbegeleider vult in voor een andere partij."
+    )
     found = rules.get_conclusion(here.pack, conclusion)
     return _save_support(request, here, party, found, name, sent, f"{here.url}/conclusies/namens/{party.id}")
 
@@ -113,7 +127,10 @@ def _parts(here: Here, name: str) -> list[Part]:
         return [Part("andere-leeftijd", render("conclusions/_other_age.html", page=shape))]
     if rest == "gekozen":
         shown = pages.conclusions_page(here)
-        blocks = [Part(f"binnen-{b.conclusion.slug}", render("conclusions/_inner.html", block=b)) for b in shown.blocks]
+        blocks = [
+            Part(f"binnen-{b.conclusion.slug}", render("conclusions/_inner.html", block=b))
+            for b in shown.blocks
+        ]
         standing = render("conclusions/_standing.html", standing=shown.standing)
         following = render("conclusions/_next.html", standing=shown.standing)
         return [Part("conclusies-stand", standing), Part("verder", following), *blocks]

@@ -66,13 +66,17 @@ def option_specs(conclusion: Conclusion, option: Option) -> dict[str, Spec]:
         yes_no = (core.Option(YES, "Ja"), core.Option(NO, "Nee"))
         return {
             f"wel/{option.slug}": Spec("choice", f"{option.label}?", yes_no, help=option.help),
-            name: Spec("when", "Wanneer voor het eerst?", help="Een maand of een dag, bijvoorbeeld juni 2029."),
+            name: Spec(
+                "when", "Wanneer voor het eerst?", help="Een maand of een dag, bijvoorbeeld juni 2029."
+            ),
         }
     if option.ask == "who":
         if conclusion.excludes_others:
             return {
                 name: Spec("line", "Wie pakt dit op?", example="Stichting De Linde."),
-                f"contact/{option.slug}": Spec("line", "Welke functie is het aanspreekpunt?", example="intern begeleider."),
+                f"contact/{option.slug}": Spec(
+                    "line", "Welke functie is het aanspreekpunt?", example="intern begeleider."
+                ),
             }
         return {name: Spec("line", "Wie?")}
     if option.ask == "text" or example_of(conclusion, option):
@@ -86,17 +90,23 @@ def conclusion_specs(conclusion: Conclusion) -> dict[str, Spec]:
     one_of_all = conclusion.pick == "one"
     specs = {"gekozen": Spec("tick", f"Wij kiezen conclusie {conclusion.number}")}
     if ticks:
-        options = tuple(core.Option(o.slug, o.label, o.help, "keuze" if one_of_all else o.group) for o in ticks)
+        options = tuple(
+            core.Option(o.slug, o.label, o.help, "keuze" if one_of_all else o.group) for o in ticks
+        )
         specs["opties"] = Spec("many", conclusion.group_label or "Wat kiest u hierbij?", options)
     for option in conclusion.options:
         specs |= option_specs(conclusion, option)
     if conclusion.sources:
         options = tuple(core.Option(s.slug, s.label, s.help, s.group) for s in conclusion.sources)
         specs["bronnen"] = Spec("many", "Waar komt het geld vandaan?", options)
-        specs |= {f"bron/{s.slug}": Spec("line", "Welke bron?") for s in conclusion.sources if s.ask == "text"}
+        specs |= {
+            f"bron/{s.slug}": Spec("line", "Welke bron?") for s in conclusion.sources if s.ask == "text"
+        }
     if examples := visions(conclusion):
         specs["visie"] = Spec("text", "Onze visie")
-        specs["visie-van"] = Spec("choice", "Naar voorbeeld van", tuple(core.Option(e.slug, e.text) for e in examples))
+        specs["visie-van"] = Spec(
+            "choice", "Naar voorbeeld van", tuple(core.Option(e.slug, e.text) for e in examples)
+        )
     specs["motivering"] = Spec("text", "Waarom kiest u dit?")
     return {f"{conclusion.slug}/{name}": spec for name, spec in specs.items()}
 
@@ -125,9 +135,13 @@ def shape_specs(pack: Pack) -> dict[str, Spec]:
         "breedte/sectoren": Spec("many", "Of voor welke onderwijssectoren?", sectors),
         "breedte/relatie": Spec("choice", "Op welke relatie richt u zich?", _options(shape.relations)),
         "organisatie/vorm": Spec("choice", "Wie werkt het plan uit?", _options(shape.organisations)),
-        "organisatie/wie": Spec("line", "Wie is dat, of wie zitten erin?", help="Noem liever de functie dan de naam."),
+        "organisatie/wie": Spec(
+            "line", "Wie is dat, of wie zitten erin?", help="Noem liever de functie dan de naam."
+        ),
         **{f"ouders/{p.slug}": Spec("many", p.label, ways) for p in shape.parent_phases},
-        "ouders/afspraak": Spec("tick", shape.parents_rule, help="Zet hier een vinkje als u dit samen afspreekt."),
+        "ouders/afspraak": Spec(
+            "tick", shape.parents_rule, help="Zet hier een vinkje als u dit samen afspreekt."
+        ),
     }
 
 
@@ -157,7 +171,11 @@ def option_sentence(option: Option, text: str) -> str:
     """The option as one sentence of a plan or report, with what was filled in."""
     said = option.sentence or option.label
     if option.ask == "date":
-        return sentence(f"{said}, voor het eerst {'op ' if parse_date(text) else 'in '}{iso_or_text(text)}" if text else said)
+        return sentence(
+            f"{said}, voor het eerst {'op ' if parse_date(text) else 'in '}{iso_or_text(text)}"
+            if text
+            else said
+        )
     if option.ask == "who":
         return sentence(f"{said} ({text})" if text else said)
     if option.ask == "text":

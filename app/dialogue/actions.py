@@ -1,4 +1,4 @@
-"""The verbs of the conversation: add, change, remove and settle an agreement; say for whom an outcome holds."""
+"""The verbs of the conversation: change agreements; say for whom an outcome holds."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.core.clock import now
 from app.core.errors import Invalid, NotFound, Refusal, Stale
 from app.core.fields import checked
 from app.core.text import listing
-from app.dialogue import rules, store
+from app.dialogue import rules
 from app.dialogue.models import Agreement
 from app.dialogue.reading import all_agreements, forget_agreements
 from app.journey.events import record
@@ -35,7 +35,7 @@ class NewAgreement:
 
 
 def check_place(here: Here, theme: str, item: str) -> Theme:
-    """The theme. Raises NotFound for a theme or middle item that does not exist; '' is the theme as a whole."""
+    """The theme. Raises NotFound for an unknown theme or middle item; '' is the theme as a whole."""
     found = here.get_theme(theme)
     if item and item not in {i.slug for i in rules.joint_items(here.pack, found)}:
         raise NotFound
@@ -92,7 +92,9 @@ def add_agreement(here: Here, theme: str, item: str, new: NewAgreement, example:
     return agreement
 
 
-def change_agreement(here: Here, agreement: Agreement, column: str, values: Sequence[str], version: int) -> Saved:
+def change_agreement(
+    here: Here, agreement: Agreement, column: str, values: Sequence[str], version: int
+) -> Saved:
     """Saves one column of an agreement. Raises Invalid, Stale, Closed, and Gone when it was removed."""
     here.require_open(rules.STEP, agreement.theme)
     saved = save_column(here, agreement, column, rules.agreement_specs(here.parties)[column], values, version)
@@ -119,7 +121,7 @@ def restore_agreement(here: Here, agreement: Agreement) -> None:
 
 
 def settle_agreement(here: Here, agreement: Agreement) -> None:
-    """Makes a proposal an agreement. Raises StillBorrowed while words of the example stand there unchanged."""
+    """Makes a proposal an agreement. Raises StillBorrowed while words of the example stand there."""
     here.require_open(rules.STEP, agreement.theme)
     if agreement.removed_at is not None:
         raise NotFound("Deze afspraak is verwijderd. Zet haar eerst terug.")
@@ -142,16 +144,20 @@ def inverted(here: Here, ids: str) -> str:
 
 
 def save_holds_for(here: Here, theme: str, item: str, values: Sequence[str], version: int) -> Saved:
-    """Saves for which parties an outcome holds. Stored are the ones it does not hold for, so that a party that joins
-    later is included. Raises Invalid and Stale, both in terms of who it holds for."""
+    """Saves for which parties an outcome holds. Stored are the ones it does not hold for, so that a party
+    that joins later is included. Raises Invalid and Stale, both in terms of who it holds for."""
     check_place(here, theme, item)
     here.require_open(rules.STEP, theme)
     spec = rules.item_specs(here.pack, here.parties)["niet-voor"]
     holds = checked(spec, values)
     if not holds:
-        raise Invalid("Zo geldt dit voor niemand. Laat ten minste één partij staan, of kies een andere uitkomst.")
+        raise Invalid(
+            "Zo geldt dit voor niemand. Laat ten minste één partij staan, of kies een andere uitkomst."
+        )
     try:
-        saved = save_joint(here, f"{rules.STEP}/{theme}/{item}/niet-voor", spec, [inverted(here, holds)], version)
+        saved = save_joint(
+            here, f"{rules.STEP}/{theme}/{item}/niet-voor", spec, [inverted(here, holds)], version
+        )
     except Stale as problem:
         theirs = replace(problem.theirs, value=inverted(here, problem.theirs.value))
         raise Stale(holds, theirs) from None

@@ -16,7 +16,15 @@ from app.core.rendering import Link
 from app.core.text import listing
 from app.dialogue import actions, rules
 from app.dialogue.models import Agreement
-from app.dialogue.reading import DONE, NOT_YET, AgreementSaid, Outcome, agreement_versions, all_agreements, read_dialogue
+from app.dialogue.reading import (
+    DONE,
+    NOT_YET,
+    AgreementSaid,
+    Outcome,
+    agreement_versions,
+    all_agreements,
+    read_dialogue,
+)
 from app.journey.gate import Here
 from app.journey.models import Party
 from app.screening.reading import RecognitionSaid, Screening, WishSaid, read_screening
@@ -236,11 +244,15 @@ def theme_page(here: Here, theme: Theme, removed: str = "") -> ThemePage:
         agreements=agreements_block(here, theme, "", removed),
         notes=fields.view(f"{theme.slug}/notities", part=theme.slug),
         removed=tuple(
-            _row(here, theme, a) for a in all_agreements(here) if a.removed_at and a.theme == theme.slug and a.id != removed
+            _row(here, theme, a)
+            for a in all_agreements(here)
+            if a.removed_at and a.theme == theme.slug and a.id != removed
         ),
         silent=listing([p.short for p in screening.silent(theme)]),
         closed=here.closed_text(rules.STEP, theme.slug),
-        part_closed=any(s.step == rules.STEP and s.state == "gesloten" and s.part == theme.slug for s in here.states),
+        part_closed=any(
+            s.step == rules.STEP and s.state == "gesloten" and s.part == theme.slug for s in here.states
+        ),
         may_set_up=here.may_set_up,
         next=(
             Link(f"Naar thema {following[0].letter}", f"{url}/{following[0].slug}")
@@ -280,9 +292,15 @@ def holds_for_field(here: Here, theme: Theme, item: Item) -> FieldView:
     """Ticked are the parties an outcome holds for; what is stored are the others."""
     path = f"{rules.STEP}/{theme.slug}/{item.slug}/niet-voor"
     row = joint_answers(here).get(path)
-    spec = replace(rules.item_specs(here.pack, here.parties)["niet-voor"], label="Voor welke partijen geldt dit?")
+    spec = replace(
+        rules.item_specs(here.pack, here.parties)["niet-voor"], label="Voor welke partijen geldt dit?"
+    )
     view = stored_field(
-        f"{here.url}/{rules.STEP}/geldt-voor/{theme.slug}/{item.slug}", path, spec, row, locked=_locked(here, theme.slug)
+        f"{here.url}/{rules.STEP}/geldt-voor/{theme.slug}/{item.slug}",
+        path,
+        spec,
+        row,
+        locked=_locked(here, theme.slug),
     )
     return replace(view, value=actions.inverted(here, row.value if row else ""))
 
@@ -366,7 +384,9 @@ def _locked(here: Here, theme: str) -> str:
     return READ_ONLY if not here.may_write_joint else here.closed_text(rules.STEP, theme)
 
 
-def _questions(here: Here, theme: Theme, fields: JointFields, screening: Screening) -> tuple[QuestionBlock, ...]:
+def _questions(
+    here: Here, theme: Theme, fields: JointFields, screening: Screening
+) -> tuple[QuestionBlock, ...]:
     columns = {c.slug: c for c in here.pack.columns}
     blocks = []
     for number, question in enumerate(rules.questions(here.pack), 1):
@@ -393,9 +413,11 @@ def _part(here: Here, column: Column | None) -> str:
     return "left" if column == here.pack.own_columns[0] else "right"
 
 
-def _by_words(said: Iterable[Saying], always: Sequence[Choice] = (), empty: bool = False) -> tuple[Words, ...]:
-    """Who gave which answer, in words: the answers of `always` first and in that order, then other answers, then each
-    kind of silence. With `empty` an answer that nobody gave is shown as '–'."""
+def _by_words(
+    said: Iterable[Saying], always: Sequence[Choice] = (), empty: bool = False
+) -> tuple[Words, ...]:
+    """Who gave which answer, in words: the answers of `always` first and in that order, then others,
+    then each kind of silence. With `empty` an answer that nobody gave is shown as '–'."""
     groups: dict[str, list[str]] = {c.label: [] for c in always}
     silences: dict[str, list[str]] = {}
     for one in said:

@@ -1,5 +1,5 @@
-"""What the conversation gave, for the rooms above: outcomes, agreements, notes. Shared by nature: everybody at the table
-writes it and sees it."""
+"""What the conversation gave, for the rooms above: outcomes, agreements, notes. Shared by nature:
+everybody at the table writes it and sees it."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class AgreementSaid:
-    """An agreement. `theme` and `item` are slugs; both '' for a loose one, `item` '' for one of the whole theme."""
+    """An agreement. `theme` and `item` are slugs; `item` is '' for one of the whole theme."""
 
     id: str
     theme: str
@@ -78,7 +78,11 @@ class Dialogue:
     """Everything the conversation gave. Themes, items and questions are named by their slugs."""
 
     def __init__(
-        self, pack: Pack, parties: Sequence[Party], joint: Mapping[str, JointAnswer], agreements: Sequence[Agreement]
+        self,
+        pack: Pack,
+        parties: Sequence[Party],
+        joint: Mapping[str, JointAnswer],
+        agreements: Sequence[Agreement],
     ):
         self.pack = pack
         self._parties = {p.id: p for p in parties}
@@ -103,7 +107,7 @@ class Dialogue:
         )
 
     def outcomes(self, theme: str | None = None) -> tuple[Outcome, ...]:
-        """The outcomes of all middle items (of one theme), undiscussed ones included, in the order of the pack."""
+        """The outcomes of all middle items (of one theme), undiscussed ones included, in pack order."""
         return tuple(
             self.outcome(t.slug, i.slug)
             for t in self.pack.themes
@@ -112,9 +116,11 @@ class Dialogue:
         )
 
     def agreements(self, theme: str | None = None, item: str | None = None) -> tuple[AgreementSaid, ...]:
-        """Agreements in their order, removed ones left out. None takes all; '' takes those without theme or item."""
+        """Agreements in their order, without removed ones. None takes all; '' those without theme or item."""
         return tuple(
-            a for a in self._agreements if (theme is None or a.theme == theme) and (item is None or a.item == item)
+            a
+            for a in self._agreements
+            if (theme is None or a.theme == theme) and (item is None or a.item == item)
         )
 
     def useful(self, theme: str) -> Choice | None:
@@ -138,7 +144,9 @@ class Dialogue:
         """'besproken', 'deels besproken' or 'nog niet besproken'."""
         outcomes = self.outcomes(theme)
         open_ones = [o for o in outcomes if not o.discussed]
-        touched = self.useful(theme) or any(r.value for p, r in self._joint.items() if p.startswith(f"{rules.STEP}/{theme}/"))
+        touched = self.useful(theme) or any(
+            r.value for p, r in self._joint.items() if p.startswith(f"{rules.STEP}/{theme}/")
+        )
         if not touched and not self.agreements(theme):
             return NOT_YET
         return DONE if not open_ones and (outcomes or self.useful(theme)) else PARTLY
@@ -189,7 +197,7 @@ def read_dialogue(here: Here) -> Dialogue:
     """What the conversation gave until now; read once per request (and again after a save within it)."""
     source = (joint_answers(here), all_agreements(here))
     known = here.extra.get("dialogue")
-    if known is None or any(a is not b for a, b in zip(known[0], source)):  # type: ignore[index]
+    if known is None or any(a is not b for a, b in zip(known[0], source, strict=True)):  # type: ignore[index]
         known = (source, Dialogue(here.pack, here.parties, *source))
         here.extra["dialogue"] = known
     return known[1]  # type: ignore[index]

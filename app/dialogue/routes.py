@@ -39,7 +39,9 @@ def show(request: Request, here: View) -> Response:
 
 
 @router.get("/{theme}")
-def show_theme(request: Request, here: View, theme: str, projector: str = "", verwijderd: str = "") -> Response:
+def show_theme(
+    request: Request, here: View, theme: str, projector: str = "", verwijderd: str = ""
+) -> Response:
     found = here.get_theme(theme)
     shown = pages.theme_page(here, found, removed=verwijderd[:16])
     if projector == "1":
@@ -54,7 +56,9 @@ def new_agreement(request: Request, here: View, theme: str, punt: str = "", voor
     here.require_open(rules.STEP, theme)
     found = actions.check_place(here, theme, punt)
     return page(
-        request, "dialogue/new_agreement.html", _shell(here, "Nieuwe afspraak"),
+        request,
+        "dialogue/new_agreement.html",
+        _shell(here, "Nieuwe afspraak"),
         pages.new_agreement_page(here, found, punt, voorbeeld),
     )
 
@@ -68,7 +72,9 @@ def add_agreement(request: Request, here: Write, theme: str, form: Sent) -> Resp
         made = actions.add_agreement(here, theme, item, sent, example)
     except Invalid as problem:
         again = pages.new_agreement_page(here, found, item, example, sent, problem.fields)
-        return page(request, "dialogue/new_agreement.html", _shell(here, "Nieuwe afspraak"), again, problem.status)
+        return page(
+            request, "dialogue/new_agreement.html", _shell(here, "Nieuwe afspraak"), again, problem.status
+        )
     return _to(here, theme, f"afspraak-{made.id}", "klaar=toegevoegd")
 
 
@@ -93,9 +99,14 @@ def save_field(request: Request, here: Write, name: str, sent: Saving) -> Respon
     if name not in fields.specs:
         raise NotFound
     return fields.save(
-        request, _theme_shell(here, theme), name, sent,
+        request,
+        _theme_shell(here, theme),
+        name,
+        sent,
         back=f"{here.url}/gesprek/{theme}#{_anchor(name)}",
-        event=EVENTS.get(last, "outcome_changed" if name.count("/") == 2 and "/vraag/" not in name else "notes_changed"),
+        event=EVENTS.get(
+            last, "outcome_changed" if name.count("/") == 2 and "/vraag/" not in name else "notes_changed"
+        ),
         part=theme,
         parts=lambda: _parts(here, theme, name),
         **({"look": "inline"} if last == "zinvol" else {}),
@@ -116,7 +127,12 @@ def save_holds_for(request: Request, here: Write, theme: str, item: str, sent: S
         return after_save(drawn(), saved)
 
     return saved_answer(
-        request, _theme_shell(here, theme), f"{here.url}/gesprek/{theme}#punt-{item}", save, drawn, sent,
+        request,
+        _theme_shell(here, theme),
+        f"{here.url}/gesprek/{theme}#punt-{item}",
+        save,
+        drawn,
+        sent,
         lambda: _parts(here, theme, f"{theme}/{item}/niet-voor"),
     )
 
@@ -172,7 +188,7 @@ def save_agreement(request: Request, here: Write, agreement_id: str, name: str, 
 
 
 def _new(form: Form) -> actions.NewAgreement:
-    """What was typed, however long: the action refuses it with a sentence and the form comes back as it was."""
+    """What was typed, however long: the action refuses it, and the form comes back as it was."""
 
     def typed(name: str) -> str:
         return next(iter(form.raw(name)), "")
@@ -205,7 +221,9 @@ def _parts(here: Here, theme: str, name: str) -> list[Part]:
     found = here.get_theme(theme)
     tabs = pages.theme_tabs(here, theme)
     parts = [Part("thema-tabs", render("dialogue/_tabs.html", tabs=tabs))]
-    item = next((i for i in rules.joint_items(here.pack, found) if name.startswith(f"{theme}/{i.slug}/")), None)
+    item = next(
+        (i for i in rules.joint_items(here.pack, found) if name.startswith(f"{theme}/{i.slug}/")), None
+    )
     if item:
         block = pages.item_block(here, found, item)
         parts.append(Part(f"{block.id}-staat", render("dialogue/_item_state.html", block=block)))

@@ -1,4 +1,4 @@
-"""Which fields the conversation has, how it goes, and what must change in an agreement that was made from an example."""
+"""Which fields the conversation has, how it goes, and what must change in an agreement from an example."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def guide(pack: Pack) -> Guide | None:
 
 
 def questions(pack: Pack) -> tuple[Choice, ...]:
-    """The questions of the conversation in their order: first the own columns, then together. Their slugs are those of
-    the columns they belong to."""
+    """The questions of the conversation in their order: first the own columns, then together. Their
+    slugs are those of the columns they belong to."""
     found = guide(pack)
     if found and found.questions:
         return found.questions
@@ -61,7 +61,9 @@ def theme_specs(pack: Pack, theme: Theme, parties: Sequence[Party]) -> dict[str,
         f"{theme.slug}/erkend": Spec("tick", "Wij erkennen deze verdeling"),
     }
     for item in joint_items(pack, theme):
-        specs |= {f"{theme.slug}/{item.slug}/{name}": spec for name, spec in item_specs(pack, parties).items()}
+        specs |= {
+            f"{theme.slug}/{item.slug}/{name}": spec for name, spec in item_specs(pack, parties).items()
+        }
     return specs
 
 

@@ -27,12 +27,18 @@ def others(world: World):
 
 def with_ask(world: World, ask: str, excludes: bool = False):
     return next(
-        (c, o) for c in world.pack.conclusions if c.excludes_others == excludes for o in c.options if o.ask == ask
+        (c, o)
+        for c in world.pack.conclusions
+        if c.excludes_others == excludes
+        for o in c.options
+        if o.ask == ask
     )
 
 
 def save(client, world: World, name: str, value, version: int = 0):
-    answer = client.post(world.path(f"conclusies/veld/{name}"), data={"waarde": value, "versie": str(version)}, headers=PART)
+    answer = client.post(
+        world.path(f"conclusies/veld/{name}"), data={"waarde": value, "versie": str(version)}, headers=PART
+    )
     assert answer.status_code == 200, (name, answer.text)
     return answer.text
 
@@ -59,13 +65,21 @@ def test_outcomes_stand_on_a_row(world: World, as_):
     theme, item = first_place(world)
     label = world.pack.item(theme, item).label
     jan = as_("jan")
-    jan.post(world.path(f"gesprek/veld/{theme}/{item}/uitkomst"), data={"waarde": ["afstemmen", "uitwisselen"], "versie": "0"})
-    jan.post(world.path(f"gesprek/veld/{theme}/{item}/omdat"), data={"waarde": "Ouders vragen erom.", "versie": "0"})
+    jan.post(
+        world.path(f"gesprek/veld/{theme}/{item}/uitkomst"),
+        data={"waarde": ["afstemmen", "uitwisselen"], "versie": "0"},
+    )
+    jan.post(
+        world.path(f"gesprek/veld/{theme}/{item}/omdat"),
+        data={"waarde": "Ouders vragen erom.", "versie": "0"},
+    )
     add(jan, world, punt=item)
     text = as_("karin").get(world.path("conclusies")).text
     row = re.search(rf'<th scope="row">{re.escape(label)}</th>.*?</tr>', text, re.S)[0]
     assert "Uitwisselen en afstemmen" in row and "Ouders vragen erom." in row and ">1<" in row
-    undecided = [i.label for i in world.pack.theme(theme).in_column(world.pack.joint_column.slug) if i.slug != item]
+    undecided = [
+        i.label for i in world.pack.theme(theme).in_column(world.pack.joint_column.slug) if i.slug != item
+    ]
     assert re.search(rf"Nog niet besproken: [^<]*{re.escape(undecided[0])}", text)
 
 
@@ -95,7 +109,12 @@ def test_every_field_of_every_conclusion_saves(world: World, as_):
     values = {"tick": "ja", "text": "Woorden", "line": "Woorden", "when": "juni 2029"}
     for name, spec in rules.fields(world.pack).items():
         if name.endswith("/visie-van"):
-            assert jan.post(world.path(f"conclusies/veld/{name}"), data={"waarde": spec.options[0].value}).status_code == 404
+            assert (
+                jan.post(
+                    world.path(f"conclusies/veld/{name}"), data={"waarde": spec.options[0].value}
+                ).status_code
+                == 404
+            )
             continue
         save(jan, world, name, values.get(spec.kind) or spec.options[0].value)
     assert "Woorden" in jan.get(world.path("conclusies")).text
@@ -120,7 +139,9 @@ def test_the_first_puts_the_others_aside_and_gives_them_back(world: World, as_):
         assert plan_not_needed(world.here(tx))
     save(jan, world, f"{one.slug}/gekozen", "", 1)
     read = reading(world)
-    assert not read.only_first and [(c.conclusion.slug, c.motivation) for c in read.chosen] == [(two.slug, "BEWAARD")]
+    assert not read.only_first and [(c.conclusion.slug, c.motivation) for c in read.chosen] == [
+        (two.slug, "BEWAARD")
+    ]
     assert "BEWAARD" in jan.get(world.path("conclusies")).text
 
 
@@ -141,7 +162,9 @@ def test_options_of_one_group_exclude_each_other(world: World, as_):
     url = world.path(f"conclusies/veld/{conclusion.slug}/opties")
     refused = as_("jan").post(url, data={"waarde": pair, "versie": "0"}, headers=PART)
     assert refused.status_code == 422 and "Allebei kan niet" in refused.text
-    assert as_("jan").post(url, data={"waarde": [pair[0], free], "versie": "0"}, headers=PART).status_code == 200
+    assert (
+        as_("jan").post(url, data={"waarde": [pair[0], free], "versie": "0"}, headers=PART).status_code == 200
+    )
     with pytest.raises(Invalid):
         checked(rules.conclusion_specs(conclusion)[f"{conclusion.slug}/opties"], pair)
 
@@ -198,7 +221,9 @@ def test_examples_are_taken_over_as_a_beginning(world: World, as_):
             texts = [t for _, t in said.options] + [said.vision, said.motivation]
             assert "\n".join(texts).count(example.text) == 1
             if example.year.isdigit():
-                assert example.year not in "\n".join(texts), "a year of the source is never offered as a new one"
+                assert example.year not in "\n".join(texts), (
+                    "a year of the source is never offered as a new one"
+                )
     vision = next(e for c in world.pack.conclusions for e in c.examples if e.kind == "visie")
     owner = next(c for c in world.pack.conclusions if vision in c.examples)
     save(jan, world, f"{owner.slug}/gekozen", "ja")
@@ -209,18 +234,34 @@ def test_examples_are_taken_over_as_a_beginning(world: World, as_):
     assert jan.post(world.path(f"conclusies/neem-over/{owner.slug}/bestaat-niet")).status_code == 404
 
 
-@pytest.mark.parametrize("name, good, other, bad", [("steun", "onderschrijft", "niet", "misschien"), ("steun-opmerking", "Ja.", "Nee.", "x" * 10_001)])
+@pytest.mark.parametrize(
+    "name, good, other, bad",
+    [("steun", "onderschrijft", "niet", "misschien"), ("steun-opmerking", "Ja.", "Nee.", "x" * 10_001)],
+)
 def test_support_of_the_own_party(world: World, name: str, good: str, other: str, bad: str):
     url = world.path(f"conclusies/partij/{others(world)[0].slug}/{name}")
-    recite(world, Write(url, by="karin", good=good, other=other, bad=bad, not_by=["pieter"], step="conclusies"))
+    recite(
+        world, Write(url, by="karin", good=good, other=other, bad=bad, not_by=["pieter"], step="conclusies")
+    )
 
 
-@pytest.mark.parametrize("name, good, other, bad", [("steun", "onderschrijft", "niet", "misschien"), ("steun-opmerking", "Ja.", "Nee.", "x" * 10_001)])
+@pytest.mark.parametrize(
+    "name, good, other, bad",
+    [("steun", "onderschrijft", "niet", "misschien"), ("steun-opmerking", "Ja.", "Nee.", "x" * 10_001)],
+)
 def test_support_namens(world: World, name: str, good: str, other: str, bad: str):
     url = world.path(f"conclusies/namens/{world.parties['ark']}/{others(world)[0].slug}/{name}")
     recite(
         world,
-        Write(url, by="marieke", good=good, other=other, bad=bad, not_by=["pieter", "karin", "fatima"], step="conclusies"),
+        Write(
+            url,
+            by="marieke",
+            good=good,
+            other=other,
+            bad=bad,
+            not_by=["pieter", "karin", "fatima"],
+            step="conclusies",
+        ),
     )
 
 
@@ -231,7 +272,9 @@ def test_support_is_shared_at_once_and_only_of_the_own_party(world: World, as_):
     as_("karin").post(f"{url}/steun", data={"waarde": "met-opmerking", "versie": "0"})
     as_("karin").post(f"{url}/steun-opmerking", data={"waarde": "Tot 18 jaar.", "versie": "0"})
     (chosen,) = reading(world).chosen
-    assert [(p.short, c.slug, r) for p, c, r in chosen.support] == [("Op Weg", "met-opmerking", "Tot 18 jaar.")]
+    assert [(p.short, c.slug, r) for p, c, r in chosen.support] == [
+        ("Op Weg", "met-opmerking", "Tot 18 jaar.")
+    ]
     page = as_("jan").get(world.path("conclusies")).text
     assert "Tot 18 jaar." in page and re.search(r"Nog niet gezegd: [^<]*De Linde", page)
     own = world.path(f"conclusies/namens/{world.parties['gemeente']}/{conclusion.slug}/steun")
@@ -239,7 +282,10 @@ def test_support_is_shared_at_once_and_only_of_the_own_party(world: World, as_):
     assert as_("jan").get(world.path(f"conclusies/namens/{world.parties['opweg']}")).status_code == 403
     assert as_("marieke").get(world.path("conclusies/namens/bestaatniet")).status_code == 404
     assert as_("jan").post(f"{url}/iets", data={"waarde": "x"}).status_code == 404
-    assert as_("jan").post(world.path("conclusies/partij/iets/steun"), data={"waarde": "niet"}).status_code == 404
+    assert (
+        as_("jan").post(world.path("conclusies/partij/iets/steun"), data={"waarde": "niet"}).status_code
+        == 404
+    )
 
 
 def test_namens_never_overrules_the_party(world: World, as_):
@@ -248,11 +294,16 @@ def test_namens_never_overrules_the_party(world: World, as_):
     behalf = world.path(f"conclusies/namens/{world.parties['opweg']}/{conclusion.slug}/steun")
     assert as_("marieke").post(behalf, data={"waarde": "niet", "versie": "0"}).status_code == 303
     assert "Op Weg (namens ingevuld)" in as_("jan").get(world.path("conclusies")).text
-    as_("karin").post(world.path(f"conclusies/partij/{conclusion.slug}/steun"), data={"waarde": "onderschrijft", "versie": "0"})
+    as_("karin").post(
+        world.path(f"conclusies/partij/{conclusion.slug}/steun"),
+        data={"waarde": "onderschrijft", "versie": "0"},
+    )
     assert [c.slug for _, c, _ in reading(world).chosen[0].support] == ["onderschrijft"]
     refused = as_("marieke").post(behalf, data={"waarde": "niet", "versie": "1"}, headers=PART)
     assert refused.status_code == 409 and "zelf al gezegd" in refused.text
-    assert "zelf al gezegd" in as_("marieke").get(world.path(f"conclusies/namens/{world.parties['opweg']}")).text
+    assert (
+        "zelf al gezegd" in as_("marieke").get(world.path(f"conclusies/namens/{world.parties['opweg']}")).text
+    )
 
 
 def test_a_concept_never_shows(world: World, as_):
@@ -289,7 +340,11 @@ def test_breadth_organisation_and_parents(world: World, as_):
     save(jan, world, f"ouders/{shape.parent_phases[2].slug}", [w.slug for w in shape.parent_ways[:2]])
     save(jan, world, "ouders/afspraak", "ja")
     read = reading(world)
-    assert (read.breadth.ages, read.breadth.relation, read.breadth.sectors) == ("kinderen van 2 tot 14 jaar", shape.relations[0], ())
+    assert (read.breadth.ages, read.breadth.relation, read.breadth.sectors) == (
+        "kinderen van 2 tot 14 jaar",
+        shape.relations[0],
+        (),
+    )
     assert (read.organisation.form, read.organisation.who) == (shape.organisations[1], "de beleidsmedewerker")
     assert read.parents == ((shape.parent_phases[2], shape.parent_ways[:2]),) and read.parents_rule
     assert len(read.shape_sentences) == 4 and all(s.endswith(".") for s in read.shape_sentences)
@@ -302,8 +357,13 @@ def test_awkward_words_stay(world: World, as_, text: str):
     conclusion = others(world)[0]
     save(as_("jan"), world, f"{conclusion.slug}/gekozen", "ja")
     save(as_("jan"), world, f"{conclusion.slug}/motivering", text)
-    as_("jan").post(world.path(f"conclusies/partij/{conclusion.slug}/steun"), data={"waarde": "niet", "versie": "0"})
-    as_("jan").post(world.path(f"conclusies/partij/{conclusion.slug}/steun-opmerking"), data={"waarde": text, "versie": "0"})
+    as_("jan").post(
+        world.path(f"conclusies/partij/{conclusion.slug}/steun"), data={"waarde": "niet", "versie": "0"}
+    )
+    as_("jan").post(
+        world.path(f"conclusies/partij/{conclusion.slug}/steun-opmerking"),
+        data={"waarde": text, "versie": "0"},
+    )
     assert as_("karin").get(world.path("conclusies")).status_code == 200
     assert reading(world).chosen[0].motivation and "\x00" not in reading(world).chosen[0].motivation
 
@@ -324,10 +384,16 @@ def small_pack(world: World):
     """One theme, no joint column, one guide, two conclusions, no shape to choose from but one of each."""
     pack = world.pack
     own = pack.own_columns
-    theme = pack.themes[0].model_copy(update={"items": tuple(i for i in pack.themes[0].items if i.kind != "agenda")})
+    theme = pack.themes[0].model_copy(
+        update={"items": tuple(i for i in pack.themes[0].items if i.kind != "agenda")}
+    )
     return pack.model_copy(
         update={
-            "slug": "klein", "columns": own, "themes": (theme,), "guides": (), "examples": (),
+            "slug": "klein",
+            "columns": own,
+            "themes": (theme,),
+            "guides": (),
+            "examples": (),
             "conclusions": (others(world)[1], others(world)[4]),
         }
     )
@@ -344,20 +410,36 @@ def test_a_small_pack_and_several_gemeenten(world: World):
         small = journey.id
     kees, url = world.client("kees"), f"/trajecten/{small}"
     theme = pack.themes[0].slug
-    for path in ("gesprek", f"gesprek/{theme}", f"gesprek/{theme}?projector=1", "conclusies", "conclusies/breedte", "conclusies/ouders"):
+    for path in (
+        "gesprek",
+        f"gesprek/{theme}",
+        f"gesprek/{theme}?projector=1",
+        "conclusies",
+        "conclusies/breedte",
+        "conclusies/ouders",
+    ):
         assert kees.get(f"{url}/{path}").status_code == 200, path
     assert "Gemeente Zeewijk" in kees.get(f"{url}/conclusies").text
-    saved = kees.post(f"{url}/gesprek/veld/{theme}/zinvol", data={"waarde": "ja", "versie": "0"}, headers=PART)
+    saved = kees.post(
+        f"{url}/gesprek/veld/{theme}/zinvol", data={"waarde": "ja", "versie": "0"}, headers=PART
+    )
     assert saved.status_code == 200 and "besproken" in saved.text
     assert kees.post(f"{url}/gesprek/{theme}/afspraak", data={"wat": "Samen eten."}).status_code == 303
     for conclusion in pack.conclusions:
         data = {"waarde": "ja", "versie": "0"}
-        assert kees.post(f"{url}/conclusies/veld/{conclusion.slug}/gekozen", data=data, headers=PART).status_code == 200
+        assert (
+            kees.post(f"{url}/conclusies/veld/{conclusion.slug}/gekozen", data=data, headers=PART).status_code
+            == 200
+        )
     assert "gaat niet samen met de andere" not in kees.get(f"{url}/conclusies").text
 
 
 def test_each_event_is_one_sentence(world: World):
-    refs = {"conclusion_changed": "impuls/gekozen", "conclusion_supported": "impuls", "shape_changed": "breedte/leeftijd"}
+    refs = {
+        "conclusion_changed": "impuls/gekozen",
+        "conclusion_supported": "impuls",
+        "shape_changed": "breedte/leeftijd",
+    }
     for kind, ref in refs.items():
         e = {"who": "Jan", "theme": None, "party": "De Linde", "ref": ref, "count": 1}
         text = " ".join(render(f"events/{kind}.html", e=e).split())

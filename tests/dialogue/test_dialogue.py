@@ -18,7 +18,11 @@ from app.journey.actions import mark_step
 from tests.conftest import World
 from tests.litany import PART, Write, recite
 
-AWKWARD = ["👩‍👩‍👧 samen 🎈", "שלום ‏עולם", "nul\x00teken \ud800 los".encode("utf-8", "surrogatepass").decode("latin-1")]
+AWKWARD = [
+    "👩‍👩‍👧 samen 🎈",
+    "שלום ‏עולם",
+    "nul\x00teken \ud800 los".encode("utf-8", "surrogatepass").decode("latin-1"),
+]
 
 
 @contextmanager
@@ -105,7 +109,18 @@ def test_every_save(world: World, name: str, good, other, bad: str):
 def test_note_of_each_question(world: World):
     question = rules.questions(world.pack)[0].slug
     url = world.path(f"gesprek/veld/{first_place(world)[0]}/vraag/{question}")
-    recite(world, Write(url, by="karin", good="Veel.", other="Weinig.", bad="x" * 10_001, not_by=["pieter"], step="gesprek"))
+    recite(
+        world,
+        Write(
+            url,
+            by="karin",
+            good="Veel.",
+            other="Weinig.",
+            bad="x" * 10_001,
+            not_by=["pieter"],
+            step="gesprek",
+        ),
+    )
 
 
 def test_who_it_holds_for(world: World):
@@ -114,8 +129,13 @@ def test_who_it_holds_for(world: World):
     recite(
         world,
         Write(
-            world.path(f"gesprek/geldt-voor/{theme}/{item}"), by="jan", good=everyone[1:], other=everyone[2:],
-            bad="geen-partij", not_by=["pieter"], step="gesprek",
+            world.path(f"gesprek/geldt-voor/{theme}/{item}"),
+            by="jan",
+            good=everyone[1:],
+            other=everyone[2:],
+            bad="geen-partij",
+            not_by=["pieter"],
+            step="gesprek",
         ),
     )
     outcome = reading(world).outcome(theme, item)
@@ -125,7 +145,9 @@ def test_who_it_holds_for(world: World):
 
 def test_an_outcome_holds_for_at_least_one_party(world: World, as_):
     theme, item = first_place(world)
-    answer = as_("jan").post(world.path(f"gesprek/geldt-voor/{theme}/{item}"), data={"waarde": "", "versie": "0"}, headers=PART)
+    answer = as_("jan").post(
+        world.path(f"gesprek/geldt-voor/{theme}/{item}"), data={"waarde": "", "versie": "0"}, headers=PART
+    )
     assert answer.status_code == 422 and "voor niemand" in answer.text
 
 
@@ -135,7 +157,9 @@ def test_outcomes_that_exclude_the_others(world: World, as_):
     for pair in (["niets", "afstemmen"], ["later", "niets"], ["uitwisselen", "later"]):
         answer = as_("jan").post(url, data={"waarde": pair, "versie": "0"}, headers=PART)
         assert answer.status_code == 422 and "gaat niet samen" in answer.text, pair
-    answer = as_("jan").post(url, data={"waarde": ["uitwisselen", "afstemmen", "optrekken"], "versie": "0"}, headers=PART)
+    answer = as_("jan").post(
+        url, data={"waarde": ["uitwisselen", "afstemmen", "optrekken"], "versie": "0"}, headers=PART
+    )
     assert answer.status_code == 200
     assert "uitwisselen, afstemmen en gezamenlijk optrekken" in answer.text
     assert "Nog geen afspraak" in answer.text
@@ -146,7 +170,9 @@ def test_later_asks_for_a_date_and_only_then(world: World, as_):
     url = world.path(f"gesprek/veld/{theme}/{item}/uitkomst")
     answer = as_("jan").post(url, data={"waarde": "later", "versie": "0"}, headers=PART)
     assert "Wanneer komt u hierop terug?" in answer.text
-    as_("jan").post(world.path(f"gesprek/veld/{theme}/{item}/later-op"), data={"waarde": "2028-03-01", "versie": "0"})
+    as_("jan").post(
+        world.path(f"gesprek/veld/{theme}/{item}/later-op"), data={"waarde": "2028-03-01", "versie": "0"}
+    )
     assert reading(world).outcome(theme, item).later_on == "2028-03-01"
     assert "1 maart 2028" in as_("karin").get(world.path(f"gesprek/{theme}")).text
     as_("jan").post(url, data={"waarde": "niets", "versie": "1"})
@@ -159,7 +185,10 @@ def test_progress_in_words(world: World, as_):
     as_("jan").post(world.path(f"gesprek/veld/{theme.slug}/zinvol"), data={"waarde": "ja", "versie": "0"})
     assert reading(world).progress(theme.slug) == "deels besproken"
     for item in rules.joint_items(world.pack, theme):
-        as_("jan").post(world.path(f"gesprek/veld/{theme.slug}/{item.slug}/uitkomst"), data={"waarde": "niets", "versie": "0"})
+        as_("jan").post(
+            world.path(f"gesprek/veld/{theme.slug}/{item.slug}/uitkomst"),
+            data={"waarde": "niets", "versie": "0"},
+        )
     assert reading(world).progress(theme.slug) == "besproken"
 
 
@@ -181,7 +210,10 @@ def test_parties_of_an_agreement(world: World, as_):
     linde, ark, opweg = (world.parties[n] for n in ("linde", "ark", "opweg"))
     url = world.path(f"gesprek/afspraken/{made}")
     recite(world, Write(f"{url}/wie", by="jan", good=linde, other=ark, bad="niemand", not_by=["pieter"]))
-    recite(world, Write(f"{url}/met-wie", by="jan", good=[ark, opweg], other=[ark], bad="niemand", not_by=["pieter"]))
+    recite(
+        world,
+        Write(f"{url}/met-wie", by="jan", good=[ark, opweg], other=[ark], bad="niemand", not_by=["pieter"]),
+    )
     (said,) = reading(world).agreements()
     assert (said.owner.id, [p.id for p in said.with_parties]) == (linde, [opweg, ark])
     assert as_("jan").post(f"{url}/iets-anders", data={"waarde": "x", "versie": "0"}).status_code == 404
@@ -207,7 +239,13 @@ def test_add_remove_and_put_back(world: World, as_):
 
 def test_a_refused_agreement_comes_back_as_it_was_typed(world: World, as_):
     theme, item = first_place(world)
-    data = {"wat": "", "wie": world.parties["ark"], "wanneer": "ooit <b>", "met-wie": [world.parties["linde"]], "punt": item}
+    data = {
+        "wat": "",
+        "wie": world.parties["ark"],
+        "wanneer": "ooit <b>",
+        "met-wie": [world.parties["linde"]],
+        "punt": item,
+    }
     answer = as_("jan").post(world.path(f"gesprek/{theme}/afspraak"), data=data)
     assert answer.status_code == 422
     assert "Vul hier iets in" in answer.text and "ooit &lt;b&gt;" in answer.text
@@ -240,9 +278,19 @@ def test_unknown_places_are_not_found(world: World, as_):
     theme, _ = first_place(world)
     own = next(i for i in world.pack.theme(theme).items if i.kind != "agenda")
     for data in ({"punt": own.slug}, {"punt": "bestaat-niet"}, {"voorbeeld": "bestaat-niet"}):
-        assert as_("jan").post(world.path(f"gesprek/{theme}/afspraak"), data={"wat": "x", **data}).status_code == 404
-    for name in ("bestaat-niet", f"{theme}/bestaat-niet/uitkomst", f"{theme}/{own.slug}/uitkomst", f"{theme}/x/niet-voor"):
-        assert as_("jan").post(world.path(f"gesprek/veld/{name}"), data={"waarde": "x"}).status_code == 404, name
+        assert (
+            as_("jan").post(world.path(f"gesprek/{theme}/afspraak"), data={"wat": "x", **data}).status_code
+            == 404
+        )
+    for name in (
+        "bestaat-niet",
+        f"{theme}/bestaat-niet/uitkomst",
+        f"{theme}/{own.slug}/uitkomst",
+        f"{theme}/x/niet-voor",
+    ):
+        assert as_("jan").post(world.path(f"gesprek/veld/{name}"), data={"waarde": "x"}).status_code == 404, (
+            name
+        )
 
 
 @pytest.mark.parametrize("text", AWKWARD)
@@ -251,7 +299,9 @@ def test_awkward_words_stay(world: World, as_, text: str):
     (said,) = reading(world).agreements()
     assert said.what and "\x00" not in said.what
     theme, item = first_place(world)
-    answer = as_("jan").post(world.path(f"gesprek/veld/{theme}/{item}/omdat"), data={"waarde": text, "versie": "0"}, headers=PART)
+    answer = as_("jan").post(
+        world.path(f"gesprek/veld/{theme}/{item}/omdat"), data={"waarde": text, "versie": "0"}, headers=PART
+    )
     assert answer.status_code == 200
     assert as_("karin").get(world.path(f"gesprek/{theme}")).status_code == 200
     assert made in as_("karin").get(world.path(f"gesprek/{theme}")).text
@@ -301,7 +351,9 @@ def test_an_example_becomes_a_proposal_and_only_an_agreement_when_it_is_made_one
     assert f'id="afspraak-{made}"' in refused.text, "the page of the theme stays, with the sentence above it"
     assert as_("karin").post(f"{url}/afspreken", headers=PART).status_code == 409
     assert not reading(world).agreements()[0].agreed
-    saved = as_("karin").post(f"{url}/wat", data={"waarde": "Elke school heeft een eigen plan.", "versie": "0"}, headers=PART)
+    saved = as_("karin").post(
+        f"{url}/wat", data={"waarde": "Elke school heeft een eigen plan.", "versie": "0"}, headers=PART
+    )
     assert saved.status_code == 200 and "Nog te wijzigen" not in saved.text
     assert as_("karin").post(f"{url}/afspreken").status_code == 303
     assert reading(world).agreements()[0].agreed
@@ -327,7 +379,12 @@ def test_a_closed_theme_can_only_be_read(world: World, as_):
     assert "Marieke de Wit heeft dit onderdeel gesloten" in page and "Afspraak toevoegen" not in page
     assert "Open dit thema weer" in as_("marieke").get(world.path(f"gesprek/{theme}")).text
     other = world.pack.themes[0].slug
-    assert as_("jan").post(world.path(f"gesprek/veld/{other}/zinvol"), data={"waarde": "ja", "versie": "0"}).status_code == 303
+    assert (
+        as_("jan")
+        .post(world.path(f"gesprek/veld/{other}/zinvol"), data={"waarde": "ja", "versie": "0"})
+        .status_code
+        == 303
+    )
     assert as_("marieke").post(world.path(f"gesprek/{theme}/openen")).status_code == 303
     assert as_("jan").post(world.path(f"gesprek/{theme}/afspraak"), data={"wat": "x"}).status_code == 303
 
@@ -355,7 +412,15 @@ def test_shared_wishes_stand_beside_the_outcome(world: World, as_):
         for name, value in (("wens", "afstemmen"), ("waarom", "Ouders vragen erom.")):
             save_answer(here, linde, f"{theme}/{item}/{name}", Spec("text", "x"), [value], 0)
             share(here, [find_answer(tx, here.journey, linde.id, "eigen", f"{theme}/{item}/{name}")])
-        tx.add(Share(tenant_id=here.tenant_id, journey_id=here.journey.id, party_id=linde.id, theme=theme, by_seat=here.seat.id))
+        tx.add(
+            Share(
+                tenant_id=here.tenant_id,
+                journey_id=here.journey.id,
+                party_id=linde.id,
+                theme=theme,
+                by_seat=here.seat.id,
+            )
+        )
     for end in ("", "?projector=1"):
         text = as_("karin").get(world.path(f"gesprek/{theme}{end}")).text
         assert re.search(r"Afstemmen:</span> De Linde", text)
@@ -377,12 +442,25 @@ def test_each_event_is_one_sentence(world: World):
     theme = world.pack.themes[1]
     item = rules.joint_items(world.pack, theme)[0]
     kinds = (
-        "outcome_changed", "usefulness_changed", "division_recognised", "notes_changed", "agreement_added",
-        "agreement_changed", "agreement_removed", "agreement_restored", "agreement_settled",
+        "outcome_changed",
+        "usefulness_changed",
+        "division_recognised",
+        "notes_changed",
+        "agreement_added",
+        "agreement_changed",
+        "agreement_removed",
+        "agreement_restored",
+        "agreement_settled",
     )
     for kind in kinds:
         for known in (theme, None):
-            e = {"who": "Jan", "theme": known, "party": "De Linde", "ref": f"{theme.slug}/{item.slug}/uitkomst", "count": 2}
+            e = {
+                "who": "Jan",
+                "theme": known,
+                "party": "De Linde",
+                "ref": f"{theme.slug}/{item.slug}/uitkomst",
+                "count": 2,
+            }
             text = " ".join(render(f"events/{kind}.html", e=e).split())
             assert text.startswith("Jan heeft ") and text.endswith(".") and text.count(".") == 1, text
 
