@@ -12,6 +12,7 @@ from app.core.clock import now
 from app.core.errors import Invalid
 from app.core.ids import fingerprint, new_secret
 from app.core.settings import Settings
+from app.core.text import first_words
 from app.journey import store
 from app.journey.events import record
 from app.journey.gate import Here
@@ -85,6 +86,11 @@ def _plain_name(municipality: str) -> str:
     return rest.strip() or municipality if first.casefold() == "gemeente" else municipality
 
 
+def _short_name(name: str) -> str:
+    """The name itself, or its first whole words when it does not fit."""
+    return name if len(name) <= 40 else first_words(name, 38)[:40]
+
+
 def _municipal_party(journey: Journey, kind: PartyKind, municipality: str, position: int) -> Party:
     name = f"Gemeente {municipality}"
     return Party(
@@ -92,7 +98,7 @@ def _municipal_party(journey: Journey, kind: PartyKind, municipality: str, posit
         journey_id=journey.id,
         kind=kind.slug,
         name=name,
-        short=name[:40],
+        short=_short_name(name),
         sectors=" ".join(kind.default_sectors),
         position=position,
     )
@@ -138,7 +144,7 @@ def add_party(here: Here, kind: str, name: str, short: str = "", sectors: Sequen
         journey_id=here.journey.id,
         kind=kind,
         name=name,
-        short=(short or name)[:40],
+        short=short[:40] or _short_name(name),
         sectors=" ".join(chosen),
         position=max((p.position for p in here.parties), default=-1) + 1,
     )

@@ -56,7 +56,7 @@ def _progress(here: Here, step: Step) -> StepProgress:
 
 def _setup(here: Here) -> tuple[str, bool]:
     people = sum(1 for seat, _ in here.seats.values() if seat.removed_at is None)
-    return f"{counted(len(here.parties), 'partij', 'partijen')}, {counted(people, 'mens', 'mensen')}", True
+    return f"{counted(len(here.parties), 'partij', 'partijen')}, {counted(people, 'persoon', 'personen')}", True
 
 
 def _exploration(here: Here) -> tuple[str, bool]:

@@ -38,7 +38,7 @@ def say_of_step(here: Facilitate, step: str, verb: str, form: Sent) -> Response:
 
 @router.get("/herinneren")
 def remind(request: Request, here: Facilitate) -> Response:
-    return page(request, "overview/remind.html", shell(here, "Herinneren"), pages.remind_page(here))
+    return page(request, "overview/remind.html", shell(here, "Herinneren", audience="Alleen begeleiders zien deze pagina."), pages.remind_page(here))
 
 
 @router.post("/herinneren")

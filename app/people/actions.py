@@ -10,6 +10,8 @@ from app.core.ids import fingerprint, new_id, new_secret
 from app.people import store
 from app.people.models import Mail, Person, PersonLink, SignIn, Tenant
 
+LOCAL_NAME = "Procesbegeleider"  # until somebody says who it is
+
 
 def sign_in(tx: Session, person: Person, hours: int) -> str:
     """Starts a session. Returns the secret for the cookie; only its fingerprint is kept."""
@@ -46,7 +48,7 @@ def ensure_local_person(tx: Session) -> Person:
     if store.find_tenant(tx, store.LOCAL_TENANT) is None:
         tx.add(Tenant(id=store.LOCAL_TENANT, name="Deze computer"))
         tx.flush()
-    person = Person(tenant_id=store.LOCAL_TENANT, name="Procesbegeleider", local=True, may_start=True)
+    person = Person(tenant_id=store.LOCAL_TENANT, name=LOCAL_NAME, local=True, may_start=True)
     tx.add(person)
     tx.flush()
     return person

@@ -36,6 +36,7 @@ class Wanted:
     start: str = ""
     end: str = ""
     parties: tuple[tuple[str, str], ...] = ()  # kind, name; empty names are empty lines
+    own_name: str = ""  # in local mode: who the procesbegeleider is
 
 
 def start(tx: Session, settings: Settings, person: Person, pack: Pack, wanted: Wanted) -> Journey:
@@ -49,6 +50,8 @@ def start(tx: Session, settings: Settings, person: Person, pack: Pack, wanted: W
             wrong[name] = problem.message
     if not wrong and (problem := rules.period_problem(years["van"], years["tot"])):
         wrong["tot"] = problem
+    if len(wanted.own_name) > 120:
+        wrong["naam"] = "Maak uw naam korter dan 120 tekens."
     rows = [(number, kind, name) for number, (kind, name) in enumerate(wanted.parties, 1) if name]
     if not rows:
         wrong["partij-1-naam"] = "Vul minstens één partij in naast de gemeente, bijvoorbeeld een schoolbestuur."
@@ -64,6 +67,9 @@ def start(tx: Session, settings: Settings, person: Person, pack: Pack, wanted: W
             wrong.update({f"partij-{number}-{key}": text for key, text in problem.fields.items()})
     if wrong:
         raise Invalid("Er ontbreekt nog iets.", wrong)
+    if person.local and wanted.own_name:
+        person.name = wanted.own_name
+        tx.add(person)
     journey.period_start, journey.period_end = years["van"], years["tot"]
     tx.add(journey)
     return journey
@@ -133,7 +139,7 @@ def municipality_target(here: Here, municipality: Municipality) -> Target:
     def rename_party(value: str) -> None:
         for party in here.parties:
             if party.name == f"Gemeente {old}":
-                party.name, party.short = f"Gemeente {value}", f"Gemeente {value}"[:40]
+                party.name, party.short = f"Gemeente {value}", f"Gemeente {value}"[:40].strip()
                 here.tx.add(party)
 
     return Target(

@@ -18,6 +18,7 @@ from app.journey import store
 from app.journey.gate import Here
 from app.journey.models import Party, Seat, SeatLink
 from app.journey.rules import may_invite
+from app.people.actions import LOCAL_NAME
 from app.people.models import Person
 from app.setup import actions, rules
 from app.setup.actions import Invitation, Target, Wanted
@@ -36,6 +37,8 @@ class PartyRow:
 
 @dataclass(frozen=True)
 class NewPage:
+    asks_name: bool  # local mode: nobody has said yet who the procesbegeleider is
+    own_name: str
     title: str
     municipalities: tuple[str, ...]
     start: str
@@ -46,7 +49,7 @@ class NewPage:
     errors: Errors
 
 
-def new_page(pack: Pack, wanted: Wanted, wrong: dict[str, str]) -> NewPage:
+def new_page(pack: Pack, person: Person, wanted: Wanted, wrong: dict[str, str]) -> NewPage:
     """The page that starts a traject, with what was typed and what is wrong with it."""
     kinds = tuple(Option(k.slug, k.label) for k in pack.party_kinds if not k.municipal)
     usual = rules.first_kind(pack).slug
@@ -59,7 +62,8 @@ def new_page(pack: Pack, wanted: Wanted, wrong: dict[str, str]) -> NewPage:
     )
     ids = {"gemeente": "gemeente-1"}
     errors = tuple((ids.get(k, k.replace("-soort", "-naam")), text) for k, text in wrong.items())
-    return NewPage(wanted.title, wanted.municipalities, wanted.start, wanted.end, rows, kinds, wrong, errors)
+    own_name = wanted.own_name or ("" if person.name == LOCAL_NAME else person.name)
+    return NewPage(person.local, own_name, wanted.title, wanted.municipalities, wanted.start, wanted.end, rows, kinds, wrong, errors)
 
 
 @dataclass(frozen=True)
@@ -146,12 +150,12 @@ def setup_page(here: Here, typed: dict[str, str] | None = None, wrong: dict[str,
 
 def _party_state(here: Here, party: Party, present: list[tuple[Seat, Person]]) -> str:
     people = sum(1 for seat, _ in present if seat.party_id == party.id)
-    return " · ".join(p for p in (party_words(here.pack, party), counted(people, "mens", "mensen")) if p)
+    return " · ".join(p for p in (party_words(here.pack, party), counted(people, "persoon", "personen")) if p)
 
 
 def party_words(pack: Pack, party: Party) -> str:
     """'schoolbestuur, vroegschools en po'."""
-    names = {s.slug: s.label for s in pack.sectors}
+    names = {s.slug: s.label[:1].lower() + s.label[1:] for s in pack.sectors}
     kind = pack.party_kind(party.kind)
     sectors = listing([names.get(s, s) for s in party.sectors.split()]) if len(kind.sectors) > 1 else ""
     return f"{kind.label}: {sectors}" if sectors else kind.label
@@ -277,12 +281,13 @@ class LinkPage:
     text: str
     subject: str
     days: int
+    local: bool
     back: str
 
 
 def link_page(here: Here, seat: Seat, person: Person, made: Invitation) -> LinkPage:
     back = f"{here.url}/opzet/partij/{seat.party_id}" if seat.party_id else f"{here.url}/opzet/mensen"
-    return LinkPage(person.name, person.email, made.link, made.text, made.subject, here.settings.link_days, back)
+    return LinkPage(person.name, person.email, made.link, made.text, made.subject, here.settings.link_days, here.settings.local, back)
 
 
 @dataclass(frozen=True)
@@ -305,6 +310,7 @@ class PreviewPage:
     states: tuple[Choice, ...]
     interests: tuple[Choice, ...]
     wishes: tuple[Choice, ...]
+    legal_wishes: tuple[Choice, ...]  # where a legal mark stands
     themes: tuple[AskedTheme, ...]
 
 
@@ -330,6 +336,7 @@ def preview_page(here: Here, party_id: str) -> PreviewPage:
         states=pack.policy_states,
         interests=pack.interest_answers,
         wishes=pack.wishes,
+        legal_wishes=(pack.wish_when_legal, *(w for w in pack.wishes if w.weight != 0)),
         themes=tuple(
             AskedTheme(
                 f"Thema {t.letter}: {t.title}",

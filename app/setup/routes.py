@@ -1,5 +1,6 @@
 """Start a traject, and everything at Opzet."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -36,7 +37,7 @@ def _may_start(person: Person) -> None:
 
 def _new(request: Request, person: Person, wanted: actions.Wanted, wrong: dict[str, str], status: int) -> Response:
     settings: Settings = request.app.state.settings
-    shown = pages.new_page(installed_pack(settings.content_dir), wanted, wrong)
+    shown = pages.new_page(installed_pack(settings.content_dir), person, wanted, wrong)
     return page(request, "setup/new.html", outside_shell(settings, "Start een traject", person), shown, status)
 
 
@@ -52,7 +53,7 @@ def start(request: Request, tx: Tx, person: Who, form: Sent) -> Response:
     wanted = _wanted(form)
     if form.has("meer"):
         lines = wanted.parties + (("", ""),) * rules.ROWS
-        more = actions.Wanted(wanted.title, wanted.municipalities, wanted.start, wanted.end, lines[: rules.MOST_ROWS])
+        more = replace(wanted, parties=lines[: rules.MOST_ROWS])
         return _new(request, person, more, {}, 200)
     settings: Settings = request.app.state.settings
     try:
@@ -73,20 +74,21 @@ def _wanted(form: Form) -> actions.Wanted:
         tuple(
             (form.line(f"partij-{n}-soort", 10_000), form.line(f"partij-{n}-naam", 10_000)) for n in range(1, count + 1)
         ),
+        form.line("naam", 10_000),
     )
 
 
 # ---- Opzet ----
 
 
-def _shell(here: Here, title: str) -> Shell:
+def _shell(here: Here, title: str, audience: str = "") -> Shell:
     if here.may_set_up:
         may = "U kunt hier alles wijzigen."
     elif rules.may_change_something(here.seat):
         may = "U kunt mensen van uw eigen partij uitnodigen."
     else:
         may = "U kunt dit lezen. De procesbegeleider wijzigt dit."
-    return shell(here, title, rules.STEP, may=may)
+    return shell(here, title, rules.STEP, audience=audience, may=may)
 
 
 def _setup(request: Request, here: Here, typed=None, wrong=None, status: int = 200) -> Response:
@@ -202,7 +204,7 @@ def make_link(request: Request, here: Change, seat_id: str) -> Response:
     """The one answer that shows a secret: never kept by a browser, and not found again by going back."""
     seat, person = _linkable(here, seat_id)
     shown = pages.link_page(here, seat, person, actions.invite(here, seat, person))
-    answer = page(request, "setup/link.html", _shell(here, f"Persoonlijke link van {person.name}"), shown)
+    answer = page(request, "setup/link.html", _shell(here, f"Persoonlijke link van {person.name}", "Alleen u ziet deze pagina."), shown)
     answer.headers["cache-control"] = "no-store"
     return answer
 

@@ -273,3 +273,18 @@ def test_invitations_and_reminders_land_in_the_outbox(local: TestClient):
 def test_catalogue_in_local_mode(local: TestClient):
     page = TestClient(local.app, base_url="http://127.0.0.1:8000").get("/-/onderdelen")
     assert page.status_code == 200 and "Onderdelen" in page.text
+
+
+def test_who_the_procesbegeleider_is(local: TestClient):
+    assert 'id="naam"' in local.get("/trajecten/nieuw").text
+    url = local.post("/trajecten", data={**GOOD, "naam": "Marieke de Wit"}).headers["location"]
+    assert "Marieke de Wit" in local.get(url).text
+    assert 'value="Marieke de Wit"' in local.get("/trajecten/nieuw").text
+    refused = local.post("/trajecten", data={**GOOD, "naam": "x" * 121})
+    assert refused.status_code == 422 and "korter dan 120" in refused.text and "x" * 121 in refused.text
+
+
+def test_nobody_else_gives_themselves_another_name(world: World, as_):
+    assert 'id="naam"' not in as_("marieke").get("/trajecten/nieuw").text
+    url = as_("marieke").post("/trajecten", data={**GOOD, "naam": "Iemand Anders"}).headers["location"]
+    assert "Iemand Anders" not in as_("marieke").get(url).text
