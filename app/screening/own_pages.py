@@ -95,6 +95,7 @@ class OwnPage:
     division: tuple[tuple[Column, tuple[Item, ...]], ...]
     recognition: FieldView
     instead: FieldView
+    kind_note: str  # what was decided for this kind of party, e.g. that it gets one item only
     facts: tuple[FactRow, ...]
     examples: tuple[Example, ...]
     filled_in_for_you: Behalf | None
@@ -157,7 +158,7 @@ class OwnColumn:
         return Asked(
             item=item,
             anchor=rules.anchor(item),
-            sectors=listing([s[:1].lower() + s[1:] for s in sectors]),
+            sectors=listing([rules.inside(s) for s in sectors]),
             choice=self.field(choice),
             words=self.field(words),
             open=item.legal is not None or bool(self.value(words)),
@@ -274,6 +275,7 @@ class OwnColumn:
             division=tuple((c, theme.in_column(c.slug)) for c in pack.own_columns),
             recognition=self.field(rules.DIVISION),
             instead=self.field(rules.DIVISION_INSTEAD),
+            kind_note=here.kind_of(party).note,
             facts=fact_rows(pack, theme.facts),
             examples=tuple(e for e in pack.examples if e.theme == theme.slug),
             filled_in_for_you=self.filled_in_for_you(),

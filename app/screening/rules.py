@@ -94,6 +94,11 @@ def _text_label(item: Item) -> str:
     )
 
 
+def inside(label: str) -> str:
+    """The label of a choice as it stands inside a sentence: 'voeren wij uit'."""
+    return label[:1].lower() + label[1:]
+
+
 def anchor(item: Item) -> str:
     return f"punt-{item.slug}"
 

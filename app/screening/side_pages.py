@@ -358,7 +358,7 @@ class _Side:
         fresh = self.is_new(said.at) and not own and not self.projector
         return Line(
             who=said.party.short,
-            word=_lower(said.choice.label) if said.choice else "",
+            word=rules.inside(said.choice.label) if said.choice else "",
             text=said.text,
             new=f"nieuw sinds {date_text(self.seen)}" if fresh and self.seen else "",
             note=f"ingevuld door {said.by_name} namens {said.party.short}, nog niet bevestigd"
@@ -390,7 +390,7 @@ class _Side:
         without = joint_value(self.here, f"{path}/niet-voor").split()
         left_out = [p.short for p in self.here.parties if p.id in without]
         return Outcome(
-            text=", ".join([*labels[:1], *(_lower(label) for label in labels[1:])]),
+            text=", ".join([*labels[:1], *(rules.inside(label) for label in labels[1:])]),
             because=joint_value(self.here, f"{path}/omdat"),
             holds_for=f"Geldt niet voor: {listing(left_out)}." if left_out else "",
             url=f"{self.here.url}/gesprek/{self.theme.slug}",
@@ -433,7 +433,3 @@ def _shared_text(total: int, silent: Sequence[Party]) -> str:
         return "Nog niemand heeft dit thema gedeeld."
     verb = "heeft" if len(silent) == 1 else "hebben"
     return f"{shared_count(total - len(silent), total)}. {names(silent)} {verb} nog niet gedeeld."
-
-
-def _lower(label: str) -> str:
-    return label[:1].lower() + label[1:]

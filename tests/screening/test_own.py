@@ -255,6 +255,7 @@ def test_an_only_items_party(world: World, screen: Screen):
         seat = add_person(here, party, "Sam Zuid")
         world.parties["swv"], world.persons["sam"] = party.id, ("meerwijk", seat.person_id)
     page = screen.read("sam", "c")
+    assert "keuze van Driekolom" in page
     assert "passend-onderwijs/stand" in page and "pedagogisch-beleid/stand" not in page
     assert "/stand" not in screen.read("sam", "b")
     assert screen.put("sam", "c", "pedagogisch-beleid/stand", "bezig").status_code == 404
