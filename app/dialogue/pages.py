@@ -29,12 +29,13 @@ from app.journey.gate import Here
 from app.journey.models import Party
 from app.screening.reading import RecognitionSaid, Screening, WishSaid, read_screening
 from app.screening.rules import STEP as SCREENING
-from app.screening.rules import wishes_for
+from app.screening.rules import answers_for, wishes_for
 from app.screening.said import SILENCES, Saying
 
 # In the address of a column of an agreement → the column.
 COLUMNS = {"wat": "what", "wie": "owner_id", "met-wie": "with_parties", "wanneer": "by_when"}
 READ_ONLY = "U kunt dit lezen. Meelezers wijzigen niets."
+INTEREST = "Herkent u dit?"
 AS_A_WHOLE = "thema"  # part of ids on the page, where there is no item
 
 
@@ -49,6 +50,7 @@ class Words:
 @dataclass(frozen=True)
 class ItemWords:
     label: str
+    question: str  # 'Herkent u dit?' where the answers alone would not say what was asked
     lines: tuple[Words, ...]
 
 
@@ -399,12 +401,17 @@ def _questions(
                 question=question,
                 column=column,
                 part=_part(here, column),
-                items=tuple(ItemWords(i.label, _by_words(screening.said(theme, i))) for i in items),
+                items=tuple(_item_words(here, theme, i, screening) for i in items),
                 note=fields.view(f"{theme.slug}/vraag/{question.slug}", part=theme.slug),
                 id=f"vraag-{number}",
             )
         )
     return tuple(blocks)
+
+
+def _item_words(here: Here, theme: Theme, item: Item, screening: Screening) -> ItemWords:
+    asked = (item.question or INTEREST) if item.kind == "belang" else ""
+    return ItemWords(item.label, asked, _by_words(screening.said(theme, item), answers_for(here.pack, item)))
 
 
 def _part(here: Here, column: Column | None) -> str:

@@ -497,3 +497,30 @@ def test_an_example_is_named_by_its_place_or_its_title(world: World):
     assert rules.after_example(placed) == f"naar voorbeeld van {placed.where} ({placed.year})"
     nowhere = placed.model_copy(update={"where": ""})
     assert placed.title in rules.after_example(nowhere)
+
+
+def test_an_interest_says_what_was_asked_and_keeps_the_order_of_the_answers(world: World, as_):
+    from app.screening.models import Share
+
+    theme, item = next((t, i) for t in world.pack.themes for i in t.items if i.kind == "belang")
+    parties = [p for p in world.parties if world.pack.party_kind(kind_of(world, p)).column == item.column]
+    answers = [c.slug for c in reversed(world.pack.interest_answers)]
+    with world.database.write() as tx:
+        here = world.here(tx)
+        for name, slug in zip(parties, answers, strict=False):
+            party = here.get_party(world.parties[name])
+            path = f"{theme.slug}/{item.slug}/herkent"
+            save_answer(here, party, path, Spec("text", "x"), [slug], 0)
+            share(here, [find_answer(tx, here.journey, party.id, "eigen", path)])
+            place = dict(tenant_id=here.tenant_id, journey_id=here.journey.id, by_seat=here.seat.id)
+            tx.add(Share(**place, party_id=party.id, theme=theme.slug))
+    text = as_("jan").get(world.path(f"gesprek/{theme.slug}")).text
+    assert str(escape(item.question or "Herkent u dit?")) in text
+    labels = [c.label for c in world.pack.interest_answers if c.slug in answers[: len(parties)]]
+    places = [text.index(f'says__who">{label}:') for label in labels]
+    assert places == sorted(places)
+
+
+def kind_of(world: World, name: str) -> str:
+    with world.database.read() as tx:
+        return world.here(tx).get_party(world.parties[name]).kind
