@@ -198,8 +198,7 @@ def _behalf_column(here: Here, theme: str, party_id: str) -> OwnColumn:
 
 def _own_shell(column: OwnColumn) -> Shell:
     heading = title(column.here.pack, column.party, column.theme)
-    may = f"U vult in namens {column.party.name}." if column.layer == BEHALF else ""
-    return shell(column.here, heading, rules.STEP, audience=column.audience(), may=may)
+    return shell(column.here, heading, rules.STEP, audience=column.audience())
 
 
 def _own(request: Request, column: OwnColumn, error: str = "", status: int = 200) -> Response:
