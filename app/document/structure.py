@@ -52,7 +52,17 @@ def _remembering(box, parent, pdf, page_number, nums, annotations, marked) -> It
         yield element
 
 
+def _page_references(pdf: pydyf.PDF) -> tuple[bytes, ...]:
+    """The same tuple as long as no page is added: WeasyPrint asks for it at every element."""
+    pages = len(pdf.pages["Kids"])
+    if getattr(pdf, "known_pages", (0, ()))[0] != pages:
+        pdf.known_pages = (pages, _references(pdf))
+    return pdf.known_pages[1]
+
+
+_references = pydyf.PDF.page_references.fget
 tags._build_box_tree = _remembering
+pydyf.PDF.page_references = property(_page_references)
 
 
 def mend_structure(document: Any, pdf: Any) -> None:
@@ -65,7 +75,7 @@ class _Mender:
         self.pdf = pdf
         self.root = self.at(pdf.catalog["StructTreeRoot"])
         self.top = self.at(self.root["K"][0])
-        nums = self.at(self.root["ParentTree"])["Nums"]
+        self.nums = nums = self.at(self.root["ParentTree"])["Nums"]
         pairs = zip(nums[::2], nums[1::2], strict=True)
         self.owners = {page: owners for page, owners in pairs if isinstance(owners, list)}  # page → element of each mark
         self.same_head: dict[bytes, Any] = {}  # id of a repeated head → id of the first
@@ -75,6 +85,9 @@ class _Mender:
         for kid in self.kids(self.top):
             self.settle(kid, 0)
         self.join_neighbours(self.top)
+        for element in list(self.walk(self.top)):
+            if element["S"] == "/Link":
+                self.flatten(element)
         self.make_artifacts()
         heads = [h for e in self.walk(self.top) if (h := self.describe(e))]
         names = pydyf.Array()
@@ -172,6 +185,27 @@ class _Mender:
 
     def cells(self, head: Element) -> list[Element]:
         return [cell for row in self.kids(head) for cell in self.kids(row)]
+
+    # What stands behind a link by CSS is a link of its own in it: one is enough
+
+    def flatten(self, link: Element) -> None:
+        kept: list[Any] = []
+        for kid in link["K"]:
+            inner = self.element(kid)
+            if inner is None or inner["S"] != "/Link":
+                kept.append(kid)
+                continue
+            self.flatten(inner)
+            for part in inner["K"]:
+                if isinstance(part, int):
+                    self.owners[inner.page][part] = link.reference
+                elif (element := self.element(part)) is not None:
+                    element["P"] = link.reference
+                kept.append(part)
+            for place in range(1, len(self.nums), 2):
+                if self.nums[place] == inner.reference:
+                    self.nums[place] = link.reference
+        link["K"][:] = kept
 
     # What is no content becomes an artifact
 
