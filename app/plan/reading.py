@@ -78,8 +78,17 @@ def rows_of(here: Here, kind: str) -> store.Rows:
     return here.extra[name]  # type: ignore[return-value]
 
 
+def marks(here: Here) -> tuple[store.Mark, ...]:
+    """Of all rows of the plan: their kind, origin and state. One query, read once per request."""
+    if "rows" not in here.extra:
+        tables = {k.name: k.table for k in kinds.KINDS.values()}
+        here.extra["rows"] = store.list_marks(here.tx, here.journey, tables)
+    return here.extra["rows"]  # type: ignore[return-value]
+
+
 def forget_rows(here: Here, kind: str) -> None:
     here.extra.pop(f"rows/{kind}", None)
+    here.extra.pop("rows", None)
 
 
 def row_kinds(chapter: Chapter) -> list[str]:
@@ -94,11 +103,8 @@ def used_keys(here: Here, chapters: Sequence[Chapter], *, removed: bool = False)
     used = prose.keys() | {r.key for r in prose.left_out}
     if removed:
         used |= prose.keys(removed=True)
-    for chapter in chapters:
-        for kind in row_kinds(chapter):
-            rows = rows_of(here, kind)
-            used |= {r.origin for r in (rows.all if removed else rows.live) if r.origin}
-    return used
+    wanted = {kind for chapter in chapters for kind in row_kinds(chapter)}
+    return used | {m.origin for m in marks(here) if m.kind in wanted and m.origin and (removed or not m.removed)}
 
 
 def pending(here: Here, chapters: Sequence[Chapter]) -> tuple[Piece, ...]:
@@ -141,14 +147,13 @@ def chapter_state(here: Here, chapter: Chapter) -> str:
     if name := finished_by(here, chapter):
         return f"afgerond door {name}"
     paragraphs = [p for p in read_prose(here).chapter(chapter.slug) if p.text]
-    rows = [rows_of(here, kind) for kind in row_kinds(chapter)]
-    live = [r for found in rows for r in found.live]
+    live = [m for m in marks(here) if m.kind in row_kinds(chapter) and not m.removed]
     chosen = chapter.kind == "organisatie" and any(
         row.value for path, row in joint_answers(here).items() if path.startswith((f"{rules.STEP}/rol/", f"{rules.STEP}/{rules.LEAD}"))
     )
     if not paragraphs and not live and not chosen:
         return "nog leeg"
-    touched = any(p.text != p.prefilled for p in paragraphs) or any(r.versions for r in rows) or any(not r.origin for r in live)
+    touched = any(p.text != p.prefilled for p in paragraphs) or any(m.touched or not m.origin for m in live)
     return "in bewerking" if touched or chosen else "voorstel, nog niet bekeken"
 
 

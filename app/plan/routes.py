@@ -289,9 +289,19 @@ def _row_parts(here: Here, kind: Kind, row_id: str) -> list[Part]:
         counted = pages.measurable_text(reading.read_goals(here))
         parts = [Part("meetbaar", render("plan/_measurable.html", text=counted))]
         return [*parts, Part(f"doelzin-{row_id}", render("plan/_goal_sentence.html", goal=goal))] if goal else parts
-    if kind.name == "begroting":
-        return [Part("totalen", render("plan/_totals.html", budget=row_pages.budget_view(here, "")))]
+    if kind.name == "taak":
+        row = next((r for r in reading.rows_of(here, "taak").live if r.id == row_id), None)
+        return [Part(f"lees-taak-{row_id}", render("plan/_duty_text.html", id=row_id, text=row.text))] if row else []
+    if kind.name in ("actie", "begroting"):
+        heads = [Part(f"kop-{kind.name}-{row_id}", render("plan/_row_head.html", row=v)) for v in _views(here, kind) if v.id == row_id]
+        if kind.name == "actie":
+            return heads
+        return [*heads, Part("totalen", render("plan/_totals.html", budget=row_pages.budget_view(here, "")))]
     return []
+
+
+def _views(here: Here, kind: Kind) -> tuple[row_pages.RowView, ...]:
+    return row_pages.action_views(here, "") if kind.name == "actie" else row_pages.budget_view(here, "").rows
 
 
 # ---- a whole chapter ----

@@ -102,8 +102,9 @@ def goal_parts(goal: GoalWords) -> tuple[tuple[str, bool | None], ...]:
         subject = group
     else:
         blank(target, "hoeveel")
-        words(" van ")
+        words(" (" if " van " in target else " van ")
         blank(group, "wie")
+        words(")" if " van " in target else "")
         subject = target
     words(" ")
     blank(agreeing(goal.result, subject), "wat is er dan anders")
