@@ -177,12 +177,12 @@ def _ready_database(settings: Settings) -> Iterator[Database]:
     from sqlalchemy import exc
 
     from app.core.database import Database
-    from app.migrate import migrate
+    from app.migrate import CannotMigrate, migrate
 
     try:
         migrate(settings.database_url)
         database = Database(settings.database_url)
-    except (OSError, exc.DatabaseError, ImportError, exc.ArgumentError) as problem:
+    except (OSError, CannotMigrate, exc.DatabaseError, ImportError, exc.ArgumentError) as problem:
         place = settings.database_url.removeprefix("sqlite:///") if settings.sqlite else "de databaseserver"
         raise Wrong(
             f"DRIEKOLOM_DATABASE_URL: de database in {place} kan niet open: {_why(problem)}."

@@ -198,3 +198,28 @@ def test_serve_does_not_load_the_pdf_maker():
         "build(Settings(database_url='sqlite://')); print('weasyprint' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=REPO, capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() == "False", done.stderr
+
+
+def test_newest_migration_is_the_one_that_alembic_ends_with():
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    from app.migrate import MIGRATIONS, newest
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_heads() == [newest()]
+
+
+def test_a_current_database_needs_no_alembic(place: Path):
+    code = "import sys, os; from app.migrate import migrate; migrate(os.environ['DRIEKOLOM_DATABASE_URL']); print('alembic' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=REPO, capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() == "False", done.stderr
+
+
+def test_database_of_a_newer_version_is_told(place: Path, capsys):
+    database = Database(f"sqlite:///{place / 'x.db'}")
+    with database.write() as tx:
+        tx.connection().exec_driver_sql("UPDATE alembic_version SET version_num = '9999_later'")
+    status, _, err = run(capsys, "migrate")
+    assert status == 2 and "nieuwere versie" in err
