@@ -64,10 +64,10 @@ class ExampleWorld:
         ).stdout.decode()
 
 
-def make_example_world(folder: Path, empty_database: Path) -> ExampleWorld:
+def make_example_world(folder: Path, empty_database: Path, port: int = 8000) -> ExampleWorld:
     path = folder / "examples.db"
     shutil.copy(empty_database, path)
-    settings = Settings(database_url=f"sqlite:///{path}")
+    settings = Settings(database_url=f"sqlite:///{path}", port=port)
     app = build(settings)
     load_examples(app.state.database, settings)
     world = ExampleWorld(app, settings, default_pack())

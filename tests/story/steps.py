@@ -2,20 +2,101 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+SAVED = re.compile(r"Opgeslagen \d\d:\d\d")
 
 
-def start_journey(page: Page, title: str, municipality: str) -> str:
-    """Starts a traject from the front page. Returns its address."""
+def start_journey(page: Page, title: str, municipality: str, parties: dict[str, str] | None = None) -> str:
+    """Starts a traject from the front page; `parties` are names with their kind. Returns its address."""
     page.get_by_role("link", name="Start een traject").first.click()
     page.get_by_label("Naam van het traject").fill(title)
     page.get_by_label("Gemeente", exact=True).first.fill(municipality)
+    for number, (name, kind) in enumerate((parties or {"Stichting De Proef": "schoolbestuur"}).items(), 1):
+        row = page.get_by_role("group", name=f"Partij {number}")
+        row.get_by_label(f"Partij {number}").fill(name)
+        row.get_by_label("Wat voor partij?").select_option(label=kind)
     page.get_by_role("button", name="Start het traject").click()
-    page.wait_for_url("**/trajecten/*/**")
+    page.wait_for_url(re.compile(r"/trajecten/[0-9a-z]{16}"))
     return "/".join(page.url.split("?")[0].split("/")[:5])
 
 
-def open_link(page: Page, journey: str, name: str, party: str) -> str:
+def invite(page: Page, journey: str, party: str, name: str, function: str = "") -> str:
     """The procesbegeleider adds somebody to a party and makes a personal link. Returns the link."""
     page.goto(f"{journey}/opzet")
-    raise NotImplementedError
+    page.get_by_role("link", name=party, exact=True).click()
+    form = page.locator("form", has=page.get_by_role("button", name="Voeg toe"))
+    if not form.is_visible():
+        page.get_by_text("Iemand toevoegen").click()
+    form.get_by_label("Naam").fill(name)
+    form.get_by_label("Functie").fill(function)
+    form.get_by_role("button", name="Voeg toe").click()
+    page.get_by_role("button", name=f"Maak een persoonlijke link : {name}").click()
+    link = page.get_by_label("Link", exact=True).input_value()
+    assert "/toegang/" in link
+    return link
+
+
+def enter(page: Page, link: str) -> None:
+    """Opens a personal link and goes on to the traject."""
+    page.goto(link)
+    page.get_by_role("button", name="Naar het traject").click()
+    page.wait_for_url(re.compile(r"/trajecten/[0-9a-z]{16}"))
+
+
+def saved(field: Locator) -> None:
+    """Waits until this field says that it is saved."""
+    expect(field.locator('[data-part="status"]')).to_have_text(SAVED)
+
+
+def field_of(inside: Locator) -> Locator:
+    """The saving form around something."""
+    return inside.locator("xpath=ancestor::form[@data-field]")
+
+
+def write(page: Page | Locator, label: str | re.Pattern[str], text: str) -> None:
+    """Types in a field that saves by itself, and waits until it has."""
+    box = page.get_by_label(label).first
+    box.fill(text)
+    saved(field_of(box))
+
+
+@dataclass
+class Thumb:
+    """Somebody who only taps, and counts."""
+
+    page: Page
+    taps: int = 0
+
+    def tap(self, target: Locator) -> None:
+        target.scroll_into_view_if_needed()
+        target.tap()
+        self.taps += 1
+
+
+def tap_theme(thumb: Thumb, pick: dict[str, Any]) -> int:
+    """Fills one theme by taps only: per group of radios the answer that `pick` names (by the kind of question), then
+    shares it. Returns how many taps it took."""
+    before = thumb.taps
+    page = thumb.page
+    names = page.evaluate(
+        "[...document.querySelectorAll('main form[data-field] fieldset')].filter(f => f.checkVisibility())"
+        ".map(f => f.closest('form').id)"
+    )
+    for form_id in names:
+        form = page.locator(f"#{form_id}")
+        for wanted in pick.values():
+            choice = form.get_by_text(wanted, exact=True)
+            if choice.count():
+                thumb.tap(choice.first)
+                saved(form)
+                break
+        else:
+            raise AssertionError(f"no answer to tap in {form_id}")
+    thumb.tap(page.get_by_role("button", name=re.compile("^Deel thema")))
+    page.wait_for_load_state()
+    return thumb.taps - before

@@ -10,13 +10,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.story.conftest import Server
-from tests.story.steps import open_link, start_journey
+from tests.story.steps import enter, invite, start_journey
 
 pytestmark = pytest.mark.browser
 
 
-def stored(server: Server, path: str) -> str:
-    rows = server.ask("SELECT value FROM joint_answer WHERE path = ?", path)
+def stored(server: Server, journey: str, path: str) -> str:
+    query = "SELECT value FROM joint_answer WHERE journey_id = ? AND path = ?"
+    rows = server.ask(query, journey.rsplit("/", 1)[1], path)
     return rows[0][0] if rows else ""
 
 
@@ -56,7 +57,7 @@ def test_server_stopped_for_a_minute_while_typing(server: Server, desk):
     expect(page.locator("#opslag-melding")).to_contain_text("staat nog in deze browser")
     server.start()
     typed += type_for(page, 2, 5000)
-    until(lambda: stored(server, "verkenning/waarom") == typed.strip(), 40)
+    until(lambda: stored(server, journey, "verkenning/waarom") == typed.strip(), 40)
     expect(page.locator("#opslag-melding")).to_be_hidden()
     expect(page.get_by_text(re.compile("Opgeslagen \\d\\d:\\d\\d")).first).to_be_visible()
 
@@ -64,21 +65,20 @@ def test_server_stopped_for_a_minute_while_typing(server: Server, desk):
 def test_session_removed_while_typing(server: Server, desk):
     facilitator = desk(server).open(server.url)
     journey = start_journey(facilitator, "Lokale proef", "Meerwijk")
-    link = open_link(facilitator, journey, "Jan Bakker", "Gemeente Meerwijk")
+    link = invite(facilitator, journey, "Gemeente Meerwijk", "Jan Bakker")
     jan = desk(server)
-    page = jan.open(link)
-    page.get_by_role("button", name="Ga naar het traject").click()
+    page = jan.context.new_page()
+    enter(page, link)
     page.goto(f"{journey}/verkenning")
     why(page).click()
     typed = type_for(page, 3)
     server.ask("DELETE FROM sign_in")
     typed += type_for(page, 8, 1000)
     expect(page.locator("#opslag-melding")).to_contain_text("U bent afgemeld")
-    again = jan.open(link)
-    again.get_by_role("button", name="Ga naar het traject").click()
+    enter(jan.context.new_page(), link)
     expect(page.locator("#opslag-melding")).to_be_hidden(timeout=15_000)
     typed += type_for(page, 1, 5000)
-    until(lambda: stored(server, "verkenning/waarom") == typed.strip())
+    until(lambda: stored(server, journey, "verkenning/waarom") == typed.strip())
 
 
 def test_page_left_while_the_server_is_away(server: Server, desk):
@@ -95,7 +95,7 @@ def test_page_left_while_the_server_is_away(server: Server, desk):
     server.start()
     again = one.open(f"{journey}/verkenning")
     expect(why(again)).to_have_value(typed)
-    until(lambda: stored(server, "verkenning/waarom") == typed.strip())
+    until(lambda: stored(server, journey, "verkenning/waarom") == typed.strip())
 
 
 def test_two_people_in_one_field_see_both_texts(server: Server, desk):
@@ -104,12 +104,12 @@ def test_two_people_in_one_field_see_both_texts(server: Server, desk):
     page.goto(f"{journey}/verkenning")
     other = desk(server).open(f"{journey}/verkenning")
     why(page).fill("De tekst van de een.")
-    until(lambda: stored(server, "verkenning/waarom") == "De tekst van de een.")
+    until(lambda: stored(server, journey, "verkenning/waarom") == "De tekst van de een.")
     why(other).fill("De tekst van de ander.")
     conflict = other.locator(".conflict")
     expect(conflict).to_contain_text("De tekst van de een.")
     expect(conflict).to_contain_text("De tekst van de ander.")
     conflict.get_by_role("button", name="Allebei").click()
     expect(conflict).to_have_count(0)
-    until(lambda: stored(server, "verkenning/waarom") == "De tekst van de een.\n\nDe tekst van de ander.")
+    until(lambda: stored(server, journey, "verkenning/waarom") == "De tekst van de een.\n\nDe tekst van de ander.")
     expect(why(other)).to_have_value("De tekst van de een.\n\nDe tekst van de ander.")

@@ -1,0 +1,203 @@
+"""axe-core finds nothing on any page in any state; every page of the product and every fragment is among the states."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import uvicorn
+from fastapi.routing import APIRoute
+from playwright.sync_api import Browser, BrowserContext, Page, Route
+from sqlmodel import select
+
+from app.core.rendering import ENV, ROOT
+from app.journey.gate import cookie_name
+from app.journey.models import Party
+from app.people.actions import sign_in
+from app.people.models import Person
+from tests.story.conftest import free_port
+from tests.story.example_world import ExampleWorld, make_example_world
+from tests.story.states import STATES, State, make_states
+
+pytestmark = pytest.mark.browser
+AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text("utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+NOT_A_PAGE = {  # GET routes that give no page of ours
+    "/huisstijl/{name}": "a file", "/gezond": "a word for who watches the server", "/trajecten/{journey_id}/document.pdf": "a file",
+}  # fmt: skip
+
+
+@dataclass
+class Gallery:
+    """The running product, its journeys, and what was rendered."""
+
+    world: ExampleWorld
+    url: str
+    browser: Browser
+    journeys: dict[str, str] = field(default_factory=dict)
+    rendered: set[str] = field(default_factory=set)
+    contexts: dict[str, BrowserContext] = field(default_factory=dict)
+
+    def context(self, who: str) -> BrowserContext:
+        if who not in self.contexts:
+            context = self.browser.new_context(viewport={"width": 390, "height": 844}, locale="nl-NL", reduced_motion="reduce")
+            context.set_default_timeout(15_000)
+            if who and who != "-":
+                with self.world.database.write() as tx:
+                    person = tx.exec(select(Person).where(Person.name == who)).first()
+                    cookie = {"name": cookie_name(self.world.settings), "value": sign_in(tx, person, 12), "url": self.url}
+                context.add_cookies([cookie])
+            self.contexts[who] = context
+        return self.contexts[who]
+
+    def address(self, state: State) -> str:
+        path = state.path
+        if found := re.search(r"\{partij:(\w+)\}", path):
+            name = {"linde": "Stichting De Linde", "welzijn": "Welzijn Meerwijk"}[found[1]]
+            with self.world.database.read() as tx:
+                journey = self.journeys[state.journey]
+                party = tx.exec(select(Party).where(Party.name == name, Party.journey_id == journey)).one()
+            path = path.replace(found[0], party.id)
+        return f"{self.url}/trajecten/{self.journeys[state.journey]}{path}" if state.journey else f"{self.url}{path}"
+
+    def show(self, state: State) -> Page:
+        """The page in its state, in a tab of its own."""
+        page = self.context(state.who).new_page()
+        page.goto(self.address(state))
+        if state.do:
+            DOINGS[state.do](page)
+        return page
+
+
+def make_gallery(browser: Browser, folder: Path, empty_database: Path) -> tuple[Gallery, uvicorn.Server]:
+    port = free_port()
+    world = make_example_world(folder, empty_database, port)
+    with world.database.write() as tx:
+        made = make_states(tx, world.settings, world.pack)
+    server = uvicorn.Server(uvicorn.Config(world.app, port=port, log_level="error", access_log=False))
+    threading.Thread(target=server.run, daemon=True).start()
+    while not server.started:
+        pass
+    return Gallery(world, f"http://127.0.0.1:{port}", browser, world.journeys | made), server
+
+
+@pytest.fixture(scope="module")
+def gallery(browser: Browser, tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[Gallery]:
+    gallery, server = make_gallery(browser, tmp_path_factory.mktemp("gallery"), empty_database)
+    load = ENV._load_template  # every template, included or whole, passes here
+
+    def watched(name, *args, **kwargs):
+        gallery.rendered.add(str(name))
+        return load(name, *args, **kwargs)
+
+    ENV._load_template = watched  # type: ignore[method-assign]
+    yield gallery
+    ENV._load_template = load  # type: ignore[method-assign]
+    for context in gallery.contexts.values():
+        context.close()
+    server.should_exit = True
+
+
+# ---- what is done to bring a page into its state ----
+
+
+def conflict(page: Page) -> None:
+    other = page.context.new_page()
+    other.goto(page.url)
+    for one, text in ((other, "De tekst van een ander."), (page, "Mijn eigen tekst.")):
+        box = one.get_by_label("Waarom kiest u dit?")
+        box.fill(text)
+        one.locator("form[data-field]", has=box).get_by_text(re.compile("Opgeslagen|kies hieronder")).wait_for()
+        one.wait_for_timeout(1200)
+    page.locator(".conflict").wait_for()
+    other.close()
+
+
+def save_failed(page: Page) -> None:
+    page.context.route("**/veld/**", _fail)
+    page.get_by_label("Waarom kiest u dit?").fill("Dit komt niet aan.")
+    page.locator("#opslag-melding").get_by_text("staat nog in deze browser").wait_for()
+    page.context.unroute("**/veld/**")
+
+
+def _fail(route: Route) -> None:
+    route.abort()
+
+
+def error(page: Page) -> None:
+    box = page.get_by_label(re.compile("Naam van het traject")).first
+    box.fill("")
+    page.locator(".field--invalid").first.wait_for()
+
+
+def start_wrong(page: Page) -> None:
+    page.get_by_role("button", name="Start het traject").click()
+    page.wait_for_load_state()
+
+
+def make_link(page: Page) -> None:
+    page.get_by_role("button", name=re.compile("link", re.I)).first.click()
+    page.wait_for_load_state()
+
+
+def open_invitation(page: Page) -> None:
+    make_link(page)
+    found = re.search(r"/toegang/[\w-]{20,}", page.content())
+    assert found
+    page.goto(page.url.split("/trajecten")[0] + found[0])
+
+
+DOINGS = {f.__name__: f for f in (conflict, save_failed, error, start_wrong, make_link, open_invitation)}
+
+
+# ---- the proof ----
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda s: f"{s.name}|{s.journey}|{s.who}|{s.path}")
+def test_axe_finds_nothing(gallery: Gallery, state: State):
+    page = gallery.show(state)
+    try:
+        page.evaluate(AXE)
+        found = page.evaluate("tags => axe.run(document, { runOnly: tags, resultTypes: ['violations'] })", TAGS)
+        wrong = [f"{v['id']}: {v['help']} {[n['html'][:150] for n in v['nodes'][:3]]}" for v in found["violations"]]
+        assert not wrong, "\n".join(wrong)
+        page.set_viewport_size({"width": 320, "height": 640})
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= 320, f"sideways scrolling at 320 px: {wide}"
+        assert page.locator("h1").count() == 1
+        primary = page.locator("main .button:not(.button--quiet, .button--danger, .button--link):visible").count()
+        assert primary <= 1, f"{primary} primary buttons"
+    finally:
+        page.close()
+
+
+def test_every_page_of_the_product_is_among_the_states(gallery: Gallery):
+    def pattern(path: str) -> re.Pattern[str]:
+        return re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path) + "$")
+
+    addresses = [gallery.address(s).removeprefix(gallery.url).split("?")[0] for s in STATES]
+    routes = [r for i in gallery.world.app.routes for r in getattr(getattr(i, "original_router", None), "routes", [i])]
+    missing = [
+        r.path
+        for r in routes
+        if isinstance(r, APIRoute) and "GET" in r.methods and r.path not in NOT_A_PAGE
+        and not any(pattern(r.path).match(a) for a in addresses) and "{secret}" not in r.path
+    ]  # fmt: skip
+    assert not missing, missing
+
+
+def test_every_fragment_is_shown_by_a_state(gallery: Gallery):
+    if len(gallery.rendered) < 50:
+        pytest.skip("the states were not shown in this run")
+    files = {str(p.relative_to(ROOT / "templates")) for p in (ROOT / "templates").rglob("_*.html")}
+    unseen = files - gallery.rendered - ANSWERS.keys()
+    assert not unseen, sorted(unseen)
+
+
+ANSWERS = {  # fragments that only ever answer a script; the stories see them
+    "components/_refused.html": "a refusal",
+}
