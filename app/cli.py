@@ -13,7 +13,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -71,7 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="driekolom", description="Driekolom: van gesprek tot lokaal plan van aanpak.")
     commands = parser.add_subparsers(dest="opdracht", metavar="OPDRACHT", required=True, parser_class=_Parser)
 
-    def command(name: str, help: str, run: Callable | None = None, within=commands) -> argparse.ArgumentParser:
+    def command(
+        name: str, help: str, run: Callable | None = None, within=commands
+    ) -> argparse.ArgumentParser:
         made = within.add_parser(name, help=help, description=help)
         made.set_defaults(run=run)
         return made
@@ -85,7 +87,9 @@ def _parser() -> argparse.ArgumentParser:
     command("migrate", "breng de database naar de nieuwste vorm", _migrate)
     content = group("content", "het inhoudspakket controleren of laten zien")
     check = command("check", "controleer een inhoudspakket", _content_check, content)
-    check.add_argument("map", nargs="?", metavar="MAP", help="de map met het pakket; anders die van de instelling")
+    check.add_argument(
+        "map", nargs="?", metavar="MAP", help="de map met het pakket; anders die van de instelling"
+    )
     command("dump", "het pakket als JSON", _content_dump, content)
     journeys = group("traject", "de trajecten in deze database")
     listed = command("list", "laat alle trajecten zien", _journey_list, journeys)
@@ -97,10 +101,14 @@ def _parser() -> argparse.ArgumentParser:
     examples = group("example", "de voorbeeldtrajecten")
     command("reset", "zet de voorbeeldtrajecten terug zoals ze waren", _example_reset, examples)
     people = group("persoon", "de mensen die een traject mogen starten")
-    link = command("link", "geef iemand die een traject mag starten een persoonlijke link", _person_link, people)
+    link = command(
+        "link", "geef iemand die een traject mag starten een persoonlijke link", _person_link, people
+    )
     link.add_argument("naam", metavar="NAAM", help="voor- en achternaam")
     link.add_argument("--email", default="", metavar="ADRES", help="het e-mailadres van het werk")
-    link.add_argument("--gemeente", default="", metavar="NAAM", help="de gemeente waarvoor deze persoon werkt")
+    link.add_argument(
+        "--gemeente", default="", metavar="NAAM", help="de gemeente waarvoor deze persoon werkt"
+    )
     return parser
 
 
@@ -123,13 +131,15 @@ def _serve(given: argparse.Namespace) -> int:
                 print(f"Driekolom staat klaar op {settings.address}", flush=True)
 
     config = uvicorn.Config(
-        build(settings), access_log=False, log_level="warning", server_header=False, proxy_headers=False,
+        build(settings),
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=False,
         timeout_graceful_shutdown=5,
     )
-    try:
+    with suppress(KeyboardInterrupt):  # uvicorn raises it again after it has stopped neatly
         Server(config).run(sockets=[listening])
-    except KeyboardInterrupt:  # uvicorn raises it again after it has stopped neatly
-        pass
     return 0
 
 
@@ -334,9 +344,14 @@ def _person_link(given: argparse.Namespace) -> int:
                 words = (clean(w, lines=False) for w in (given.naam, given.email, given.gemeente))
                 secret = invite_starter(tx, *words, days=settings.link_days)
         except Invalid as problem:
-            raise Wrong("\n".join(f"{k}: {v}" for k, v in problem.fields.items()) or problem.message) from None
+            raise Wrong(
+                "\n".join(f"{k}: {v}" for k, v in problem.fields.items()) or problem.message
+            ) from None
     print(f"{settings.address}/toegang/{secret}")
-    print(f"Deze link is persoonlijk, werkt {settings.link_days} dagen en wordt niet nog eens getoond.", file=sys.stderr)
+    print(
+        f"Deze link is persoonlijk, werkt {settings.link_days} dagen en wordt niet nog eens getoond.",
+        file=sys.stderr,
+    )
     return 0
 
 
@@ -355,8 +370,13 @@ def _find(room: str, name: str) -> Callable | None:
 def _why(problem: Exception) -> str:
     """The reason of the operating system or the database, in Dutch where we know it."""
     known = {
-        13: "u hebt daar geen rechten", 98: "de poort is al in gebruik", 99: "dit adres hoort niet bij deze computer",
-        30: "de schijf is alleen-lezen", 28: "de schijf is vol", 2: "de map is er niet", 20: "een deel van het pad is geen map",
+        13: "u hebt daar geen rechten",
+        98: "de poort is al in gebruik",
+        99: "dit adres hoort niet bij deze computer",
+        30: "de schijf is alleen-lezen",
+        28: "de schijf is vol",
+        2: "de map is er niet",
+        20: "een deel van het pad is geen map",
     }
     number = getattr(problem, "errno", None)
     if number in known:

@@ -47,7 +47,12 @@ def invitation_page(tx: Session, opened: Opened, secret: str, back: str) -> Invi
     }
     if journey is None or seat is None:
         return InvitationPage(
-            inviter="", journey="", municipalities="", party="", may="U kunt een nieuw traject starten.", **common
+            inviter="",
+            journey="",
+            municipalities="",
+            party="",
+            may="U kunt een nieuw traject starten.",
+            **common,
         )
     inviter = getattr(opened.link, "made_by", "")
     names = {s.id: person.name for s, person in store.list_seats(tx, journey)}

@@ -34,7 +34,13 @@ def enter(request: Request, tx: Tx, secret: str, form: Sent) -> Response:
     default = f"/trajecten/{opened.journey.id}" if opened.journey else "/"
     answer = RedirectResponse(local_path(form.line("terug"), default) or default, 303)
     answer.set_cookie(
-        name, session, max_age=COOKIE_DAYS * 86400, path="/", secure=settings.secure, httponly=True, samesite="lax"
+        name,
+        session,
+        max_age=COOKIE_DAYS * 86400,
+        path="/",
+        secure=settings.secure,
+        httponly=True,
+        samesite="lax",
     )
     return answer
 

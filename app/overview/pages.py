@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.answers.reading import joint_answers
 from app.core.clock import date_text, today
 from app.core.rendering import Link
 from app.core.text import listing
 from app.exploration.rules import outcome
-from app.answers.reading import joint_answers
 from app.journey import store
 from app.journey.gate import Here
 from app.journey.rules import may_answer
@@ -65,7 +65,11 @@ def overview_page(here: Here) -> OverviewPage:
     own = progress.own_themes(here, here.party) if here.party and may_answer(here.seat, here.party) else ()
     following = rules.next_thing(_situation(here, steps, own), _titles(here))
     events = store.list_events(here.tx, here.journey, here.seat.seen)
-    plan_links = (_link(steps["conclusies"]), _link(steps["plan"]), Link("Document", f"{here.url}/document", "lezen of downloaden"))
+    plan_links = (
+        _link(steps["conclusies"]),
+        _link(steps["plan"]),
+        Link("Document", f"{here.url}/document", "lezen of downloaden"),
+    )
     return OverviewPage(
         url=here.url,
         lead=_lead(here),
@@ -76,7 +80,11 @@ def overview_page(here: Here) -> OverviewPage:
         own=tuple(Link(t.label, f"{here.url}/waar-staan-we/{t.slug}", t.words) for t in own),
         own_party=here.party.name if own and here.party else "",
         during=tuple(
-            Link(f"Thema {t.letter}: {t.title}", f"{here.url}/gesprek/{t.slug}", progress.dialogue_state(here, t.slug))
+            Link(
+                f"Thema {t.letter}: {t.title}",
+                f"{here.url}/gesprek/{t.slug}",
+                progress.dialogue_state(here, t.slug),
+            )
             for t in here.pack.themes
         ),
         after=plan_links,
@@ -96,7 +104,9 @@ def _titles(here: Here) -> dict[str, str]:
     return {t.slug: f"thema {t.letter}" for t in here.pack.themes}
 
 
-def _situation(here: Here, steps: dict[str, StepProgress], own: tuple[progress.ThemeShare, ...]) -> rules.Situation:
+def _situation(
+    here: Here, steps: dict[str, StepProgress], own: tuple[progress.ThemeShare, ...]
+) -> rules.Situation:
     present = {seat.party_id for seat, _ in here.seats.values() if seat.removed_at is None}
     screening = read_screening(here)
     waiting = next((t for t in own if not t.shared), None)
@@ -144,7 +154,9 @@ def _step_line(here: Here, found: StepProgress) -> StepLine:
             continue
         if (progress.find_state(here, found.step.slug, state) is None) == on:
             verbs.append(Verb(_LABELS[verb], f"{here.url}/stappen/{found.step.slug}/{verb}"))
-    return StepLine(found.step.label, found.url, "; ".join(found.said) or "open", tuple(verbs) if here.may_set_up else ())
+    return StepLine(
+        found.step.label, found.url, "; ".join(found.said) or "open", tuple(verbs) if here.may_set_up else ()
+    )
 
 
 _LABELS = {
@@ -188,7 +200,8 @@ def remind_page(here: Here) -> RemindPage:
         url=here.url,
         made=made,
         recipients=tuple(
-            f"{person.name} ({here.party_name(seat.party_id)})" + (f" <{person.email}>" if person.email else "")
+            f"{person.name} ({here.party_name(seat.party_id)})"
+            + (f" <{person.email}>" if person.email else "")
             for seat, person in made.to
         ),
         without_people=listing(missing),

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.answers.reading import joint_answers
 from app.conclusions.reading import plan_not_needed, read_conclusions
 from app.core.clock import date_text
 from app.core.text import counted, listing
 from app.dialogue.reading import read_dialogue
 from app.exploration.rules import outcome
-from app.answers.reading import joint_answers
 from app.journey.gate import Here
 from app.journey.models import Party, StepState
 from app.journey.rules import may_see_concepts
@@ -56,7 +56,10 @@ def _progress(here: Here, step: Step) -> StepProgress:
 
 def _setup(here: Here) -> tuple[str, bool]:
     people = sum(1 for seat, _ in here.seats.values() if seat.removed_at is None)
-    return f"{counted(len(here.parties), 'partij', 'partijen')}, {counted(people, 'persoon', 'personen')}", True
+    return (
+        f"{counted(len(here.parties), 'partij', 'partijen')}, {counted(people, 'persoon', 'personen')}",
+        True,
+    )
 
 
 def _exploration(here: Here) -> tuple[str, bool]:
@@ -139,8 +142,8 @@ class ThemeShare:
 
 
 def own_themes(here: Here, party: Party) -> tuple[ThemeShare, ...]:
-    """For people of this party only: concepts count. Raises AssertionError for anybody else."""
-    assert may_see_concepts(here.seat, party)
+    """For people of this party only: concepts count. Raises NotAllowed for anybody else."""
+    here.require(may_see_concepts(here.seat, party))
     screening, found = read_screening(here), screening_progress(here, party)
     themes = []
     for theme in here.pack.themes:

@@ -26,7 +26,9 @@ def seen(here: View, form: Sent) -> Response:
 
 @router.get("/tijdlijn")
 def timeline(request: Request, here: View, voor: str = "") -> Response:
-    return page(request, "overview/timeline.html", shell(here, "Tijdlijn"), pages.timeline_page(here, voor[:16]))
+    return page(
+        request, "overview/timeline.html", shell(here, "Tijdlijn"), pages.timeline_page(here, voor[:16])
+    )
 
 
 @router.post("/stappen/{step}/{verb}")
@@ -38,7 +40,12 @@ def say_of_step(here: Facilitate, step: str, verb: str, form: Sent) -> Response:
 
 @router.get("/herinneren")
 def remind(request: Request, here: Facilitate) -> Response:
-    return page(request, "overview/remind.html", shell(here, "Herinneren", audience="Alleen begeleiders zien deze pagina."), pages.remind_page(here))
+    return page(
+        request,
+        "overview/remind.html",
+        shell(here, "Herinneren", audience="Alleen begeleiders zien deze pagina."),
+        pages.remind_page(here),
+    )
 
 
 @router.post("/herinneren")

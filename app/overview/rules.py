@@ -47,28 +47,34 @@ class Next:
 def next_thing(now: Situation, titles: dict[str, str]) -> Next:
     """One primary button. `titles` maps a theme slug to 'thema A'."""
     after_meeting = now.meeting_on is not None and now.meeting_on <= now.today
-    if now.facilitator and now.parties_without_people:
+    if not now.conclusion_open:
+        if now.plan_needed and not now.plan_done:
+            return Next(
+                "Schrijf aan het plan", "/plan", "De hoofdstukken zijn voor u ingevuld met wat er is gezegd."
+            )
+        return Next("Bekijk het document", "/document", "Alles staat erin. Lees het nog eens door.")
+    if now.facilitator and now.parties_without_people and not after_meeting:
         return Next("Nodig mensen uit", "/opzet", "Nog niet elke partij heeft mensen die kunnen meedoen.")
-    if now.facilitator and now.exploration_open:
+    if now.facilitator and now.exploration_open and not after_meeting:
         return Next("Doe de verkenning", "/verkenning", "Is het zinvol om hierover samen te praten?")
     if now.writes and now.own_open_theme:
         what = titles[now.own_open_theme]
         path = f"/waar-staan-we/{now.own_open_theme}"
         if now.own_open_complete:
-            return Next(f"Deel {what}", path, "U hebt alles ingevuld. De anderen zien het pas als u het deelt.")
-        return Next(f"Vul {what} in", path, "Alleen de mensen van uw partij zien wat u invult, tot u het deelt.")
-    if not (now.all_shared or after_meeting):
+            return Next(
+                f"Deel {what}", path, "U hebt alles ingevuld. De anderen zien het pas als u het deelt."
+            )
         return Next(
-            "Bekijk wat er gedeeld is", "/waar-staan-we", "Nog niet elke partij heeft alles gedeeld. Kijk alvast waar verschil zit."
+            f"Vul {what} in", path, "Alleen de mensen van uw partij zien wat u invult, tot u het deelt."
         )
+    if not (now.all_shared or after_meeting):
+        why = "Nog niet elke partij heeft alles gedeeld. Kijk alvast waar verschil zit."
+        return Next("Bekijk wat er gedeeld is", "/waar-staan-we", why)
     if now.open_dialogue_theme:
         what = titles[now.open_dialogue_theme]
-        return Next(f"Bespreek {what}", f"/gesprek/{now.open_dialogue_theme}", "Kies samen per punt een uitkomst en maak afspraken.")
-    if now.conclusion_open:
-        return Next("Trek samen conclusies", "/conclusies", "Wat volgt er uit het gesprek?")
-    if now.plan_needed and not now.plan_done:
-        return Next("Schrijf aan het plan", "/plan", "De hoofdstukken zijn voor u ingevuld met wat er is gezegd.")
-    return Next("Bekijk het document", "/document", "Alles staat erin. Lees het nog eens door.")
+        why = "Kies samen per punt een uitkomst en maak afspraken."
+        return Next(f"Bespreek {what}", f"/gesprek/{now.open_dialogue_theme}", why)
+    return Next("Trek samen conclusies", "/conclusies", "Wat volgt er uit het gesprek?")
 
 
 def listed(parts: Sequence[str]) -> str:

@@ -54,7 +54,9 @@ def start(tx: Session, settings: Settings, person: Person, pack: Pack, wanted: W
         wrong["naam"] = "Maak uw naam korter dan 120 tekens."
     rows = [(number, kind, name) for number, (kind, name) in enumerate(wanted.parties, 1) if name]
     if not rows:
-        wrong["partij-1-naam"] = "Vul minstens één partij in naast de gemeente, bijvoorbeeld een schoolbestuur."
+        wrong["partij-1-naam"] = (
+            "Vul minstens één partij in naast de gemeente, bijvoorbeeld een schoolbestuur."
+        )
     try:
         journey, seat = start_journey(tx, person, pack, wanted.title, wanted.municipalities)
     except Invalid as problem:
@@ -143,8 +145,14 @@ def municipality_target(here: Here, municipality: Municipality) -> Target:
                 here.tx.add(party)
 
     return Target(
-        f"gemeente/{municipality.id}", municipality, "name", rules.MUNICIPALITY, here.may_set_up, check=problem,
-        after=rename_party, ref="gemeente",
+        f"gemeente/{municipality.id}",
+        municipality,
+        "name",
+        rules.MUNICIPALITY,
+        here.may_set_up,
+        check=problem,
+        after=rename_party,
+        ref="gemeente",
     )
 
 
@@ -164,14 +172,27 @@ def party_targets(here: Here, party: Party) -> dict[str, Target]:
 
     made = {}
     for name, (column, spec) in rules.party_fields(here.pack, party).items():
-        may, why_not = may_invite(here.seat, party), "Alleen de procesbegeleider of de partijbeheerder kan dit wijzigen."
+        may, why_not = (
+            may_invite(here.seat, party),
+            "Alleen de procesbegeleider of de partijbeheerder kan dit wijzigen.",
+        )
         if name == "soort":
-            may, why_not = here.may_set_up and not used, used or "Alleen de procesbegeleider kan dit wijzigen."
+            may, why_not = (
+                here.may_set_up and not used,
+                used or "Alleen de procesbegeleider kan dit wijzigen.",
+            )
         made[name] = Target(
-            f"partij/{party.id}/{name}", party, column, spec, may, why_not,
+            f"partij/{party.id}/{name}",
+            party,
+            column,
+            spec,
+            may,
+            why_not,
             check=name_problem if name == "naam" else lambda value: "",
             after=fit_sectors if name == "soort" else lambda value: None,
-            event="party_changed", ref=party.id, party_id=party.id,
+            event="party_changed",
+            ref=party.id,
+            party_id=party.id,
         )
     return made
 
@@ -188,7 +209,9 @@ def person_targets(here: Here, seat: Seat, person: Person) -> dict[str, Target]:
 
     def email_problem(value: str) -> str:
         fine = not value or looks_like_email(value)
-        return "" if fine else "Dit is geen volledig e-mailadres. Een adres ziet eruit als naam@organisatie.nl."
+        return (
+            "" if fine else "Dit is geen volledig e-mailadres. Een adres ziet eruit als naam@organisatie.nl."
+        )
 
     made = {}
     for name, (column, spec) in rules.person_fields(seat, roles).items():
@@ -198,8 +221,12 @@ def person_targets(here: Here, seat: Seat, person: Person) -> dict[str, Target]:
             person if own else seat,
             column,
             spec,
-            rules.may_change_person(here.seat, seat, person, party) if own else rules.may_change_seat(here.seat, seat, party),
-            "Alleen deze persoon zelf kan dit wijzigen." if own and person.may_start else "Dit kunt u niet wijzigen.",
+            rules.may_change_person(here.seat, seat, person, party)
+            if own
+            else rules.may_change_seat(here.seat, seat, party),
+            "Alleen deze persoon zelf kan dit wijzigen."
+            if own and person.may_start
+            else "Dit kunt u niet wijzigen.",
             check={"rol": role_problem, "email": email_problem}.get(name, lambda value: ""),
             event="person_changed",
             ref=seat.id,
@@ -286,7 +313,11 @@ def include_person(here: Here, party: Party | None, name: str, email: str, role:
         wrong["rol"] = "Kies een rol uit de lijst."
     if len(function) > 120:
         wrong["functie"] = "Maak de functie korter dan 120 tekens."
-    same = [s for s, p in here.seats.values() if s.removed_at is None and email and p.email.casefold() == email.casefold()]
+    same = [
+        s
+        for s, p in here.seats.values()
+        if s.removed_at is None and email and p.email.casefold() == email.casefold()
+    ]
     if same:
         wrong["e-mail"] = "Iemand met dit e-mailadres doet al mee."
     if wrong:

@@ -57,13 +57,26 @@ def new_page(pack: Pack, person: Person, wanted: Wanted, wrong: dict[str, str]) 
     size = max(rules.ROWS, len(typed))
     typed += [(usual, "")] * (size - len(typed))
     rows = tuple(
-        PartyRow(n, kind, name, " ".join(wrong[k] for k in (f"partij-{n}-naam", f"partij-{n}-soort") if k in wrong))
+        PartyRow(
+            n, kind, name, " ".join(wrong[k] for k in (f"partij-{n}-naam", f"partij-{n}-soort") if k in wrong)
+        )
         for n, (kind, name) in enumerate(typed, 1)
     )
     ids = {"gemeente": "gemeente-1"}
     errors = tuple((ids.get(k, k.replace("-soort", "-naam")), text) for k, text in wrong.items())
     own_name = wanted.own_name or ("" if person.name == LOCAL_NAME else person.name)
-    return NewPage(person.local, own_name, wanted.title, wanted.municipalities, wanted.start, wanted.end, rows, kinds, wrong, errors)
+    return NewPage(
+        person.local,
+        own_name,
+        wanted.title,
+        wanted.municipalities,
+        wanted.start,
+        wanted.end,
+        rows,
+        kinds,
+        wrong,
+        errors,
+    )
 
 
 @dataclass(frozen=True)
@@ -116,10 +129,14 @@ def sectors_field(here: Here, party: Party) -> FieldView | None:
     return field_view(here, found, versions_of(here)) if found else None
 
 
-def setup_page(here: Here, typed: dict[str, str] | None = None, wrong: dict[str, str] | None = None) -> SetupPage:
+def setup_page(
+    here: Here, typed: dict[str, str] | None = None, wrong: dict[str, str] | None = None
+) -> SetupPage:
     """Opzet. `typed` and `wrong` come from a refused form on this page."""
     versions, wrong = versions_of(here), wrong or {}
-    views = {name: field_view(here, actions.journey_target(here, name), versions) for name in rules.JOURNEY_FIELDS}
+    views = {
+        name: field_view(here, actions.journey_target(here, name), versions) for name in rules.JOURNEY_FIELDS
+    }
     municipalities = tuple(
         MunicipalityLine(m.id, m.name, field_view(here, actions.municipality_target(here, m), versions))
         for m in here.municipalities
@@ -137,7 +154,9 @@ def setup_page(here: Here, typed: dict[str, str] | None = None, wrong: dict[str,
         dates=(views["overleg"], views["delen"]),
         municipalities=municipalities,
         parties=links,
-        others=Link("Mensen die bij geen partij horen", f"{here.url}/opzet/mensen", listing(loose) or "niemand"),
+        others=Link(
+            "Mensen die bij geen partij horen", f"{here.url}/opzet/mensen", listing(loose) or "niemand"
+        ),
         kinds=rules.kind_options(here.pack),
         may_set_up=here.may_set_up,
         missing=_missing(here, present),
@@ -229,7 +248,9 @@ def party_page(
         state=party_words(here.pack, party) if party else "",
         fields=tuple(field_view(here, f, versions) for name, f in fields.items() if name != "sectoren"),
         sectors=sectors_field(here, party) if party else None,
-        people=tuple(_card(here, seat, person, party, links.get(seat.id), versions) for seat, person in seats),
+        people=tuple(
+            _card(here, seat, person, party, links.get(seat.id), versions) for seat, person in seats
+        ),
         roles=rules.roles_to_give(here.seat, party),
         may_invite=may_invite(here.seat, party) and not here.closed(rules.STEP),
         may_remove=bool(party) and here.may_set_up and not used and not here.closed(rules.STEP),
@@ -254,10 +275,15 @@ def _card(
         name=person.name,
         state=" · ".join(w for w in words if w),
         link_state=_link_state(link, person),
-        fields=tuple(field_view(here, f, versions) for f in targets.values()) if change or seat.id == here.seat.id else (),
+        fields=tuple(field_view(here, f, versions) for f in targets.values())
+        if change or seat.id == here.seat.id
+        else (),
         may_change=change,
         may_link=open_step and rules.may_make_link(here.seat, seat, person, party),
-        may_remove=open_step and change and seat.id != here.seat.id and not actions.last_facilitator_text(here, seat),
+        may_remove=open_step
+        and change
+        and seat.id != here.seat.id
+        and not actions.last_facilitator_text(here, seat),
         has_link=link is not None,
         is_me=seat.id == here.seat.id,
     )
@@ -287,7 +313,16 @@ class LinkPage:
 
 def link_page(here: Here, seat: Seat, person: Person, made: Invitation) -> LinkPage:
     back = f"{here.url}/opzet/partij/{seat.party_id}" if seat.party_id else f"{here.url}/opzet/mensen"
-    return LinkPage(person.name, person.email, made.link, made.text, made.subject, here.settings.link_days, here.settings.local, back)
+    return LinkPage(
+        person.name,
+        person.email,
+        made.link,
+        made.text,
+        made.subject,
+        here.settings.link_days,
+        here.settings.local,
+        back,
+    )
 
 
 @dataclass(frozen=True)
@@ -327,7 +362,9 @@ def preview_page(here: Here, party_id: str) -> PreviewPage:
         setup_url=f"{here.url}/opzet",
         url=f"{here.url}/opzet/voorproef",
         parties=tuple(
-            Link(p.short, f"{here.url}/opzet/voorproef?partij={p.id}", party_words(pack, p), p.id == chosen.id)
+            Link(
+                p.short, f"{here.url}/opzet/voorproef?partij={p.id}", party_words(pack, p), p.id == chosen.id
+            )
             for p in here.parties
         ),
         party=chosen.name,

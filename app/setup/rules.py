@@ -21,11 +21,18 @@ MOST_ROWS = 60
 JOURNEY_FIELDS = {
     "titel": ("title", Spec("line", "Naam van het traject", required=True, max_length=200)),
     "van": ("period_start", Spec("year", "Eerste jaar van het plan", help="Bijvoorbeeld 2027.")),
-    "tot": ("period_end", Spec("year", "Laatste jaar van het plan", help="Plannen lopen vaak drie tot twaalf jaar.")),
+    "tot": (
+        "period_end",
+        Spec("year", "Laatste jaar van het plan", help="Plannen lopen vaak drie tot twaalf jaar."),
+    ),
     "overleg": ("meeting_on", Spec("date", "Datum van het overleg")),
     "delen": (
         "share_by",
-        Spec("date", "Graag delen vóór", help="Dan hebt u tijd om te lezen wat anderen invulden. Later delen kan ook."),
+        Spec(
+            "date",
+            "Graag delen vóór",
+            help="Dan hebt u tijd om te lezen wat anderen invulden. Later delen kan ook.",
+        ),
     ),
 }
 MUNICIPALITY = Spec("line", "Gemeente", required=True, max_length=100)
@@ -36,13 +43,23 @@ def party_fields(pack: Pack, party: Party) -> dict[str, tuple[str, Spec]]:
     kind = pack.party_kind(party.kind)
     fields = {
         "naam": ("name", Spec("line", "Naam", required=True, max_length=120)),
-        "kort": ("short", Spec("line", "Korte naam", required=True, max_length=40, help="Voor tabellen en kleine schermen.")),
+        "kort": (
+            "short",
+            Spec(
+                "line", "Korte naam", required=True, max_length=40, help="Voor tabellen en kleine schermen."
+            ),
+        ),
         "soort": ("kind", Spec("select", "Wat voor partij is dit?", kind_options(pack), required=True)),
     }
     if len(kind.sectors) > 1:
         names = {s.slug: s.label for s in pack.sectors}
         options = tuple(Option(s, names.get(s, s)) for s in kind.sectors)
-        spec = Spec("many", "Voor welke sectoren?", options, help="Zo krijgt deze partij alleen de punten die over haar gaan.")
+        spec = Spec(
+            "many",
+            "Voor welke sectoren?",
+            options,
+            help="Zo krijgt deze partij alleen de punten die over haar gaan.",
+        )
         fields["sectoren"] = ("sectors", spec)
     return fields
 
@@ -91,7 +108,9 @@ def may_change_seat(seat: Seat, theirs: Seat, party: Party | None) -> bool:
 
 def may_change_person(seat: Seat, theirs: Seat, person: Person, party: Party | None) -> bool:
     """Change somebody's name and address. Who starts journeys is the same person in each, so only they may."""
-    return seat.id == theirs.id or (may_change_seat(seat, theirs, party) and not (person.may_start or person.local))
+    return seat.id == theirs.id or (
+        may_change_seat(seat, theirs, party) and not (person.may_start or person.local)
+    )
 
 
 def may_make_link(seat: Seat, theirs: Seat, person: Person, party: Party | None) -> bool:
@@ -118,8 +137,15 @@ def sharing_note(journey: Journey, today: date) -> str:
 
 
 def invitation_text(
-    journey: Journey, subject: str, municipalities: Sequence[str], inviter: str, name: str, party: str, may: str,
-    link: str, until: date,
+    journey: Journey,
+    subject: str,
+    municipalities: Sequence[str],
+    inviter: str,
+    name: str,
+    party: str,
+    may: str,
+    link: str,
+    until: date,
 ) -> str:
     """The letter that goes with a personal link."""
     dates = []

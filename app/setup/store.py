@@ -21,8 +21,16 @@ def list_tables_that_name(tx: Session, journey: Journey, party: Party) -> list[s
     for name, table in sorted(SQLModel.metadata.tables.items()):
         if name in _GOES_ALONG or "journey_id" not in table.c:
             continue
-        columns = [c for c in table.c if isinstance(c.type, (String, AutoString)) and c.name not in ("tenant_id", "id", "journey_id")]
+        columns = [
+            c
+            for c in table.c
+            if isinstance(c.type, (String, AutoString)) and c.name not in ("tenant_id", "id", "journey_id")
+        ]
         if columns:
             here = (table.c.tenant_id == journey.tenant_id, table.c.journey_id == journey.id)
-            asked.append(select(literal(name)).where(exists().where(*here, or_(*(c.contains(party.id) for c in columns)))))
+            asked.append(
+                select(literal(name)).where(
+                    exists().where(*here, or_(*(c.contains(party.id) for c in columns)))
+                )
+            )
     return [row[0] for row in tx.connection().execute(union_all(*asked))]

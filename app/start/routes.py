@@ -15,6 +15,7 @@ from app.start import pages
 
 router = APIRouter()
 
+
 @router.get("/")
 def front(request: Request, tx: Tx, person: Visitor) -> Response:
     settings: Settings = request.app.state.settings

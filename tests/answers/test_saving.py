@@ -19,7 +19,11 @@ def test_stale_save_changes_nothing_and_carries_both_texts(world: World):
         assert save_joint(world.here(tx, "jan"), PATH, TEXT, ["van Jan"], 0).version == 1
     with pytest.raises(Stale) as caught, world.database.write() as tx:
         save_joint(world.here(tx, "karin"), PATH, TEXT, ["van Karin"], 0)
-    assert (caught.value.mine, caught.value.theirs.value, caught.value.theirs.who) == ("van Karin", "van Jan", "Jan Bakker")
+    assert (caught.value.mine, caught.value.theirs.value, caught.value.theirs.who) == (
+        "van Karin",
+        "van Jan",
+        "Jan Bakker",
+    )
     with world.database.read() as tx:
         assert find_joint(tx, world.here(tx).journey, PATH).value == "van Jan"
 

@@ -50,8 +50,12 @@ def test_only_the_database_commits():
 def test_templates_have_no_inline_script_or_style_and_no_other_host():
     for template in TEMPLATES:
         text = re.sub(r"{#.*?#}", "", template.read_text(), flags=re.DOTALL)
-        text = text.replace("{{ part.html | safe }}", "")  # a fragment that was rendered, and so escaped, just before
-        assert not re.search(r"\sstyle\s*=|<style|\son[a-z]+\s*=\s*[\"']|javascript:|\|\s*safe\b", text), template
+        text = text.replace(
+            "{{ part.html | safe }}", ""
+        )  # a fragment that was rendered, and so escaped, just before
+        assert not re.search(r"\sstyle\s*=|<style|\son[a-z]+\s*=\s*[\"']|javascript:|\|\s*safe\b", text), (
+            template
+        )
         assert not re.search(r"(src|href|action)\s*=\s*[\"'](https?:)?//", text), template
         assert not re.search(r"<script(?![^>]*\bsrc=)", text), template
 
@@ -63,17 +67,25 @@ def test_html_is_made_in_templates_only():
     assert all(room.startswith("app/document/") or room in allowed for room in found), sorted(found - allowed)
 
 
-@pytest.mark.parametrize("kind", sorted({
-    call.args[1].value
-    for m in MODULES
-    for call in calls(ast.parse(m.read_text()), "record")
-    if len(call.args) > 1 and isinstance(call.args[1], ast.Constant)
-} | {
-    word.value.value
-    for m in MODULES
-    for call in ast.walk(ast.parse(m.read_text())) if isinstance(call, ast.Call)
-    for word in call.keywords if word.arg == "event" and isinstance(word.value, ast.Constant)
-}))
+@pytest.mark.parametrize(
+    "kind",
+    sorted(
+        {
+            call.args[1].value
+            for m in MODULES
+            for call in calls(ast.parse(m.read_text()), "record")
+            if len(call.args) > 1 and isinstance(call.args[1], ast.Constant)
+        }
+        | {
+            word.value.value
+            for m in MODULES
+            for call in ast.walk(ast.parse(m.read_text()))
+            if isinstance(call, ast.Call)
+            for word in call.keywords
+            if word.arg == "event" and isinstance(word.value, ast.Constant)
+        }
+    ),
+)
 def test_every_kind_of_event_has_a_sentence(kind: str):
     """Kinds that are put together in the code are caught when a test records one (see tests/conftest.py)."""
     assert (APP / "templates" / "events" / f"{kind}.html").is_file()

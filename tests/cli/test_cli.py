@@ -117,7 +117,9 @@ def test_list_and_document(world, capsys, monkeypatch, tmp_path: Path):
     target = tmp_path / "plan.pdf"
     assert run(capsys, "document", world.journey, "--to", str(target))[0] == 0
     assert target.read_bytes().startswith(b"%PDF")
-    assert sorted(p.name for p in tmp_path.iterdir() if p.name.startswith(".")) == [], "nothing half is left behind"
+    assert sorted(p.name for p in tmp_path.iterdir() if p.name.startswith(".")) == [], (
+        "nothing half is left behind"
+    )
     status, _, err = run(capsys, "document", "bestaatniet", "--to", str(tmp_path / "y.pdf"))
     assert status == 2 and "bestaatniet" in err and not (tmp_path / "y.pdf").exists()
 
@@ -163,8 +165,12 @@ def serve(place: Path, port: int) -> subprocess.Popen[str]:
     environ = {k: v for k, v in os.environ.items() if not k.startswith("DRIEKOLOM_")}
     environ |= {"DRIEKOLOM_DATABASE_URL": f"sqlite:///{place / 'x.db'}", "DRIEKOLOM_PORT": str(port)}
     return subprocess.Popen(
-        [sys.executable, "-m", "app.cli", "serve"], cwd=REPO, env=environ, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        [sys.executable, "-m", "app.cli", "serve"],
+        cwd=REPO,
+        env=environ,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
 
 
@@ -187,15 +193,19 @@ def test_serve_says_where_it_is_and_refuses_a_port_in_use(place: Path):
     again = serve(place, port)
     try:
         assert again.stdout is not None and again.stdout.readline().startswith("Driekolom staat klaar")
-        assert time.monotonic() - began < 8, "measured alone it takes about a second; the tests share a busy machine"
+        assert time.monotonic() - began < 8, (
+            "measured alone it takes about a second; the tests share a busy machine"
+        )
     finally:
         again.send_signal(signal.SIGTERM)
         again.communicate(timeout=30)
 
 
 def test_serve_does_not_load_the_pdf_maker():
-    code = "import sys, app.cli; from app.main import build; from app.core.settings import Settings; " \
+    code = (
+        "import sys, app.cli; from app.main import build; from app.core.settings import Settings; "
         "build(Settings(database_url='sqlite://')); print('weasyprint' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], cwd=REPO, capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() == "False", done.stderr
 

@@ -13,7 +13,9 @@ def bare(world: World, base: str = HOST, **headers: str) -> TestClient:
     return TestClient(world.app, base_url=base, follow_redirects=False, headers=headers)
 
 
-@pytest.mark.parametrize("path", ["/", "/over", "/bestaat-niet", "/static/css/driekolom.css", "/aanmelden", "/gezond"])
+@pytest.mark.parametrize(
+    "path", ["/", "/over", "/bestaat-niet", "/static/css/driekolom.css", "/aanmelden", "/gezond"]
+)
 def test_every_answer_has_the_security_headers(world: World, path: str):
     headers = bare(world).get(path).headers
     assert headers["content-security-policy"] == CSP
@@ -71,7 +73,8 @@ def test_too_large_without_a_length_is_refused(world: World, as_):
             yield b"x" * 50_000
 
     answer = as_("jan").post(
-        world.path("verkenning/veld/waarom"), content=pieces(),
+        world.path("verkenning/veld/waarom"),
+        content=pieces(),
         headers={"content-type": "application/x-www-form-urlencoded"},
     )
     assert answer.status_code == 413

@@ -82,23 +82,31 @@ def test_field_of_a_municipality_renames_its_party(world: World, as_):
 
 def test_dates_and_years_are_kept_as_such(world: World, as_):
     for name, typed in (("van", "2027"), ("tot", "2031"), ("overleg", "12-3-2027"), ("delen", "2027-03-01")):
-        answer = as_("marieke").post(world.path(f"opzet/veld/{name}"), data={"waarde": typed, "versie": "0"}, headers=PART)
+        answer = as_("marieke").post(
+            world.path(f"opzet/veld/{name}"), data={"waarde": typed, "versie": "0"}, headers=PART
+        )
         assert answer.status_code == 200, answer.text
     found = journey(world)
     assert (found.period_start, found.period_end, str(found.meeting_on)) == (2027, 2031, "2027-03-12")
-    answer = as_("marieke").post(world.path("opzet/veld/overleg"), data={"waarde": "", "versie": "1"}, headers=PART)
+    answer = as_("marieke").post(
+        world.path("opzet/veld/overleg"), data={"waarde": "", "versie": "1"}, headers=PART
+    )
     assert answer.status_code == 200 and journey(world).meeting_on is None
 
 
 def test_plan_cannot_end_before_it_begins(world: World, as_):
     as_("marieke").post(world.path("opzet/veld/van"), data={"waarde": "2030", "versie": "0"}, headers=PART)
-    answer = as_("marieke").post(world.path("opzet/veld/tot"), data={"waarde": "2027", "versie": "0"}, headers=PART)
+    answer = as_("marieke").post(
+        world.path("opzet/veld/tot"), data={"waarde": "2027", "versie": "0"}, headers=PART
+    )
     assert answer.status_code == 422 and "voordat het begint" in answer.text and 'value="2027"' in answer.text
 
 
 @pytest.mark.parametrize("typed", ["Sámen 👨‍👩‍👧", "سوية مع الآباء", "\u202eomgekeerd", "a\x00b", "<b>&\"'"])
 def test_awkward_titles_are_kept_and_shown(world: World, as_, typed: str):
-    answer = as_("marieke").post(world.path("opzet/veld/titel"), data={"waarde": typed, "versie": "0"}, headers=PART)
+    answer = as_("marieke").post(
+        world.path("opzet/veld/titel"), data={"waarde": typed, "versie": "0"}, headers=PART
+    )
     assert answer.status_code == 200
     kept = journey(world).title
     assert kept and "\x00" not in kept and "\u202e" not in kept
@@ -107,7 +115,8 @@ def test_awkward_titles_are_kept_and_shown(world: World, as_, typed: str):
 
 def test_lone_surrogate_bytes_are_no_crash(world: World, as_):
     answer = as_("marieke").post(
-        world.path("opzet/veld/titel"), content=b"versie=0&waarde=%ED%A0%80x",
+        world.path("opzet/veld/titel"),
+        content=b"versie=0&waarde=%ED%A0%80x",
         headers={**PART, "content-type": "application/x-www-form-urlencoded"},
     )
     assert answer.status_code == 200
@@ -117,7 +126,16 @@ def test_lone_surrogate_bytes_are_no_crash(world: World, as_):
 def test_unknown_names_are_not_found(world: World, as_):
     with world.database.read() as tx:
         foreign = tx.exec(select(Party).where(Party.journey_id == world.foreign)).one().id
-    for name in ("x", "titel/x", "gemeente/x", "partij/x/naam", f"partij/{foreign}/naam", "mens/x/naam", "partij/", "mens"):
+    for name in (
+        "x",
+        "titel/x",
+        "gemeente/x",
+        "partij/x/naam",
+        f"partij/{foreign}/naam",
+        "mens/x/naam",
+        "partij/",
+        "mens",
+    ):
         answer = as_("marieke").post(world.path(f"opzet/veld/{name}"), data={"waarde": "x", "versie": "0"})
         assert answer.status_code == 404, name
 
@@ -136,7 +154,11 @@ def test_add_a_party(world: World, as_):
 
 @pytest.mark.parametrize(
     "name, kind, sentence",
-    [("", "schoolbestuur", "Vul de naam"), ("stichting de linde", "schoolbestuur", "doet al mee"), ("Nieuw", "x", "Kies wat voor")],
+    [
+        ("", "schoolbestuur", "Vul de naam"),
+        ("stichting de linde", "schoolbestuur", "doet al mee"),
+        ("Nieuw", "x", "Kies wat voor"),
+    ],
 )
 def test_wrong_party_keeps_what_was_typed(world: World, as_, name: str, kind: str, sentence: str):
     as_("marieke")
@@ -166,7 +188,9 @@ def test_remove_a_party_and_its_people(world: World, as_):
     assert "Kinderopvang Ark" not in as_("jan").get(world.path("opzet")).text
     assert fatima.get(world.path("opzet")).status_code == 303, "her session has ended"
     with world.database.read() as tx:
-        assert world.here(tx).seat_name(world.seats["fatima"]) == "Fatima Yildiz", "what she did keeps her name"
+        assert world.here(tx).seat_name(world.seats["fatima"]) == "Fatima Yildiz", (
+            "what she did keeps her name"
+        )
 
 
 def test_removing_the_party_of_the_procesbegeleider_keeps_the_procesbegeleider(world: World, as_):
@@ -179,7 +203,10 @@ def test_party_with_concepts_can_be_removed_but_not_once_it_has_shared(world: Wo
     with world.database.write() as tx:
         jan = world.here(tx, "jan")
         save_answer(jan, jan.party, "a/x/toelichting", Spec("text", "x"), ["geheim"], 0)
-    assert "Verwijder Stichting De Linde" in as_("marieke").get(world.path(f"opzet/partij/{world.parties['linde']}")).text
+    assert (
+        "Verwijder Stichting De Linde"
+        in as_("marieke").get(world.path(f"opzet/partij/{world.parties['linde']}")).text
+    )
     with world.database.write() as tx:
         jan = world.here(tx, "jan")
         share(jan, [find_answer(tx, jan.journey, jan.party.id, "eigen", "a/x/toelichting")])
@@ -199,8 +226,12 @@ def test_party_that_owns_something_cannot_be_removed(world: World, as_):
         here = world.here(tx)
         tx.add(
             Agreement(
-                tenant_id="meerwijk", journey_id=world.journey, what="x", owner_id=world.parties["opweg"],
-                with_parties=f"{world.parties['gemeente']} {world.parties['linde']}", made_by=here.seat.id,
+                tenant_id="meerwijk",
+                journey_id=world.journey,
+                what="x",
+                owner_id=world.parties["opweg"],
+                with_parties=f"{world.parties['gemeente']} {world.parties['linde']}",
+                made_by=here.seat.id,
             )
         )
         save_joint(here, "plan/regie", Spec("line", "regie"), [world.parties["ark"]], 0)
@@ -219,7 +250,9 @@ def test_remove_needs_an_open_step(world: World, as_):
 def test_kind_brings_its_own_sectors(world: World, as_):
     party = world.parties["linde"]
     answer = as_("marieke").post(
-        world.path(f"opzet/veld/partij/{party}/soort"), data={"waarde": "voorschool", "versie": "0"}, headers=PART
+        world.path(f"opzet/veld/partij/{party}/soort"),
+        data={"waarde": "voorschool", "versie": "0"},
+        headers=PART,
     )
     assert answer.status_code == 200 and 'data-replace="sectoren"' in answer.text
     with world.database.read() as tx:
@@ -227,7 +260,10 @@ def test_kind_brings_its_own_sectors(world: World, as_):
 
 
 def test_several_municipalities(world: World, as_):
-    assert as_("marieke").post(world.path("opzet/gemeenten"), data={"gemeente": "gemeente Bosland"}).status_code == 303
+    assert (
+        as_("marieke").post(world.path("opzet/gemeenten"), data={"gemeente": "gemeente Bosland"}).status_code
+        == 303
+    )
     page = as_("marieke").get(world.path("opzet")).text
     assert "Gemeente Bosland" in page
     assert as_("marieke").post(world.path("opzet/gemeenten"), data={"gemeente": "bosland"}).status_code == 422
@@ -242,8 +278,22 @@ def test_several_municipalities(world: World, as_):
 # ---- people and links ----
 
 
-def person(world: World, as_, by: str, party: str, role: str = "deelnemer", name: str = "Nieuw Persoon", email: str = ""):
-    data = {"naam": name, "e-mail": email, "rol": role, "functie": "directeur", "partij": world.parties.get(party, party)}
+def person(
+    world: World,
+    as_,
+    by: str,
+    party: str,
+    role: str = "deelnemer",
+    name: str = "Nieuw Persoon",
+    email: str = "",
+):
+    data = {
+        "naam": name,
+        "e-mail": email,
+        "rol": role,
+        "functie": "directeur",
+        "partij": world.parties.get(party, party),
+    }
     return as_(by).post(world.path("opzet/mensen"), data=data)
 
 
@@ -281,10 +331,16 @@ def test_partijbeheerder_stays_in_the_own_party_and_makes_nobody_procesbegeleide
         ("Piet", "", "baas", "Kies een rol"),
     ],
 )
-def test_wrong_person_keeps_what_was_typed(world: World, as_, name: str, email: str, role: str, sentence: str):
+def test_wrong_person_keeps_what_was_typed(
+    world: World, as_, name: str, email: str, role: str, sentence: str
+):
     answer = person(world, as_, "marieke", "linde", role, name, email)
     assert answer.status_code == 422 and sentence in answer.text
-    assert f'value="{name}"' in answer.text and f'value="{email}"' in answer.text and 'value="directeur"' in answer.text
+    assert (
+        f'value="{name}"' in answer.text
+        and f'value="{email}"' in answer.text
+        and 'value="directeur"' in answer.text
+    )
 
 
 def test_link_is_shown_once_and_renewed(world: World, as_):
@@ -300,7 +356,10 @@ def test_link_is_shown_once_and_renewed(world: World, as_):
     assert second != secret
     assert as_("nobody").post(f"/toegang/{secret}").status_code == 404
     with world.database.read() as tx:
-        assert tx.exec(select(SeatLink).where(SeatLink.token_hash == fingerprint(second))).one().revoked_at is None
+        assert (
+            tx.exec(select(SeatLink).where(SeatLink.token_hash == fingerprint(second))).one().revoked_at
+            is None
+        )
 
 
 def test_link_of_another_party_is_not_for_everybody(world: World, as_):
@@ -333,7 +392,9 @@ def test_revoking_ends_the_session_too(world: World, as_):
 
 def test_removed_person_is_out(world: World, as_):
     karin = as_("karin")
-    assert as_("marieke").post(world.path(f"opzet/mensen/{world.seats['karin']}/verwijderen")).status_code == 303
+    assert (
+        as_("marieke").post(world.path(f"opzet/mensen/{world.seats['karin']}/verwijderen")).status_code == 303
+    )
     assert karin.get(world.path("opzet")).status_code == 303
     assert as_("marieke").post(world.path(f"opzet/mensen/{world.seats['karin']}/link")).status_code == 404
 
@@ -342,7 +403,9 @@ def test_last_procesbegeleider_stays(world: World, as_):
     marieke = world.seats["marieke"]
     assert as_("marieke").post(world.path(f"opzet/mensen/{marieke}/verwijderen")).status_code == 422
     answer = as_("marieke").post(
-        world.path(f"opzet/veld/mens/{marieke}/rol"), data={"waarde": "deelnemer", "versie": "0"}, headers=PART
+        world.path(f"opzet/veld/mens/{marieke}/rol"),
+        data={"waarde": "deelnemer", "versie": "0"},
+        headers=PART,
     )
     assert answer.status_code == 422 and "geen procesbegeleider meer" in answer.text
 
@@ -353,7 +416,12 @@ def test_invitations_go_to_the_outbox_only_in_local_mode(world: World, as_):
 
 @pytest.mark.parametrize("name", ["marieke", "jan", "fatima", "pieter", "noor"])
 def test_everybody_can_read_opzet(world: World, as_, name: str):
-    for path in ("opzet", "opzet/mensen", "opzet/voorproef", *(f"opzet/partij/{p}" for p in world.parties.values())):
+    for path in (
+        "opzet",
+        "opzet/mensen",
+        "opzet/voorproef",
+        *(f"opzet/partij/{p}" for p in world.parties.values()),
+    ):
         assert as_(name).get(world.path(path)).status_code == 200, path
 
 

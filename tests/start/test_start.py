@@ -18,9 +18,15 @@ from tests.dump import dump
 from tests.inspection import inspect_html
 
 GOOD = {
-    "titel": "Ouders en school", "gemeente": "Waterland", "van": "2027", "tot": "2031", "regels": "6",
-    "partij-1-naam": "Stichting De Linde", "partij-1-soort": "schoolbestuur",
-    "partij-3-naam": "Kinderopvang Ark", "partij-3-soort": "voorschool",
+    "titel": "Ouders en school",
+    "gemeente": "Waterland",
+    "van": "2027",
+    "tot": "2031",
+    "regels": "6",
+    "partij-1-naam": "Stichting De Linde",
+    "partij-1-soort": "schoolbestuur",
+    "partij-3-naam": "Kinderopvang Ark",
+    "partij-3-soort": "voorschool",
 }
 
 
@@ -72,7 +78,9 @@ def test_examples_by_theme_and_municipality(world: World, as_):
 def test_house_style_of_the_settings_and_nothing_else(settings: Settings, tmp_path):
     (tmp_path / "t.css").write_text(".gemeente-theme { --basis-x: 1 }")
     (tmp_path / "l.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
-    styled = Settings(**{**vars(settings), "theme_css": str(tmp_path / "t.css"), "logo": str(tmp_path / "l.svg")})
+    styled = Settings(
+        **{**vars(settings), "theme_css": str(tmp_path / "t.css"), "logo": str(tmp_path / "l.svg")}
+    )
     client = TestClient(build(styled), base_url="https://lea.test")
     assert client.get("/huisstijl/theme.css").headers["content-type"].startswith("text/css")
     assert client.get("/huisstijl/logo").headers["content-type"].startswith("image/svg+xml")
@@ -104,13 +112,24 @@ def test_start_a_journey(world: World, as_):
     with world.database.read() as tx:
         journey = tx.get(Journey, ("meerwijk", url.split("/")[2]))
         assert (journey.period_start, journey.period_end) == (2027, 2031)
-        assert [p.name for p in list_parties(tx, journey)] == ["Gemeente Waterland", "Stichting De Linde", "Kinderopvang Ark"]
+        assert [p.name for p in list_parties(tx, journey)] == [
+            "Gemeente Waterland",
+            "Stichting De Linde",
+            "Kinderopvang Ark",
+        ]
 
 
 def test_several_municipalities(world: World, as_):
-    answer = as_("marieke").post("/trajecten", data={**GOOD, "gemeente": ["Gemeente Waterland", "", "Bosland"]})
+    answer = as_("marieke").post(
+        "/trajecten", data={**GOOD, "gemeente": ["Gemeente Waterland", "", "Bosland"]}
+    )
     with world.database.read() as tx:
-        names = [p.name for p in tx.exec(select(Party).where(Party.journey_id == answer.headers["location"].split("/")[2]))]
+        names = [
+            p.name
+            for p in tx.exec(
+                select(Party).where(Party.journey_id == answer.headers["location"].split("/")[2])
+            )
+        ]
     assert {"Gemeente Waterland", "Gemeente Bosland"} <= set(names)
 
 
@@ -131,14 +150,18 @@ def test_several_municipalities(world: World, as_):
         ({"partij-3-soort": "sportclub"}, "wat voor partij", "partij-3-naam"),
     ],
 )
-def test_wrong_start_is_told_at_the_field_and_keeps_everything(world: World, as_, change: dict, sentence: str, at: str):
+def test_wrong_start_is_told_at_the_field_and_keeps_everything(
+    world: World, as_, change: dict, sentence: str, at: str
+):
     browser = as_("marieke")
     before = dump(world.database)
     data = {**GOOD, **change}
     answer = browser.post("/trajecten", data=data)
     assert answer.status_code == 422 and sentence in answer.text
     assert f'href="#{at}"' in answer.text and f'id="{at}"' in answer.text
-    typed = (given for name, given in data.items() if not name.endswith("-soort"))  # a list shows what can be chosen
+    typed = (
+        given for name, given in data.items() if not name.endswith("-soort")
+    )  # a list shows what can be chosen
     for value in (v for given in typed for v in ([given] if isinstance(given, str) else given)):
         assert value in answer.text
     assert dump(world.database) == before
@@ -146,7 +169,10 @@ def test_wrong_start_is_told_at_the_field_and_keeps_everything(world: World, as_
 
 def test_everything_wrong_is_told_at_once(as_):
     page = as_("marieke").post("/trajecten", data={"van": "x"}).text
-    assert all(words in page for words in ("Geef het traject", "naam van de gemeente", "vier cijfers", "minstens één partij"))
+    assert all(
+        words in page
+        for words in ("Geef het traject", "naam van de gemeente", "vier cijfers", "minstens één partij")
+    )
 
 
 def test_more_lines_save_nothing_and_keep_everything(world: World, as_):
@@ -154,14 +180,19 @@ def test_more_lines_save_nothing_and_keep_everything(world: World, as_):
     page = as_("marieke").post("/trajecten", data={**GOOD, "meer": "ja"})
     assert page.status_code == 200 and 'id="partij-12-naam"' in page.text and "Kinderopvang Ark" in page.text
     assert started(world) == before
-    many = {f"partij-{n}-naam": f"Bestuur {n}" for n in range(1, 31)} | {f"partij-{n}-soort": "schoolbestuur" for n in range(1, 31)}
+    many = {f"partij-{n}-naam": f"Bestuur {n}" for n in range(1, 31)} | {
+        f"partij-{n}-soort": "schoolbestuur" for n in range(1, 31)
+    }
     answer = as_("marieke").post("/trajecten", data={**GOOD, **many, "regels": "36"})
     assert answer.status_code == 303 and "Bestuur 30" in as_("marieke").get(answer.headers["location"]).text
 
 
 def test_absurd_number_of_lines(as_):
     for number in ("999999999", "-4", "veel", "²"):
-        assert as_("marieke").post("/trajecten", data={**GOOD, "regels": number, "meer": "ja"}).status_code == 200
+        assert (
+            as_("marieke").post("/trajecten", data={**GOOD, "regels": number, "meer": "ja"}).status_code
+            == 200
+        )
 
 
 @pytest.mark.parametrize("name", ["😀 Ouders", "مع الآباء", "a\x00b\u202ec", "x" * 200])
@@ -206,7 +237,10 @@ def invited(local: TestClient) -> tuple[str, str]:
         journey, seat = list_journeys_of(tx, person)[0]
         here = here_for(tx, app.state.settings, person, journey, seat)
         party = next(p.id for p in here.parties if p.name == "Stichting De Linde")
-    local.post(f"{url}/opzet/mensen", data={"naam": "Jan Bakker", "e-mail": "jan@linde.test", "rol": "deelnemer", "partij": party})
+    local.post(
+        f"{url}/opzet/mensen",
+        data={"naam": "Jan Bakker", "e-mail": "jan@linde.test", "rol": "deelnemer", "partij": party},
+    )
     with app.state.database.write() as tx:
         person = tx.exec(select(Person).where(Person.local)).one()
         journey, seat = list_journeys_of(tx, person)[0]
@@ -239,7 +273,12 @@ def test_by_a_personal_link_one_is_somebody_else_until_signing_out(local: TestCl
 def test_cookie_in_local_mode(local: TestClient):
     _, secret = invited(local)
     cookie = local.post(f"/toegang/{secret}").headers["set-cookie"]
-    assert cookie.startswith("driekolom=") and "HttpOnly" in cookie and "SameSite=lax" in cookie and "Secure" not in cookie
+    assert (
+        cookie.startswith("driekolom=")
+        and "HttpOnly" in cookie
+        and "SameSite=lax" in cookie
+        and "Secure" not in cookie
+    )
 
 
 def test_an_ended_session_does_not_make_one_procesbegeleider(local: TestClient):
@@ -263,7 +302,9 @@ def test_invitations_and_reminders_land_in_the_outbox(local: TestClient):
     assert "Er ligt niets klaar" in local.get("/uitgaande-post").text
     assert local.post(f"{url}/opzet/mensen/{jan}/uitnodigen").status_code == 303
     page = local.get("/uitgaande-post").text
-    assert "jan@linde.test" in page and "http://127.0.0.1:8000/toegang/" in page and "Beste Jan Bakker" in page
+    assert (
+        "jan@linde.test" in page and "http://127.0.0.1:8000/toegang/" in page and "Beste Jan Bakker" in page
+    )
     secret = page.split("/toegang/")[1].split("<")[0].strip()
     assert local.get(f"/toegang/{secret}").status_code == 200
     assert local.post(f"{url}/herinneren").status_code == 303
