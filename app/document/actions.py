@@ -28,7 +28,11 @@ def write_pdf(database: Database, settings: Settings, journey_id: str, unused: b
         found = tx.exec(
             select(Seat, Person)
             .join(Person, (col(Person.tenant_id) == Seat.tenant_id) & (col(Person.id) == Seat.person_id))
-            .where(Seat.tenant_id == journey.tenant_id, Seat.journey_id == journey.id, col(Seat.role).in_(FACILITATORS))
+            .where(
+                Seat.tenant_id == journey.tenant_id,
+                Seat.journey_id == journey.id,
+                col(Seat.role).in_(FACILITATORS),
+            )
             .order_by(Seat.id)
         ).first()
         if found is None:

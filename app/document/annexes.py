@@ -41,9 +41,16 @@ def parties(here: Here) -> tuple[Block, ...]:
         ]
         kind = here.kind_of(party).label
         about = [sectors[s] for s in party.sectors.split() if s in sectors]
-        rows.append((party.name, capital(kind), listing(about) or "–", tuple(people) or "Nog niemand genoemd."))
+        rows.append(
+            (party.name, capital(kind), listing(about) or "–", tuple(people) or "Nog niemand genoemd.")
+        )
     gap = Gap("Er zijn nog geen partijen toegevoegd.", "Voeg partijen toe", f"{here.url}/opzet")
-    return table("Partijen met hun sectoren en deelnemers", columns(("Partij", 28), ("Soort", 18), ("Sectoren", 26), ("Deelnemers", 28)), rows, gap)
+    return table(
+        "Partijen met hun sectoren en deelnemers",
+        columns(("Partij", 28), ("Soort", 18), ("Sectoren", 26), ("Deelnemers", 28)),
+        rows,
+        gap,
+    )
 
 
 def explored(here: Here, level: int = 4) -> tuple[Block, ...]:
@@ -62,7 +69,9 @@ def explored(here: Here, level: int = 4) -> tuple[Block, ...]:
         blocks.append(Para(sentence(outcome.phrase or outcome.label)))
     blocks += text(joint_value(here, "verkenning/waarom"))
     if skipped:
-        blocks.append(Para("De partijen hebben de verkenning overgeslagen: zij hadden hier al eerder over gesproken."))
+        blocks.append(
+            Para("De partijen hebben de verkenning overgeslagen: zij hadden hier al eerder over gesproken.")
+        )
     if not blocks:
         blocks.append(Gap("De verkenning is nog niet ingevuld.", "Naar de verkenning", url))
     return tuple(blocks)
@@ -78,7 +87,13 @@ def concluded(here: Here, found: Conclusions) -> tuple[Block, ...]:
 
 def conclusion(chosen: ChosenConclusion) -> tuple[Block, ...]:
     vision = chosen.vision_from
-    by = f"Naar voorbeeld van {vision.where}" if vision and vision.where else "Naar een voorbeeld" if vision else ""
+    by = (
+        f"Naar voorbeeld van {vision.where}"
+        if vision and vision.where
+        else "Naar een voorbeeld"
+        if vision
+        else ""
+    )
     return (
         Heading(f"{chosen.conclusion.number}. {chosen.conclusion.title}", 4),
         *points(chosen.sentences),
@@ -98,7 +113,11 @@ def supports(chosen: ChosenConclusion) -> tuple[Block, ...]:
 
 
 def shape(here: Here, found: Conclusions) -> tuple[Block, ...]:
-    gap = Gap("Breedte, organisatie en de plek van ouders zijn nog niet gekozen.", "Kies breedte en organisatie", f"{here.url}/conclusies")
+    gap = Gap(
+        "Breedte, organisatie en de plek van ouders zijn nog niet gekozen.",
+        "Kies breedte en organisatie",
+        f"{here.url}/conclusies",
+    )
     return (Heading("Breedte, organisatie en ouders"), *(points(found.shape_sentences) or (gap,)))
 
 
@@ -114,13 +133,20 @@ def talked(here: Here, dialogue: Dialogue) -> tuple[Block, ...]:
 
 def talked_about(here: Here, dialogue: Dialogue, theme: Theme) -> tuple[Block, ...]:
     found = agreements(f"Afspraken bij thema {theme.letter}", dialogue.agreements(theme.slug), here.pack)
-    gap = Gap("Over dit thema is nog niet gesproken.", f"Bespreek thema {theme.letter}", f"{here.url}/gesprek/{theme.slug}")
+    gap = Gap(
+        "Over dit thema is nog niet gesproken.",
+        f"Bespreek thema {theme.letter}",
+        f"{here.url}/gesprek/{theme.slug}",
+    )
     return (*notes_and_outcomes(here, dialogue, theme), *found) or (gap,)
 
 
 def notes_and_outcomes(here: Here, dialogue: Dialogue, theme: Theme) -> tuple[Block, ...]:
     """What was said and decided about one theme; nothing when it was not discussed."""
-    return (*notes(here, dialogue, theme), *outcomes(f"Uitkomsten bij thema {theme.letter}", dialogue.outcomes(theme.slug)))
+    return (
+        *notes(here, dialogue, theme),
+        *outcomes(f"Uitkomsten bij thema {theme.letter}", dialogue.outcomes(theme.slug)),
+    )
 
 
 def notes(here: Here, dialogue: Dialogue, theme: Theme) -> tuple[Block, ...]:
@@ -139,7 +165,12 @@ def notes(here: Here, dialogue: Dialogue, theme: Theme) -> tuple[Block, ...]:
 
 def outcomes(caption: str, found: Iterable[Outcome]) -> tuple[Block, ...]:
     rows = [
-        (o.item.label, decided(o), o.because or "–", f"Niet voor {names(o.not_for)}" if o.not_for else "Alle partijen")
+        (
+            o.item.label,
+            decided(o),
+            o.because or "–",
+            f"Niet voor {names(o.not_for)}" if o.not_for else "Alle partijen",
+        )
         for o in found
         if o.discussed or o.because
     ]
@@ -158,7 +189,11 @@ def agreements(caption: str, found: tuple[AgreementSaid, ...], pack: Pack | None
     rows = []
     for a in found:
         about = f"\nBij: {pack.item(a.theme, a.item).label}" if pack and a.item else ""
-        from_ = f"\nNaar voorbeeld van {a.example.where or 'de praktijk'} ({a.example.year})" if a.example and not a.agreed else ""
+        from_ = (
+            f"\nNaar voorbeeld van {a.example.where or 'de praktijk'} ({a.example.year})"
+            if a.example and not a.agreed
+            else ""
+        )
         rows.append(
             (
                 (a.what or "Nog niet beschreven") + about + from_,
@@ -168,23 +203,39 @@ def agreements(caption: str, found: tuple[AgreementSaid, ...], pack: Pack | None
                 "Afgesproken" if a.agreed else "Voorstel",
             )
         )
-    return table(caption, columns(("Wat", 40), ("Wie", 18), ("Met wie", 16), ("Wanneer", 13), ("Stand", 13)), rows)
+    return table(
+        caption, columns(("Wat", 40), ("Wie", 18), ("Met wie", 16), ("Wanneer", 13), ("Stand", 13)), rows
+    )
 
 
 def three_columns(here: Here, screening: Screening) -> tuple[Block, ...]:
     """Per theme the columns beside each other, and what the parties think of the division."""
-    return tuple(b for theme in here.pack.themes for b in (Heading(theme_title(theme)), *theme_columns(here, screening, theme)))
+    return tuple(
+        b
+        for theme in here.pack.themes
+        for b in (Heading(theme_title(theme)), *theme_columns(here, screening, theme))
+    )
 
 
 def theme_columns(here: Here, screening: Screening, theme: Theme) -> tuple[Block, ...]:
     silent = screening.silent(theme)
     if len(silent) == len(here.parties):
-        return (Gap("Nog geen partij heeft antwoorden over dit thema gedeeld.", "Naar Waar staan we?", f"{here.url}/waar-staan-we"),)
+        return (
+            Gap(
+                "Nog geen partij heeft antwoorden over dit thema gedeeld.",
+                "Naar Waar staan we?",
+                f"{here.url}/waar-staan-we",
+            ),
+        )
     behalf = [p for p in here.parties if (s := screening.sharing(p, theme)) and s.behalf]
     return (
         *beside(here.pack, screening, theme, lies_on_its_side(here.parties)),
         *([Para(f"Nog niet gedeeld: {names(silent)}.")] if silent else ()),
-        *([Para(f"Ingevuld door de procesbegeleider en nog niet bevestigd: {names(behalf)}.")] if behalf else ()),
+        *(
+            [Para(f"Ingevuld door de procesbegeleider en nog niet bevestigd: {names(behalf)}.")]
+            if behalf
+            else ()
+        ),
         *division(screening, theme),
     )
 
@@ -198,22 +249,28 @@ def explanations(here: Here, screening: Screening) -> tuple[Block, ...]:
 
 def said_at(pack: Pack, screening: Screening, theme: Theme, item: Item):
     joint = pack.joint_column
-    return screening.wishes(theme, item) if joint and item.column == joint.slug else screening.said(theme, item)
+    return (
+        screening.wishes(theme, item) if joint and item.column == joint.slug else screening.said(theme, item)
+    )
 
 
 def beside(pack: Pack, screening: Screening, theme: Theme, wide: bool) -> tuple[Table, ...]:
-    """The columns beside each other, each a list of its own; item by item under each other when they are longer than a page."""
+    """The columns beside each other, each a list of its own; item by item under each other when they are
+    longer than a page."""
     if not pack.columns:
         return ()
     lists = tuple(
-        tuple(entry(item, said_at(pack, screening, theme, item)) for item in theme.in_column(column.slug)) for column in pack.columns
+        tuple(entry(item, said_at(pack, screening, theme, item)) for item in theme.in_column(column.slug))
+        for column in pack.columns
     )
     rows: tuple[tuple[tuple[Entry, ...], ...], ...] = (lists,)
     if max(column_lines(entries, len(lists), wide) for entries in lists) > (WIDE_PAGE if wide else ONE_PAGE):
         height = max(len(entries) for entries in lists)
         rows = tuple(tuple(entries[i : i + 1] for entries in lists) for i in range(height))
     own = [c.slug for c in pack.own_columns]
-    tints = tuple("together" if c.kind == "joint" else "left" if c.slug == own[0] else "right" for c in pack.columns)
+    tints = tuple(
+        "together" if c.kind == "joint" else "left" if c.slug == own[0] else "right" for c in pack.columns
+    )
     heads = columns(*((c.title, 100 // len(pack.columns)) for c in pack.columns))
     return (Table(f"De kolommen van thema {theme.letter}", heads, rows, look="columns", tints=tints),)
 
@@ -235,14 +292,19 @@ def written(pack: Pack, screening: Screening, theme: Theme) -> tuple[Block, ...]
     blocks: list[Block] = []
     for column in pack.columns:
         for item in theme.in_column(column.slug):
-            said = [f"{s.party.short}{f' ({low(s.choice.label)})' if s.choice else ''}: {s.text}" for s in said_at(pack, screening, theme, item) if s.text]
+            said = [
+                f"{s.party.short}{f' ({low(s.choice.label)})' if s.choice else ''}: {s.text}"
+                for s in said_at(pack, screening, theme, item)
+                if s.text
+            ]
             said += [
-                f"Opmerking van {r.by_party or r.by_name}{f' bij {r.about.short}' if r.about else ''}: {r.text}"
+                f"Opmerking van {r.by_party or r.by_name}"
+                f"{f' bij {r.about.short}' if r.about else ''}: {r.text}"
                 for r in screening.remarks(theme, item)
             ]
             if said:
                 blocks += [Heading(item.label, 4), *points(said)]
-    return tuple(blocks)
+    return (*blocks, *other_division(screening, theme))
 
 
 def low(label: str) -> str:
@@ -250,11 +312,18 @@ def low(label: str) -> str:
 
 
 def division(screening: Screening, theme: Theme) -> tuple[Block, ...]:
-    """Whether the parties recognise the division: those with words of their own by name, the others together."""
-    said = screening.recognition(theme)
-    lines = [*grouped(s for s in said if not s.text)]
-    lines += [f"{capital(s.choice.label) if s.choice else 'Alleen een opmerking'}: {s.party.short}. {s.instead}" for s in said if s.text]
+    """Who recognises the division; what should be different stands with the explanations."""
+    lines = grouped(s for s in screening.recognition(theme))
     return (Heading("Klopt deze verdeling?", 4), *points(lines)) if lines else ()
+
+
+def other_division(screening: Screening, theme: Theme) -> tuple[Block, ...]:
+    said = points(
+        f"{s.party.short}{f' ({low(s.choice.label)})' if s.choice else ''}: {s.instead}"
+        for s in screening.recognition(theme)
+        if s.instead
+    )
+    return (Heading("Wat zou anders moeten aan de verdeling?", 4), *said) if said else ()
 
 
 def unused(plan: Plan) -> tuple[Block, ...]:
@@ -278,7 +347,8 @@ def unused(plan: Plan) -> tuple[Block, ...]:
 def reason(left: LeftOutSaid) -> str:
     """What was left out, where it came from, why and by whom."""
     note = f" {sentence(left.note)}" if left.note else ""
-    return f"{left.text} ({left.label})\nWeggelaten door {left.who or 'iemand'}: {low(sentence(left.reason))}{note}"
+    who = left.who or "iemand"
+    return f"{left.text} ({left.label})\nWeggelaten door {who}: {low(sentence(left.reason))}{note}"
 
 
 def annex_chapters(here: Here, parts: list[tuple[str, str, tuple[Block, ...], bool]]) -> tuple[Chapter, ...]:

@@ -1,4 +1,5 @@
-"""What a document is made of: a few kinds of blocks in chapters. The page, the PDF and later the editable file are drawn from these."""
+"""What a document is made of: a few kinds of blocks in chapters. The page, the PDF and later the editable
+file are drawn from these."""
 
 from __future__ import annotations
 
@@ -38,7 +39,8 @@ class Points:
 
 @dataclass(frozen=True)
 class Gap:
-    """What is not filled in yet: one sentence, and on the screen a link to where it is filled in. `only_listed`: it stands
+    """What is not filled in yet: one sentence, and on the screen a link to where it is filled in.
+    `only_listed`: it stands
     in the list above the document, not in the document itself."""
 
     text: str
@@ -56,12 +58,15 @@ class Column:
 
 
 Entry = tuple[str, ...]  # an item of a column, and the lines under it
-Cell = str | tuple[str, ...] | tuple[Entry, ...]  # a tuple is shown as a list; entries only in the look 'columns'
+Cell = (
+    str | tuple[str, ...] | tuple[Entry, ...]
+)  # a tuple is shown as a list; entries only in the look 'columns'
 
 
 @dataclass(frozen=True)
 class Table:
-    """The first cell of a row names the row, except in the look 'columns': lists under their column, tinted by `tints`."""
+    """The first cell of a row names the row, except in the look 'columns': lists under their column,
+    tinted by `tints`."""
 
     caption: str
     columns: tuple[Column, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from app.answers.reading import all_answers, joint_answers
 from app.core.clock import aware, date_text
@@ -48,25 +48,38 @@ def last_change(here: Here) -> datetime:
 
 
 def iso(moment: datetime) -> str:
-    return aware(moment).astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S+00:00")
+    return aware(moment).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00")
 
 
 def colophon(here: Here, changed: datetime) -> tuple[Fact, ...]:
     """Who took part, when, which version, which sources, how it was made."""
-    guides = [person.name for seat, person in here.seats.values() if seat.role in FACILITATORS and seat.removed_at is None]
-    meeting = date_text(here.journey.meeting_on) if here.journey.meeting_on else "De datum van het overleg is nog niet ingevuld."
+    guides = [
+        person.name
+        for seat, person in here.seats.values()
+        if seat.role in FACILITATORS and seat.removed_at is None
+    ]
+    meeting = (
+        date_text(here.journey.meeting_on)
+        if here.journey.meeting_on
+        else "De datum van het overleg is nog niet ingevuld."
+    )
     sources = "; ".join(f"{s.title}{'' if s.year in s.title else f' ({s.year})'}" for s in here.pack.sources)
     return (
         Fact("Wie deden mee", took_part(here)),
         Fact("Procesbegeleiding", listing(guides) or "Nog niet bekend."),
         Fact("Besproken op", meeting),
         Fact("Looptijd", period(here) or "Nog niet ingevuld."),
-        Fact("Versie", f"{STATUS}, laatst gewijzigd op {date_text(changed)}. De partijen hebben dit document nog niet vastgesteld."),
+        Fact(
+            "Versie",
+            f"{STATUS}, laatst gewijzigd op {date_text(changed)}. "
+            "De partijen hebben dit document nog niet vastgesteld.",
+        ),
         Fact("Bronnen", f"{sources}."),
         Fact(
             "Hoe dit is gemaakt",
-            "Gemaakt met Driekolom. Elke partij vulde eerst de eigen kolom in en deelde de antwoorden. Daarna spraken de "
-            "partijen er samen over. Antwoorden die een partij niet heeft gedeeld, staan niet in dit document.",
+            "Gemaakt met Driekolom. Elke partij vulde eerst de eigen kolom in en deelde de antwoorden. "
+            "Daarna spraken de partijen er samen over. "
+            "Antwoorden die een partij niet heeft gedeeld, staan niet in dit document.",
         ),
     )
 

@@ -1,6 +1,7 @@
 """Where chapters begin on paper: on a new page, unless they still fit on the page of the chapter before.
 
-An estimate in lines is enough: too high gives a new page too many, too low a chapter that runs over the page, which is no harm.
+An estimate in lines is enough: too high gives a new page too many, too low a chapter that runs over the
+page, which is no harm.
 """
 
 from __future__ import annotations
@@ -25,7 +26,12 @@ def lines(text: str, width: int) -> int:
 def cell_lines(cell: Cell, width: int) -> int:
     if isinstance(cell, str):
         return lines(cell, width)
-    return sum(lines(p, width) if isinstance(p, str) else 1 + sum(lines(line, width) for line in p) for p in cell) or 1
+    return (
+        sum(
+            lines(p, width) if isinstance(p, str) else 1 + sum(lines(line, width) for line in p) for p in cell
+        )
+        or 1
+    )
 
 
 def table_lines(table: Table) -> int:

@@ -29,7 +29,8 @@ class DocumentPage:
 
 
 def build_document(here: Here, unused: bool = True) -> Document:
-    """Everything that is shared or joint, in its place. `unused` False leaves out what was said and not used."""
+    """Everything that is shared or joint, in its place. `unused` False leaves out what was said and not
+    used."""
     conclusions, dialogue = read_conclusions(here), read_dialogue(here)
     screening, plan = read_screening(here), read_plan(here)
     short = is_report(here, conclusions, plan)

@@ -27,7 +27,12 @@ def plan_chapters(here: Here, plan: Plan, conclusions: Conclusions) -> tuple[Cha
         text = " ".join(p.text for p in said.paragraphs)
         extra = tables[said.chapter.kind](url, text) if said.chapter.kind in tables else ()
         chapters.append(
-            Chapter(f"hoofdstuk-{said.chapter.slug}", said.chapter.title, (*prose(said, url), *extra), str(said.chapter.number))
+            Chapter(
+                f"hoofdstuk-{said.chapter.slug}",
+                said.chapter.title,
+                (*prose(said, url), *extra),
+                str(said.chapter.number),
+            )
         )
     return tuple(chapters)
 
@@ -36,34 +41,70 @@ def prose(said: ChapterSaid, url: str) -> tuple[Block, ...]:
     """The paragraphs; a sentence when there are none."""
     kinds = {"kop": Heading, "citaat": Quote}
     blocks: list[Block] = [kinds.get(p.kind, Para)(p.text) for p in said.paragraphs if p.text.strip()]
-    return tuple(blocks) or (Gap("De tekst van dit hoofdstuk is nog niet geschreven.", f"Schrijf hoofdstuk {said.chapter.number}", url),)
+    return tuple(blocks) or (
+        Gap(
+            "De tekst van dit hoofdstuk is nog niet geschreven.",
+            f"Schrijf hoofdstuk {said.chapter.number}",
+            url,
+        ),
+    )
 
 
 def goals(plan: Plan, url: str) -> tuple[Block, ...]:
     if not plan.goals:
-        return (Heading("Doelen"), Gap("Er zijn nog geen doelen geformuleerd.", "Voeg een doel toe", f"{url}#doelen"))
+        return (
+            Heading("Doelen"),
+            Gap("Er zijn nog geen doelen geformuleerd.", "Voeg een doel toe", f"{url}#doelen"),
+        )
     heads = columns(
-        ("Nr.", 5), ("Doel", 20), ("Groep", 12), ("Indicator", 15), ("Nu, met bron", 14), ("Streefwaarde", 13), ("Wanneer", 10), ("Wie", 11)
+        ("Nr.", 5),
+        ("Doel", 20),
+        ("Groep", 12),
+        ("Indicator", 15),
+        ("Nu, met bron", 14),
+        ("Streefwaarde", 13),
+        ("Wanneer", 10),
+        ("Wie", 11),
     )
-    rows = [(str(g.number), g.result, g.target_group, g.indicator, now(g), g.target, g.target_on, g.owner) for g in plan.goals]
+    rows = [
+        (str(g.number), g.result, g.target_group, g.indicator, now(g), g.target, g.target_on, g.owner)
+        for g in plan.goals
+    ]
     return (
         Heading("Doelen"),
         *points(f"Doel {g.number}. {g.sentence}" for g in plan.goals),
         *table("Doelen in een tabel", heads, rows),
         Para(sentence(plan.measurable_text) + unfinished(plan.goals)),
-        *(Gap(f"Doel {g.number}: {v}", "Vul aan", f"{url}#doelen", only_listed=True) for g in plan.goals for v in g.verdicts),
+        *(
+            Gap(
+                f"Doel {g.number}: {' '.join(g.verdicts)}",
+                f"Vul doel {g.number} aan",
+                f"{url}#doel-{g.id}",
+                only_listed=True,
+            )
+            for g in plan.goals
+            if g.verdicts
+        ),
     )
 
 
 def unfinished(goals: Sequence[GoalSaid]) -> str:
     """' Nog niet meetbaar: doel 2 en 3.'"""
     numbers = [str(g.number) for g in goals if not g.measurable]
-    return f" Nog niet meetbaar: {'doel' if len(numbers) == 1 else 'de doelen'} {listing(numbers)}." if numbers else ""
+    return (
+        f" Nog niet meetbaar: {'doel' if len(numbers) == 1 else 'de doelen'} {listing(numbers)}."
+        if numbers
+        else ""
+    )
 
 
 def now(goal: GoalSaid) -> str:
     """'61 % (enquête 2026)'."""
-    return f"{goal.baseline} ({goal.baseline_source})" if goal.baseline and goal.baseline_source else goal.baseline or goal.baseline_source
+    return (
+        f"{goal.baseline} ({goal.baseline_source})"
+        if goal.baseline and goal.baseline_source
+        else goal.baseline or goal.baseline_source
+    )
 
 
 def organisation(plan: Plan, conclusions: Conclusions, url: str, text: str) -> tuple[Block, ...]:
@@ -72,7 +113,11 @@ def organisation(plan: Plan, conclusions: Conclusions, url: str, text: str) -> t
     return (
         *([Heading("Organisatie en ouders"), *points(new)] if new else ()),
         Heading("Regie"),
-        Para(lead) if lead else Gap("Er is nog geen partij gekozen die de regie heeft.", "Kies wie de regie heeft", f"{url}#regie"),
+        Para(lead)
+        if lead
+        else Gap(
+            "Er is nog geen partij gekozen die de regie heeft.", "Kies wie de regie heeft", f"{url}#regie"
+        ),
         Heading("Verantwoordelijkheden per partij"),
         *duties(plan.responsibilities, url),
     )
@@ -88,13 +133,30 @@ def duties(all_duties: Sequence[Duties], url: str) -> tuple[Block, ...]:
     for d in all_duties:
         does, does_not = (*d.does, *d.roles), d.does_not
         if does or does_not:
-            rows.append((d.party.name, tuple(does) or "Nog niet beschreven.", tuple(does_not) or "Nog niet beschreven."))
+            rows.append(
+                (
+                    d.party.name,
+                    tuple(does) or "Nog niet beschreven.",
+                    tuple(does_not) or "Nog niet beschreven.",
+                )
+            )
     open_ones = [d.party.name for d in all_duties if not (d.does or d.does_not or d.roles)]
-    gap = Gap("De verantwoordelijkheden zijn nog niet beschreven.", "Beschrijf wie wat doet", f"{url}#verantwoordelijkheden")
+    gap = Gap(
+        "De verantwoordelijkheden zijn nog niet beschreven.",
+        "Beschrijf wie wat doet",
+        f"{url}#verantwoordelijkheden",
+    )
     heads = columns(("Partij", 20), ("Doet", 45), ("Doet niet", 35))
     blocks = table("Wat elke partij doet en niet doet", heads, rows, gap)
     if rows and open_ones:
-        blocks = (*blocks, Gap(f"Nog niet beschreven voor: {', '.join(open_ones)}.", "Beschrijf wie wat doet", f"{url}#verantwoordelijkheden"))
+        blocks = (
+            *blocks,
+            Gap(
+                f"Nog niet beschreven voor: {', '.join(open_ones)}.",
+                "Beschrijf wie wat doet",
+                f"{url}#verantwoordelijkheden",
+            ),
+        )
     return blocks
 
 
@@ -105,9 +167,14 @@ def evaluation(plan: Plan, url: str, text: str) -> tuple[Block, ...]:
         for g in plan.goals
         if g.indicator or g.measured_how or g.measured_when
     ]
-    bureau = {"ja": "Een extern bureau doet de metingen of de evaluatie.", "nee": "Er komt geen extern bureau voor de metingen of de evaluatie."}
+    bureau = {
+        "ja": "Een extern bureau doet de metingen of de evaluatie.",
+        "nee": "Er komt geen extern bureau voor de metingen of de evaluatie.",
+    }
     said = bureau.get(plan.external_bureau, "")
-    gap = Gap("Er is nog niet beschreven hoe en wanneer de doelen worden gemeten.", "Vul aan bij de doelen", url)
+    gap = Gap(
+        "Er is nog niet beschreven hoe en wanneer de doelen worden gemeten.", "Vul aan bij de doelen", url
+    )
     return (
         Heading("Wat meten wij wanneer?"),
         *table("Doelen meten", heads, rows, gap),
@@ -116,8 +183,19 @@ def evaluation(plan: Plan, url: str, text: str) -> tuple[Block, ...]:
 
 
 def actions(plan: Plan, url: str) -> tuple[Block, ...]:
-    heads = columns(("Nr.", 5), ("Actie", 28), ("Wie", 14), ("Met wie", 14), ("Begin", 11), ("Eind", 11), ("Doel", 7), ("Stand", 10))
-    rows = [(str(a.number), a.what, a.owner, a.partners, a.start, a.end, a.goal, a.status) for a in plan.actions]
+    heads = columns(
+        ("Nr.", 5),
+        ("Actie", 28),
+        ("Wie", 14),
+        ("Met wie", 14),
+        ("Begin", 11),
+        ("Eind", 11),
+        ("Doel", 7),
+        ("Stand", 10),
+    )
+    rows = [
+        (str(a.number), a.what, a.owner, a.partners, a.start, a.end, a.goal, a.status) for a in plan.actions
+    ]
     gap = Gap("Er zijn nog geen acties afgesproken.", "Voeg een actie toe", f"{url}#acties")
     return (Heading("Stappenplan"), *table("Acties", heads, rows, gap))
 
@@ -127,20 +205,41 @@ def budget(found: Budget, url: str) -> tuple[Block, ...]:
     if not found.lines:
         return (Heading("Financiën"), gap)
     cents = any(b.amount and b.amount % 100 for b in found.lines)
-    heads = (*columns(("Post", 34), ("Jaar", 8), ("Bron", 24), ("Zeker", 14)), Column("Bedrag", 20, number=True))
-    lines = [(b.what, b.year, b.source, b.certain or "niet ingevuld", money(b.amount, cents)) for b in found.lines]
-    (lines_table,) = table("Begroting", heads, lines)
-    assert isinstance(lines_table, Table)
+    heads = (
+        *columns(("Post", 34), ("Jaar", 8), ("Bron", 24), ("Zeker", 14)),
+        Column("Bedrag", 20, number=True),
+    )
+    lines = [
+        (b.what, b.year, b.source, b.certain or "niet ingevuld", money(b.amount, cents)) for b in found.lines
+    ]
     total = Column("Totaal", 20, number=True)
-    year_heads = (*columns(("Jaar", 22)), Column("Zeker", 20, number=True), Column("Nog niet zeker", 20, number=True), total, Column("Zonder bedrag", 18))
+    year_heads = (
+        *columns(("Jaar", 22)),
+        Column("Zeker", 20, number=True),
+        Column("Nog niet zeker", 20, number=True),
+        total,
+        Column("Zonder bedrag", 18),
+    )
     years = tuple(
-        (y.year or "Zonder jaar", money(y.certain, cents), money(y.uncertain, cents), money(y.total, cents), unknown(y.unknown))
+        (
+            y.year or "Zonder jaar",
+            money(y.certain, cents),
+            money(y.uncertain, cents),
+            money(y.total, cents),
+            unknown(y.unknown),
+        )
         for y in found.years
     )
-    sums = ("Alle jaren", money(found.certain, cents), money(found.uncertain, cents), money(found.certain + found.uncertain, cents), unknown(found.unknown))
+    sums = (
+        "Alle jaren",
+        money(found.certain, cents),
+        money(found.uncertain, cents),
+        money(found.certain + found.uncertain, cents),
+        unknown(found.unknown),
+    )
     return (
         Heading("Financiën"),
-        lines_table,
+        *table("Begroting", heads, lines),
         Table("Begroting per jaar", year_heads, years, foot=(sums,) if len(years) > 1 else ()),
     )
 

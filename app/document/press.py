@@ -1,8 +1,9 @@
-"""From HTML to PDF bytes, in a process of its own that may be slow, run out of memory or crash without hurting anybody.
+"""From HTML to PDF bytes, in a process of its own that may be slow, run out of memory or crash without
+hurting anybody.
 
-One process is kept warm, started at the first job and replaced after `JOBS` jobs or whenever something went wrong with it.
-Jobs wait for each other; when too many wait, the next is refused with a sentence. The same job gives the same bytes, so
-the last few results are kept.
+One process is kept warm, started at the first job and replaced after `JOBS` jobs or whenever something
+went wrong with it. Jobs wait for each other; when too many wait, the next is refused with a sentence. The
+same job gives the same bytes, so the last few results are kept.
 """
 
 from __future__ import annotations
@@ -41,7 +42,10 @@ class CannotPrint(Refusal):
     status = 503
 
 
-SLOW = "Het maken van de PDF duurde te lang en is gestopt. Er is niets verloren. Probeer het opnieuw, of maak het document korter."
+SLOW = (
+    "Het maken van de PDF duurde te lang en is gestopt. Er is niets verloren. "
+    "Probeer het opnieuw, of maak het document korter."
+)
 BROKEN = "De PDF kon niet worden gemaakt. Er is niets verloren. Probeer het opnieuw."
 TOO_MUCH = "Dit document is te lang om er één PDF van te maken. Maak de langste teksten korter en probeer het opnieuw."
 QUEUE = "Er worden al andere documenten gemaakt. Probeer het over een minuut opnieuw."
@@ -173,11 +177,16 @@ atexit.register(PRESS.close)
 
 
 def theme_tokens(settings: Settings) -> str:
-    """The design tokens of the gemeente as css. Only plain values are taken over: nothing that opens or places anything."""
+    """The design tokens of the gemeente as css. Only plain values are taken over: nothing that opens or
+    places anything."""
     if not settings.theme_css:
         return ""
     text = Path(settings.theme_css).read_text("utf-8", errors="replace")
-    lines = [f"{name}: {value.strip()};" for name, value in TOKEN.findall(text) if "url(" not in value and "@" not in value]
+    lines = [
+        f"{name}: {value.strip()};"
+        for name, value in TOKEN.findall(text)
+        if "url(" not in value and "@" not in value
+    ]
     return ":root { " + " ".join(lines) + " }" if lines else ""
 
 

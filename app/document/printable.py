@@ -1,8 +1,8 @@
 """The copy of a text that goes to paper.
 
-Characters that no letter on this computer can draw would become an empty box, which a PDF for the archive may not hold: they
-are replaced by words, '[emoji]' for a picture, '[teken]' for anything else. Very long words are marked, because trying to
-hyphenate them takes minutes; they break anywhere instead.
+Characters that no letter on this computer can draw would become an empty box, which a PDF for the archive
+may not hold: they are replaced by words, '[emoji]' for a picture, '[teken]' for anything else. Very long
+words are marked, because trying to hyphenate them takes minutes; they break anywhere instead.
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
-"""The short report for when no joint approach is needed: conclusion 1, or a verkenning that ends in 'niet zinvol'."""
+"""The short report for when no joint approach is needed: conclusion 1, or a verkenning that ends in 'niet
+zinvol'."""
 
 from __future__ import annotations
 
+from app.answers.reading import joint_answers
 from app.conclusions.reading import Conclusions
 from app.core.text import sentence
 from app.dialogue.reading import Dialogue
@@ -9,7 +11,6 @@ from app.document import annexes
 from app.document.blocks import Block, Chapter, Heading, Para
 from app.document.words import columns, points, table
 from app.exploration import rules as exploration
-from app.answers.reading import joint_answers
 from app.journey.gate import Here
 from app.plan.said import Plan
 from app.screening.reading import Screening
@@ -23,7 +24,9 @@ def is_report(here: Here, conclusions: Conclusions, plan: Plan) -> bool:
     return stopped and not conclusions.chosen and not plan.started
 
 
-def report_chapters(here: Here, conclusions: Conclusions, dialogue: Dialogue, screening: Screening) -> tuple[Chapter, ...]:
+def report_chapters(
+    here: Here, conclusions: Conclusions, dialogue: Dialogue, screening: Screening
+) -> tuple[Chapter, ...]:
     parts: list[tuple[str, str, tuple[Block, ...], bool]] = [
         ("verkenning", "Verkenning", annexes.explored(here, 3), False),
         ("conclusie", "Conclusie", concluded(here, conclusions), False),
@@ -32,30 +35,41 @@ def report_chapters(here: Here, conclusions: Conclusions, dialogue: Dialogue, sc
         wide = annexes.lies_on_its_side(here.parties)
         parts.append(("screening", "Waar staan wij nu?", shared_only(here, screening), wide))
     if any(annexes.written(here.pack, screening, theme) for theme in here.pack.themes):
-        parts.append(("toelichtingen", "Toelichtingen van de partijen", annexes.explanations(here, screening), False))
+        parts.append(
+            ("toelichtingen", "Toelichtingen van de partijen", annexes.explanations(here, screening), False)
+        )
     if spoken := talked(here, dialogue):
         parts.append(("gesprek", "Gesprek en uitkomsten", spoken, False))
     if loose := loose_agreements(conclusions):
         parts.append(("afspraken", "Losse afspraken", loose, False))
     parts.append(("partijen", "Deelnemende partijen", annexes.parties(here), False))
-    return tuple(Chapter(f"deel-{slug}", title, blocks, str(i), landscape=wide, new_page=wide) for i, (slug, title, blocks, wide) in enumerate(parts, 1))
+    return tuple(
+        Chapter(f"deel-{slug}", title, blocks, str(i), landscape=wide, new_page=wide)
+        for i, (slug, title, blocks, wide) in enumerate(parts, 1)
+    )
 
 
 def concluded(here: Here, conclusions: Conclusions) -> tuple[Block, ...]:
     if not conclusions.chosen:
-        return (Para("De partijen zijn na de verkenning niet verder gegaan. Er is geen gezamenlijke aanpak."),)
+        return (
+            Para("De partijen zijn na de verkenning niet verder gegaan. Er is geen gezamenlijke aanpak."),
+        )
     blocks: list[Block] = []
     for chosen in conclusions.chosen:
         where = [(o, said) for o, said in chosen.options if o.ask == "who"]
-        others = [s for s in chosen.sentences if not any(s.startswith((o.sentence or o.label).rstrip(".")) for o, _ in where)]
+        others = [
+            s
+            for s in chosen.sentences
+            if not any(s.startswith((o.sentence or o.label).rstrip(".")) for o, _ in where)
+        ]
         blocks += points(others) if len(others) > 1 else [Para(s) for s in others]
         blocks += [Para(sentence(f"{o.label}: nee")) for o in chosen.declined]
         if chosen.motivation:
             blocks += [Heading("Waarom"), Para(chosen.motivation)]
         rows = [(o.label, said or "Nog niet bekend") for o, said in where]
-        blocks += table("Waar wordt het opgepakt?", columns(("Waar", 45), ("Wie en aanspreekpunt", 55)), rows) or (
-            Para("Nog niet gekozen waar dit wordt opgepakt."),
-        )
+        blocks += table(
+            "Waar wordt het opgepakt?", columns(("Waar", 45), ("Wie en aanspreekpunt", 55)), rows
+        ) or (Para("Nog niet gekozen waar dit wordt opgepakt."),)
         if chosen.conclusion.notice:
             blocks += [Heading("Wat blijft gelden"), Para(chosen.conclusion.notice)]
         blocks += annexes.supports(chosen)

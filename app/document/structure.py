@@ -1,8 +1,10 @@
-"""What WeasyPrint 70 leaves undone in the structure of a PDF, so that a screen reader hears the document as it was meant.
+"""What WeasyPrint 70 leaves undone in the structure of a PDF, so that a screen reader hears the document
+as it was meant.
 
-It cuts every table, list and paragraph that crosses a page into separate elements, repeats table heads as content, hangs the
-running titles nowhere and gives heads no scope. This mends that. It leans on two private things of WeasyPrint (the builder of
-the tree, and its page numbers): the version is pinned, and a test counts tables.
+It cuts every table, list and paragraph that crosses a page into separate elements, repeats table heads as
+content, hangs the running titles nowhere and gives heads no scope. This mends that. It leans on two
+private things of WeasyPrint (the builder of the tree, and its page numbers): the version is pinned, and a
+test counts tables.
 """
 
 from __future__ import annotations
@@ -32,12 +34,13 @@ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http:
 """
 
 
-
 def say_both_standards(document: Any) -> None:
-    """A file says PDF/A-2a by itself; this adds PDF/UA-1, with the description of that mark that PDF/A asks for."""
+    """A file says PDF/A-2a by itself; this adds PDF/UA-1, with the description of that mark that PDF/A
+    asks for."""
     write = document.metadata.generate_rdf_metadata
-    document.metadata.generate_rdf_metadata = lambda *args: write(*args).replace(b"</rdf:RDF>", _UA + b"</rdf:RDF>")
-
+    document.metadata.generate_rdf_metadata = lambda *args: write(*args).replace(
+        b"</rdf:RDF>", _UA + b"</rdf:RDF>"
+    )
 
 
 _build = tags._build_box_tree
@@ -77,7 +80,9 @@ class _Mender:
         self.top = self.at(self.root["K"][0])
         self.nums = nums = self.at(self.root["ParentTree"])["Nums"]
         pairs = zip(nums[::2], nums[1::2], strict=True)
-        self.owners = {page: owners for page, owners in pairs if isinstance(owners, list)}  # page → element of each mark
+        self.owners = {
+            page: owners for page, owners in pairs if isinstance(owners, list)
+        }  # page → element of each mark
         self.same_head: dict[bytes, Any] = {}  # id of a repeated head → id of the first
         self.dropped: list[Element] = []
 
@@ -213,10 +218,18 @@ class _Mender:
         """Repeated heads, and the running titles that hang nowhere in the tree."""
         reached = {e.number for e in self.walk(self.top)}
         for page, owners in self.owners.items():
-            loose = {m for m, o in enumerate(owners) if (e := self.element(o)) is not None and e.number not in reached}
+            loose = {
+                m
+                for m, o in enumerate(owners)
+                if (e := self.element(o)) is not None and e.number not in reached
+            }
             stream = self.at(self.at(self.pdf.page_references[page])["Contents"]).stream
             for place, part in enumerate(stream):
-                if isinstance(part, pydyf.Dictionary) and part.get("MCID") in loose and stream[place + 1] == b"BDC":
+                if (
+                    isinstance(part, pydyf.Dictionary)
+                    and part.get("MCID") in loose
+                    and stream[place + 1] == b"BDC"
+                ):
                     stream[place - 1], stream[place] = "/Artifact", pydyf.Dictionary({"Type": "/Pagination"})
             for mark in loose:
                 owners[mark] = "null"
@@ -230,7 +243,9 @@ class _Mender:
             element["A"]["Scope"] = "/Row" if html is not None and html.get("scope") == "row" else "/Column"
             return (element["ID"].data, element["ID"], element) if "ID" in element else None
         if kind == "/TD" and "Headers" in element["A"]:
-            element["A"]["Headers"] = pydyf.Array([self.same_head.get(h.data, h) for h in element["A"]["Headers"]])
+            element["A"]["Headers"] = pydyf.Array(
+                [self.same_head.get(h.data, h) for h in element["A"]["Headers"]]
+            )
         elif kind == "/L" and html is not None:
             style = "/Decimal" if html.tag == "ol" else "/Disc"
             element["A"] = pydyf.Dictionary({"O": "/List", "ListNumbering": style})

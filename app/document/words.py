@@ -34,7 +34,8 @@ def columns(*pairs: tuple[str, int]) -> tuple[Column, ...]:
 
 
 def table(caption: str, heads: Sequence[Column], rows: Iterable[Sequence[Cell]], empty: Gap | None = None):
-    """A table as one block, with long texts divided over rows; the sentence `empty` (or nothing) when it has no rows."""
+    """A table as one block, with long texts divided over rows; the sentence `empty` (or nothing) when it
+    has no rows."""
     found = tuple(part for row in rows for part in divided([cell or "–" for cell in row]))
     if found:
         return (Table(caption, tuple(heads), found),)
@@ -58,7 +59,11 @@ def pieces_of(cell: Cell) -> list[Cell]:
     pieces: list[Cell] = []
     rest = cell
     while len(rest) > LONG:
-        cuts = [rest.rfind(mark, LONG // 2, LONG) + len(mark) for mark in ("\n", ". ", " ") if mark in rest[LONG // 2 : LONG]]
+        cuts = [
+            rest.rfind(mark, LONG // 2, LONG) + len(mark)
+            for mark in ("\n", ". ", " ")
+            if mark in rest[LONG // 2 : LONG]
+        ]
         cut = cuts[0] if cuts else LONG
         pieces.append(rest[:cut].strip())
         rest = rest[cut:].strip()
@@ -66,7 +71,8 @@ def pieces_of(cell: Cell) -> list[Cell]:
 
 
 def grouped(said: Iterable[Saying]) -> tuple[str, ...]:
-    """Who said what, per answer: 'Vast onderdeel van ons beleid: De Linde en Op Weg'. Who said nothing is not named."""
+    """Who said what, per answer: 'Vast onderdeel van ons beleid: De Linde en Op Weg'. Who said nothing is
+    not named."""
     answers: dict[str, list[Party]] = {}
     order: list[Choice] = []
     silent: dict[str, list[Party]] = {}

@@ -1,7 +1,9 @@
-"""The process that makes PDFs. Started by `press` as `python -m app.document.worker`, never imported by the web process.
+"""The process that makes PDFs. Started by `press` as `python -m app.document.worker`, never imported by
+the web process.
 
-A job is four bytes with a length and that many bytes of JSON: `html`, `theme` (css), `logo` ([kind, base64] or null) and
-`seconds` of processor time. The answer is a length, a JSON head ({"ok": …, "refused": […], "problem": …}), a length and the PDF.
+A job is four bytes with a length and that many bytes of JSON: `html`, `theme` (css), `logo` ([kind,
+base64] or null) and `seconds` of processor time. The answer is a length, a JSON head ({"ok": …,
+"refused": […], "problem": …}), a length and the PDF.
 """
 
 from __future__ import annotations
@@ -30,7 +32,9 @@ LENGTH = struct.Struct(">I")
 def make(html: str, assets: Assets, fonts: FontConfiguration, letters: Letters) -> tuple[bytes, list[str]]:
     """The PDF (archivable, A-2a, and accessible, UA-1) and the addresses that were refused."""
     fetcher = ClosedFetcher(assets)
-    document = HTML(string=mark_long_words(letters.only_known(html)), url_fetcher=fetcher).render(font_config=fonts, pdf_variant="pdf/a-2a")
+    document = HTML(string=mark_long_words(letters.only_known(html)), url_fetcher=fetcher).render(
+        font_config=fonts, pdf_variant="pdf/a-2a"
+    )
     say_both_standards(document)
     return document.write_pdf(pdf_variant="pdf/a-2a", finisher=mend_structure), fetcher.refused
 

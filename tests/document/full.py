@@ -1,5 +1,5 @@
-"""A journey filled to the brim through the real actions, with a mark in every text: what everybody may see must stand in the
-document, what a party keeps to itself must not."""
+"""A journey filled to the brim through the real actions, with a mark in every text: what everybody may
+see must stand in the document, what a party keeps to itself must not."""
 
 from __future__ import annotations
 
@@ -57,7 +57,15 @@ def sent(spec: Spec, turn: int, text: Callable[[], str]) -> list[str]:
         return [spec.options[turn % len(spec.options)].value]
     if spec.kind == "many":
         return [spec.options[turn % len(spec.options)].value] if spec.options else []
-    by_kind = {"tick": "ja", "date": "2028-03-01", "month": "2028-03", "when": "2028-03", "year": "2028", "number": "4", "money": "1250000"}
+    by_kind = {
+        "tick": "ja",
+        "date": "2028-03-01",
+        "month": "2028-03",
+        "when": "2028-03",
+        "year": "2028",
+        "number": "4",
+        "money": "1250000",
+    }
     return [by_kind[spec.kind]]
 
 
@@ -69,7 +77,15 @@ def fill_party(here: Here, party: Party, marks: Marks, layer: str = OWN, themes:
         specs = screening.specs(here.pack, party, theme)
         for turn, (name, spec) in enumerate(specs.items()):
             path = f"{theme.slug}/{name}"
-            save_answer(here, party, path, spec, sent(spec, turn + number, lambda p=path: marks.shared(f"{party.short} {p}")), 0, layer)
+            save_answer(
+                here,
+                party,
+                path,
+                spec,
+                sent(spec, turn + number, lambda p=path: marks.shared(f"{party.short} {p}")),
+                0,
+                layer,
+            )
         forget(here)
         share_theme(here, party, theme, layer)
 
@@ -87,7 +103,14 @@ def only_concepts(here: Here, party: Party, marks: Marks) -> None:
     """Every field of a party that shares nothing."""
     for theme in here.pack.themes:
         for turn, (name, spec) in enumerate(screening.specs(here.pack, party, theme).items()):
-            save_answer(here, party, f"{theme.slug}/{name}", spec, sent(spec, turn, lambda n=name: marks.concept(f"{party.short} {n}")), 0)
+            save_answer(
+                here,
+                party,
+                f"{theme.slug}/{name}",
+                spec,
+                sent(spec, turn, lambda n=name: marks.concept(f"{party.short} {n}")),
+                0,
+            )
     forget(here)
 
 
@@ -95,7 +118,9 @@ def fill_joint(here: Here, step: str, specs: dict[str, Spec], marks: Marks, skip
     """All joint fields of a step; a field whose name holds one of `skip` is left alone."""
     for turn, (name, spec) in enumerate(specs.items()):
         if not any(s in name for s in skip):
-            save_joint(here, f"{step}/{name}", spec, sent(spec, turn, lambda n=name: marks.shared(f"{step}/{n}")), 0)
+            save_joint(
+                here, f"{step}/{name}", spec, sent(spec, turn, lambda n=name: marks.shared(f"{step}/{n}")), 0
+            )
     forget(here)
 
 
@@ -106,22 +131,33 @@ def fill_exploration(here: Here, marks: Marks) -> None:
 
 
 def fill_dialogue(here: Here, marks: Marks) -> None:
-    fill_joint(here, dialogue.STEP, dialogue.fields(here.pack, here.parties), marks, skip=("uitkomst", "niet-voor"))
+    fill_joint(
+        here, dialogue.STEP, dialogue.fields(here.pack, here.parties), marks, skip=("uitkomst", "niet-voor")
+    )
     for turn, theme in enumerate(here.pack.themes):
         for number, item in enumerate(dialogue.joint_items(here.pack, theme)):
             specs = dialogue.item_specs(here.pack, here.parties)
             base = f"gesprek/{theme.slug}/{item.slug}"
-            save_joint(here, f"{base}/uitkomst", specs["uitkomst"], [here.pack.outcomes[(turn + number) % 3].slug], 0)
+            save_joint(
+                here, f"{base}/uitkomst", specs["uitkomst"], [here.pack.outcomes[(turn + number) % 3].slug], 0
+            )
             if number == 1:
                 save_joint(here, f"{base}/niet-voor", specs["niet-voor"], [here.parties[-1].id], 0)
-            new = NewAgreement(marks.shared(f"afspraak {item.slug}"), here.parties[0].id, (here.parties[1].id,), "2028-06")
+            new = NewAgreement(
+                marks.shared(f"afspraak {item.slug}"), here.parties[0].id, (here.parties[1].id,), "2028-06"
+            )
             add_agreement(here, theme.slug, item.slug, new)
     forget(here)
 
 
 def fill_conclusions(here: Here, marks: Marks, chosen: Sequence[str] | None = None) -> None:
-    """Chooses these conclusions (all but the one that excludes the others) with every inner option, and each party's view."""
-    wanted = [c for c in here.pack.conclusions if (c.slug in chosen if chosen is not None else not c.excludes_others)]
+    """Chooses these conclusions (all but the one that excludes the others) with every inner option, and
+    each party's view."""
+    wanted = [
+        c
+        for c in here.pack.conclusions
+        if (c.slug in chosen if chosen is not None else not c.excludes_others)
+    ]
     for conclusion in wanted:
         for turn, (name, spec) in enumerate(conclusions.conclusion_specs(conclusion).items()):
             values = sent(spec, turn, lambda n=name: marks.shared(f"conclusies/{n}"))
@@ -138,9 +174,23 @@ def fill_conclusions(here: Here, marks: Marks, chosen: Sequence[str] | None = No
             specs = conclusions.support_specs(here.pack)
             for part, spec in specs.items():
                 path = f"conclusies/{conclusion.slug}/{part}"
-                save_answer(here, party, path, spec, sent(spec, number, lambda p=path, q=party: marks.shared(f"{q.short} {p}")), 0)
+                save_answer(
+                    here,
+                    party,
+                    path,
+                    spec,
+                    sent(spec, number, lambda p=path, q=party: marks.shared(f"{q.short} {p}")),
+                    0,
+                )
             forget(here)
-            share(here, [a for a in all_answers(here) if a.party_id == party.id and a.path.startswith(f"conclusies/{conclusion.slug}/")])
+            share(
+                here,
+                [
+                    a
+                    for a in all_answers(here)
+                    if a.party_id == party.id and a.path.startswith(f"conclusies/{conclusion.slug}/")
+                ],
+            )
     fill_joint(here, "conclusies", conclusions.shape_specs(here.pack), marks, skip=("leeftijd-anders",))
 
 
@@ -154,7 +204,11 @@ def fill_plan(here: Here, marks: Marks) -> None:
     for kind in KINDS.values():
         goals = rows_of(here, "doel").live
         specs = kind.specs(here.pack, here.parties, goals)
-        values = {n: sent(s, 0, lambda k=kind.name, n=n: marks.shared(f"{k} {n}"))[0] for n, s in specs.items() if sent(s, 0, str)}
+        values = {
+            n: sent(s, 0, lambda k=kind.name, n=n: marks.shared(f"{k} {n}"))[0]
+            for n, s in specs.items()
+            if sent(s, 0, str)
+        }
         fixed = {"party_id": party, "side": "doet-niet"} if kind.table is Responsibility else {}
         add_row(here, kind, values, **fixed)
     forget_all(here)
@@ -171,7 +225,8 @@ def set_up(here: Here) -> None:
 
 
 def fill_world(world: World, marks: Marks) -> None:
-    """The whole cast: two boards and the gemeente share everything, Ark is filled in *namens*, Welzijn keeps all to itself."""
+    """The whole cast: two boards and the gemeente share everything, Ark is filled in *namens*, Welzijn
+    keeps all to itself."""
     with world.database.write() as tx:
         here = world.here(tx, "marieke")
         set_up(here)

@@ -10,8 +10,8 @@ from sqlmodel import select
 from app.answers.actions import save_joint
 from app.core.errors import NotFound
 from app.document.actions import write_pdf
-from app.document.layout import placed
 from app.document.blocks import Chapter, Para
+from app.document.layout import placed
 from app.document.pages import build_document, paper
 from app.document.words import divided, pieces_of
 from app.exploration import rules as exploration
@@ -19,7 +19,14 @@ from app.journey.actions import add_party
 from app.journey.models import Event
 from tests.conftest import World
 from tests.document.conftest import solid, text_of
-from tests.document.full import Marks, fill_conclusions, fill_dialogue, fill_exploration, fill_plan, fill_world
+from tests.document.full import (
+    Marks,
+    fill_conclusions,
+    fill_dialogue,
+    fill_exploration,
+    fill_plan,
+    fill_world,
+)
 
 
 @pytest.fixture
@@ -37,7 +44,9 @@ def test_everything_shared_is_in_the_pdf_and_no_concept(world: World, marks: Mar
     pdf = press.pdf(html, 60)
     text = solid(text_of(pdf, tmp_path, "-raw"))
     assert len(marks.shown) > 150 and len(marks.hidden) > 30
-    assert {m: where for m, where in marks.shown.items() if m not in text} == {}, "shared or joint, but not in the PDF"
+    assert {m: where for m, where in marks.shown.items() if m not in text} == {}, (
+        "shared or joint, but not in the PDF"
+    )
     assert {m: where for m, where in marks.hidden.items() if m in text} == {}, "a concept answer leaked"
     check_file(pdf, doc)
     check_structure(pdf, html)
@@ -46,7 +55,9 @@ def test_everything_shared_is_in_the_pdf_and_no_concept(world: World, marks: Mar
     assert all("Concept" in p for p in pages), "concept on every page"
     assert all(f"{n} van {len(pages)}" in p for n, p in enumerate(pages, 1) if n > 1), "page numbers"
     for chapter in doc.main:
-        assert re.search(rf"{re.escape(chapter.title.split()[-1])}.*\d+", pages[2]), "page numbers in the contents"
+        assert re.search(rf"{re.escape(chapter.title.split()[-1])}.*\d+", pages[2]), (
+            "page numbers in the contents"
+        )
     heads = sum(p.count("Met wie") for p in pages)
     assert heads >= 2
 
@@ -56,7 +67,11 @@ def check_file(pdf: bytes, doc) -> None:
         assert file.Root.Lang == "nl"
         with file.open_metadata() as meta:
             assert meta["dc:title"] == f"{doc.title} – {doc.place} – concept"
-            assert meta["pdfuaid:part"] == "1" and meta["pdfaid:part"] == "2" and meta["pdfaid:conformance"] == "A"
+            assert (
+                meta["pdfuaid:part"] == "1"
+                and meta["pdfaid:part"] == "2"
+                and meta["pdfaid:conformance"] == "A"
+            )
         with file.open_outline() as outline:
             titles = [item.title for item in outline.root]
         assert [t for t in titles if "Visie" in t or "visie" in t] and len(titles) >= len(doc.chapters)
@@ -67,7 +82,8 @@ def check_file(pdf: bytes, doc) -> None:
 
 
 def check_structure(pdf: bytes, html: str) -> None:
-    """Every table of the page is one table in the file, with heads that say what they head; no heading level is skipped."""
+    """Every table of the page is one table in the file, with heads that say what they head; no heading
+    level is skipped."""
     with pikepdf.open(io.BytesIO(pdf)) as file:
         found = list(elements(file.Root.StructTreeRoot))
     kinds = [str(e.S) for e in found]
@@ -99,15 +115,17 @@ def test_the_same_content_gives_the_same_bytes(world: World, press):
 
 def test_an_unshared_answer_does_not_change_the_document(world: World, press):
     """Not the text and not the date."""
-    from app.screening import rules as screening
     from app.answers.actions import save_answer
+    from app.screening import rules as screening
 
     with world.database.read() as tx:
         before = paper(world.here(tx))[1]
     with world.database.write() as tx:
         here = world.here(tx, "jan")
         theme = here.pack.themes[0]
-        name, spec = next((n, s) for n, s in screening.specs(here.pack, here.party, theme).items() if s.kind == "text")
+        name, spec = next(
+            (n, s) for n, s in screening.specs(here.pack, here.party, theme).items() if s.kind == "text"
+        )
         save_answer(here, here.party, f"{theme.slug}/{name}", spec, ["geheim"], 0)
     with world.database.read() as tx:
         assert paper(world.here(tx))[1] == before
@@ -176,7 +194,10 @@ def test_many_parties_lie_on_their_side_and_stay_readable(world: World):
     assert "31 partijen" in str(doc.colophon)
 
 
-@pytest.mark.parametrize("typed", ["\U0001f600 \U0001f9e9", "مرحبا שלום", "a\x00b\ud800c", "w" * 200, "<b>vet</b> & ‘x’", "{{ 7*7 }}"])
+@pytest.mark.parametrize(
+    "typed",
+    ["\U0001f600 \U0001f9e9", "مرحبا שלום", "a\x00b\ud800c", "w" * 200, "<b>vet</b> & ‘x’", "{{ 7*7 }}"],
+)
 def test_awkward_texts(world: World, press, typed: str, tmp_path):
     with world.database.write() as tx:
         here = world.here(tx)
@@ -198,8 +219,13 @@ def test_routes(world: World, as_, monkeypatch):
         answer = as_(name).get(world.path("document.pdf"))
         assert answer.status_code == 200 and answer.headers["content-type"] == "application/pdf"
     kind = answer.headers["content-disposition"]
-    assert kind.startswith('attachment; filename="Plan van aanpak ouderbetrokkenheid gemeente Meerwijk - concept.pdf"')
-    assert "filename*=UTF-8''Plan%20van%20aanpak%20ouderbetrokkenheid%20gemeente%20Meerwijk%20%E2%80%93%20concept.pdf" in kind
+    assert kind.startswith(
+        'attachment; filename="Plan van aanpak ouderbetrokkenheid gemeente Meerwijk - concept.pdf"'
+    )
+    assert (
+        "filename*=UTF-8''Plan%20van%20aanpak%20ouderbetrokkenheid%20gemeente%20Meerwijk%20%E2%80%93%20concept.pdf"
+        in kind
+    )
     for outsider in ("olga", "otto"):
         for path in ("document", "document.pdf"):
             assert as_(outsider).get(world.path(path)).status_code == 404

@@ -8,7 +8,17 @@ import pytest
 from app.core.rendering import STATIC
 from app.core.settings import Settings
 from app.document.fetcher import FILES, ClosedFetcher, Refused, own_assets
-from app.document.press import BROKEN, QUEUE, SLOW, TOO_MUCH, WAITING, CannotPrint, Press, logo_of, theme_tokens
+from app.document.press import (
+    BROKEN,
+    QUEUE,
+    SLOW,
+    TOO_MUCH,
+    WAITING,
+    CannotPrint,
+    Press,
+    logo_of,
+    theme_tokens,
+)
 from app.document.printable import Letters, mark_long_words
 
 PAGE = "<!doctype html><html lang='nl'><head><title>Proef</title></head><body><p>{}</p></body></html>"
@@ -53,7 +63,8 @@ def test_leaks_in_html_stay_empty(press: Press, tmp_path):
     html = PAGE.format(
         f"<img src='{url}' alt='x'><object data='{url}'></object><a rel='attachment' href='{url}'>a</a>"
         f"<link rel='attachment' href='{url}'><link rel='stylesheet' href='{url}'>"
-        f"<style>@import url('{url}'); p::after {{ content: url('{url}') }} @font-face {{ font-family: X; src: url('{url}') }}</style>"
+        f"<style>@import url('{url}'); p::after {{ content: url('{url}') }} "
+        f"@font-face {{ font-family: X; src: url('{url}') }}</style>"
     )
     pdf = press.pdf(html, 30)
     assert b"zeergeheim" not in pdf and b"/EmbeddedFile" not in pdf
@@ -133,16 +144,25 @@ def test_weasyprint_is_never_in_the_web_process():
     import subprocess
 
     code = "import sys, app.main; app.main.build(); sys.exit('weasyprint' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], env={"DRIEKOLOM_DATABASE_URL": "sqlite:////tmp/none.db"}).returncode == 0
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", code], env={"DRIEKOLOM_DATABASE_URL": "sqlite:////tmp/none.db"}
+        ).returncode
+        == 0
+    )
 
 
 def test_theme_gives_colours_and_nothing_else(tmp_path):
     theme = tmp_path / "theme.css"
     theme.write_text(
-        "@import url(file:///etc/passwd); .gemeente-theme { --basis-color-action-1-inverse-bg-default: #a3172d; "
+        "@import url(file:///etc/passwd); "
+        ".gemeente-theme { --basis-color-action-1-inverse-bg-default: #a3172d; "
         "--basis-evil: url(file:///etc/passwd); background: url(x); }"
     )
-    assert theme_tokens(Settings(theme_css=str(theme))) == ":root { --basis-color-action-1-inverse-bg-default: #a3172d; }"
+    assert (
+        theme_tokens(Settings(theme_css=str(theme)))
+        == ":root { --basis-color-action-1-inverse-bg-default: #a3172d; }"
+    )
     assert theme_tokens(Settings()) == ""
 
 
