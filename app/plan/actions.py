@@ -26,7 +26,8 @@ LONG = 5000  # a pre-filled paragraph that would be longer becomes several
 def prefill(here: Here, chapter: Chapter) -> int:
     """Writes what was said into the chapter: whole paragraphs, and rows. Returns how many pieces were new.
 
-    Doing it again adds only new sources. A text that stands there is never touched, and what was taken away by hand
+    Doing it again adds only new sources. A text that stands there is never touched, and what was taken away
+    by hand
     does not come back by itself.
     """
     used = reading.used_keys(here, [chapter], removed=True)
@@ -44,7 +45,9 @@ def prefill(here: Here, chapter: Chapter) -> int:
     return len(landed)
 
 
-def _write_slot(here: Here, chapter: Chapter, slot: Slot, order: Sequence[Slot], pieces: Sequence[Piece]) -> None:
+def _write_slot(
+    here: Here, chapter: Chapter, slot: Slot, order: Sequence[Slot], pieces: Sequence[Piece]
+) -> None:
     known = {p.slot for p in read_prose(here).all if p.chapter == chapter.slug}
     names = [name for s in order for name in (s.heading_slot, s.name) if name]
     if slot.heading and slot.heading_slot not in known:
@@ -63,13 +66,25 @@ def _parts(here: Here, slot: Slot, pieces: Sequence[Piece]) -> list[Sequence[Pie
 
 
 def _put(
-    here: Here, chapter: Chapter, names: Sequence[str], name: str, kind: str, text: str, pieces: Sequence[Piece]
+    here: Here,
+    chapter: Chapter,
+    names: Sequence[str],
+    name: str,
+    kind: str,
+    text: str,
+    pieces: Sequence[Piece],
 ) -> None:
     """After the last paragraph of this slot or of one before it."""
     rank = {n: i for i, n in reversed(list(enumerate(names)))}
     before = [p for p in read_prose(here).chapter(chapter.slug) if rank.get(p.slot, len(names)) <= rank[name]]
     add_paragraph(
-        here, chapter.slug, after=before[-1].id if before else "", kind=kind, text=text, slot=name, proposed=True,
+        here,
+        chapter.slug,
+        after=before[-1].id if before else "",
+        kind=kind,
+        text=text,
+        slot=name,
+        proposed=True,
         origins=[(p.key, p.text) for p in pieces],
     )
 
@@ -86,14 +101,20 @@ def find_pending(here: Here, key: str) -> Piece:
 
 
 def use_piece(here: Here, key: str, chapter: Chapter, after: str | None = None) -> str:
-    """Puts one piece into the plan: as its own row, or as a sentence after the paragraph `after` (None: at the end).
+    """Puts one piece into the plan: as its own row, or as a sentence after the paragraph `after` (None: at
+    the end).
     Returns the id of the row or paragraph. In another chapter than its own it is always a sentence."""
     piece = find_pending(here, key)
     record(here, "piece_used", step=rules.STEP, part=chapter.slug, ref=key[:120])
     if piece.into in INTO and chapter.slug == piece.chapter:
         return _make_row(here, KINDS[INTO[piece.into]], piece).id
     return add_paragraph(
-        here, chapter.slug, after=after, kind=piece.style, text=piece.text[:MAX_TEXT], proposed=True,
+        here,
+        chapter.slug,
+        after=after,
+        kind=piece.style,
+        text=piece.text[:MAX_TEXT],
+        proposed=True,
         origins=[(piece.key, piece.text)],
     ).id
 
@@ -112,17 +133,25 @@ def source_now(here: Here, paragraph: Paragraph) -> tuple[str, list[Piece]]:
     """
     pieces, prose = reading.read_pieces(here), read_prose(here)
     own = {o.key for o in prose.origins_of(paragraph)}
-    slot = next((s for s in reading.read_slots(here) if s.name == paragraph.slot and s.chapter == paragraph.chapter), None)
+    slot = next(
+        (s for s in reading.read_slots(here) if s.name == paragraph.slot and s.chapter == paragraph.chapter),
+        None,
+    )
     if slot is None:
         kept = [pieces[k] for k in own if k in pieces]
         return " ".join(p.text for p in kept), kept
     taken = prose.keys() | prose.keys(removed=True) | {r.key for r in prose.left_out}
-    kept = [p for p in pieces.values() if p.key in own or (p.slot == slot.name and p.chapter == slot.chapter and p.key not in taken)]
+    kept = [
+        p
+        for p in pieces.values()
+        if p.key in own or (p.slot == slot.name and p.chapter == slot.chapter and p.key not in taken)
+    ]
     return (slot.write(reading.read_told(here), kept)[:MAX_TEXT] if kept else ""), kept
 
 
 def take_over(here: Here, paragraph: Paragraph, version: int) -> None:
-    """The paragraph reads as its sources now do. Only for a text that nobody touched: raises Invalid for another,
+    """The paragraph reads as its sources now do. Only for a text that nobody touched: raises Invalid for
+    another,
     and Stale when it was changed after the page was opened."""
     if paragraph.removed_at is not None:
         raise Gone("Iemand heeft deze alinea intussen verwijderd.")
@@ -160,8 +189,11 @@ def _make_row(here: Here, kind: Kind, piece: Piece) -> Any:
 def _add(here: Here, kind: Kind, **columns: Any) -> Any:
     rows = reading.rows_of(here, kind.name).all
     row = kind.table(
-        tenant_id=here.tenant_id, journey_id=here.journey.id, made_by=here.seat.id,
-        position=max((r.position for r in rows), default=-1) + 1, **columns,
+        tenant_id=here.tenant_id,
+        journey_id=here.journey.id,
+        made_by=here.seat.id,
+        position=max((r.position for r in rows), default=-1) + 1,
+        **columns,
     )
     here.tx.add(row)
     here.tx.flush()
@@ -170,7 +202,8 @@ def _add(here: Here, kind: Kind, **columns: Any) -> Any:
 
 
 def add_row(here: Here, kind: Kind, values: dict[str, str], **fixed: str) -> Any:
-    """A new row. `values` are checked as its columns are; `fixed` are columns that no form fills. Raises Invalid with a
+    """A new row. `values` are checked as its columns are; `fixed` are columns that no form fills. Raises
+    Invalid with a
     sentence per column."""
     specs = kind.specs(here.pack, here.parties, reading.rows_of(here, "doel").live)
     columns: dict[str, Any] = dict(fixed)
@@ -235,17 +268,33 @@ def _group(row: Any) -> tuple[str, str]:
 
 
 def goal_from_example(here: Here, conclusion_slug: str, example_slug: str, month: str) -> Any:
-    """A goal to start from, with a date of its own: the year of the example is never taken over. Raises Invalid."""
+    """A goal to start from, with a date of its own: the year of the example is never taken over. Raises
+    Invalid."""
     example = next(
-        (e for c in here.pack.conclusions if c.slug == conclusion_slug for e in c.examples if e.slug == example_slug and e.goal), None
+        (
+            e
+            for c in here.pack.conclusions
+            if c.slug == conclusion_slug
+            for e in c.examples
+            if e.slug == example_slug and e.goal
+        ),
+        None,
     )
     if example is None:
         raise Invalid("Kies een voorbeeld uit de lijst.", {"voorbeeld": "Kies een voorbeeld uit de lijst."})
     month = clean(month, lines=False)
     if not month:
-        raise Invalid("Kies zelf wanneer het doel bereikt is.", {"target_on": "Vul een maand en een jaar in, bijvoorbeeld juni 2029."})
+        raise Invalid(
+            "Kies zelf wanneer het doel bereikt is.",
+            {"target_on": "Vul een maand en een jaar in, bijvoorbeeld juni 2029."},
+        )
     goal = example.goal
-    values = {"result": goal.get("result", ""), "target_group": goal.get("group", ""), "indicator": goal.get("indicator", ""), "target_on": month}
+    values = {
+        "result": goal.get("result", ""),
+        "target_group": goal.get("group", ""),
+        "indicator": goal.get("indicator", ""),
+        "target_on": month,
+    }
     if example.kind != "doel":  # of a goal that is measured first the figure of the example is no norm
         values["target"] = goal.get("target", "")
     key = f"doel/{conclusion_slug}/{example_slug}"

@@ -10,17 +10,69 @@ from dataclasses import dataclass
 from datetime import date
 
 ACTIVITIES = (
-    "houden", "organiseren", "opstellen", "ontwikkelen", "opzetten", "uitvoeren", "starten", "bespreken", "overleggen",
-    "uitwisselen", "schrijven", "maken", "inrichten", "aanbieden", "informeren", "afstemmen", "bijeenkomen",
-    "vergaderen", "onderzoeken", "verkennen", "inventariseren", "evalueren", "deelnemen", "bezoeken",
+    "houden",
+    "organiseren",
+    "opstellen",
+    "ontwikkelen",
+    "opzetten",
+    "uitvoeren",
+    "starten",
+    "bespreken",
+    "overleggen",
+    "uitwisselen",
+    "schrijven",
+    "maken",
+    "inrichten",
+    "aanbieden",
+    "informeren",
+    "afstemmen",
+    "bijeenkomen",
+    "vergaderen",
+    "onderzoeken",
+    "verkennen",
+    "inventariseren",
+    "evalueren",
+    "deelnemen",
+    "bezoeken",
 )
 EVENTS = (
-    "werkconferentie", "conferentie", "bijeenkomst", "werkgroep", "pilot", "cursus", "training", "workshop", "campagne",
-    "overleg", "studiedag", "themaavond", "ouderavond", "nieuwsbrief", "folder", "projectgroep", "enquête houden",
+    "werkconferentie",
+    "conferentie",
+    "bijeenkomst",
+    "werkgroep",
+    "pilot",
+    "cursus",
+    "training",
+    "workshop",
+    "campagne",
+    "overleg",
+    "studiedag",
+    "themaavond",
+    "ouderavond",
+    "nieuwsbrief",
+    "folder",
+    "projectgroep",
+    "enquête houden",
 )
 VAGUE = (
-    "meer", "minder", "beter", "betere", "vaker", "sterker", "sterkere", "hoger", "hogere", "lager", "lagere", "vergroten",
-    "verbeteren", "versterken", "bevorderen", "verhogen", "verlagen", "stimuleren",
+    "meer",
+    "minder",
+    "beter",
+    "betere",
+    "vaker",
+    "sterker",
+    "sterkere",
+    "hoger",
+    "hogere",
+    "lager",
+    "lagere",
+    "vergroten",
+    "verbeteren",
+    "versterken",
+    "bevorderen",
+    "verhogen",
+    "verlagen",
+    "stimuleren",
 )
 NUMBERS = ("alle", "elke", "elk", "iedere", "ieder", "geen", "helft", "derde", "kwart", "één", "een op de")
 
@@ -68,8 +120,12 @@ def verdicts(goal: GoalWords, today: date) -> tuple[str, ...]:
         found.append("Hoe is het nu? Vul het cijfer in, of kies ‘onbekend’.")
     elif goal.baseline_known == "lokaal" and not goal.baseline_source:
         found.append("Waar komt het cijfer van nu vandaan?")
-    elif goal.baseline_known == "lokaal" and re.search(r"landelijk|heel nederland|monitor ouderbetrokkenheid", goal.baseline_source.lower()):
-        found.append("Een landelijk cijfer zegt niet hoe het hier is. Neem een cijfer van hier, of kies ‘onbekend’.")
+    elif goal.baseline_known == "lokaal" and re.search(
+        r"landelijk|heel nederland|monitor ouderbetrokkenheid", goal.baseline_source.lower()
+    ):
+        found.append(
+            "Een landelijk cijfer zegt niet hoe het hier is. Neem een cijfer van hier, of kies ‘onbekend’."
+        )
     elif not goal.baseline_known:
         found.append("Hoe is het nu? Weet u het niet, kies dan ‘onbekend: eerst meten’.")
     if not goal.target_on:
@@ -89,9 +145,40 @@ def is_activity(result: str) -> bool:
     if not words:
         return False
     last = words[-1]
-    states = any(w in ("is", "zijn", "heeft", "hebben", "vindt", "vinden", "weet", "weten", "kan", "kunnen", "doet", "doen",
-                       "voldoet", "voldoen", "voelt", "voelen", "krijgt", "krijgen", "leest", "lezen", "komt", "komen",
-                       "ervaart", "ervaren", "maakt", "gebruikt", "neemt", "nemen") for w in words)
+    states = any(
+        w
+        in (
+            "is",
+            "zijn",
+            "heeft",
+            "hebben",
+            "vindt",
+            "vinden",
+            "weet",
+            "weten",
+            "kan",
+            "kunnen",
+            "doet",
+            "doen",
+            "voldoet",
+            "voldoen",
+            "voelt",
+            "voelen",
+            "krijgt",
+            "krijgen",
+            "leest",
+            "lezen",
+            "komt",
+            "komen",
+            "ervaart",
+            "ervaren",
+            "maakt",
+            "gebruikt",
+            "neemt",
+            "nemen",
+        )
+        for w in words
+    )
     if states:
         return False
     return last in ACTIVITIES or any(words[0].endswith(event) for event in EVENTS)
@@ -109,7 +196,10 @@ def _vague(text: str) -> bool:
 
 
 def _group_word(result: str) -> str:
-    found = re.search(r"\b(ouders|vaders|moeders|scholen|kinderen|leerlingen|leraren|locaties|gezinnen|voorscholen)\b", result.lower())
+    found = re.search(
+        r"\b(ouders|vaders|moeders|scholen|kinderen|leerlingen|leraren|locaties|gezinnen|voorscholen)\b",
+        result.lower(),
+    )
     return found[0] if found else ""
 
 

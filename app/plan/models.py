@@ -1,4 +1,5 @@
-"""Tables of the plan. Months are `2029-06`, money is whole euro cents; empty means not filled in, never zero."""
+"""Tables of the plan. Months are `2029-06`, money is whole euro cents; empty means not filled in, never
+zero."""
 
 from datetime import datetime
 
@@ -12,7 +13,8 @@ ACTION_STATES = ("nog-niet-begonnen", "loopt", "klaar", "gestopt")
 
 
 class Goal(Row, table=True):
-    """A doel: in `target_on` vindt/heeft `target` van `group` `result`, now `baseline`, measured with `indicator`."""
+    """A doel: in `target_on` vindt/heeft `target` van `group` `result`, now `baseline`, measured with
+    `indicator`."""
 
     __table_args__ = (
         belongs_to("journey"),

@@ -15,7 +15,15 @@ from app.journey.gate import Here
 from app.plan import reading, rules
 from app.plan.actions import source_now
 from app.plan.pieces import KINDS as PIECE_KINDS
-from app.plan.row_pages import BudgetView, DutiesView, RowView, action_views, budget_view, duties_views, goal_views
+from app.plan.row_pages import (
+    BudgetView,
+    DutiesView,
+    RowView,
+    action_views,
+    budget_view,
+    duties_views,
+    goal_views,
+)
 from app.plan.rows import INTO
 from app.plan.said import GoalSaid, LeftOutSaid, ParagraphSaid, Piece, Plan
 from app.prose.actions import REASONS
@@ -168,7 +176,13 @@ def locked_text(here: Here, chapter: Chapter) -> str:
 
 
 def paragraph_view(
-    here: Here, paragraph: Paragraph, chapter: Chapter, *, open_id: str = "", first: bool = False, last: bool = False
+    here: Here,
+    paragraph: Paragraph,
+    chapter: Chapter,
+    *,
+    open_id: str = "",
+    first: bool = False,
+    last: bool = False,
 ) -> ParagraphView:
     said, pieces = reading.paragraph_said(here, paragraph), reading.read_pieces(here)
     url = f"{here.url}/plan/alinea/{paragraph.id}"
@@ -210,7 +224,10 @@ def _origin_line(said: ParagraphSaid, pieces: dict[str, Piece]) -> str:
         names = groups.setdefault(place, [])
         if piece.who not in ("", "samen", *names):
             names.append(piece.who)
-    return "Uit: " + "; ".join(f"{place}: {listing(names[:6])}{' en anderen' if len(names) > 6 else ''}" if names else place for place, names in groups.items())
+    return "Uit: " + "; ".join(
+        f"{place}: {listing(names[:6])}{' en anderen' if len(names) > 6 else ''}" if names else place
+        for place, names in groups.items()
+    )
 
 
 def _changed(said: ParagraphSaid, pieces: dict[str, Piece]) -> str:
@@ -220,7 +237,11 @@ def _changed(said: ParagraphSaid, pieces: dict[str, Piece]) -> str:
         day = max((p.at for p in changed if p.at), default=None)
         moment = f" op {date_text(day)}" if day else ""
         plural = " en " in who
-        return f"{who} {'hebben' if plural else 'heeft'} dit{moment} gewijzigd." if who else f"De bron is{moment} gewijzigd."
+        return (
+            f"{who} {'hebben' if plural else 'heeft'} dit{moment} gewijzigd."
+            if who
+            else f"De bron is{moment} gewijzigd."
+        )
     silent = [o for o in said.origins if o.key.startswith("stilte/")]
     if any(o.state == "vervallen" for o in silent):
         return "Een partij die nog niets had gezegd, heeft nu wel geantwoord."
@@ -229,12 +250,19 @@ def _changed(said: ParagraphSaid, pieces: dict[str, Piece]) -> str:
 
 def _chapter_links(here: Here, current: str = "") -> tuple[Link, ...]:
     return tuple(
-        Link(f"{c.number}. {c.title}", f"{here.url}/plan/{c.slug}", reading.chapter_state(here, c), c.slug == current)
+        Link(
+            f"{c.number}. {c.title}",
+            f"{here.url}/plan/{c.slug}",
+            reading.chapter_state(here, c),
+            c.slug == current,
+        )
         for c in here.pack.chapters
     )
 
 
-def pending_view(here: Here, chapter: Chapter, refused: tuple[str, str, str, str] = ("", "", "", "")) -> PendingView:
+def pending_view(
+    here: Here, chapter: Chapter, refused: tuple[str, str, str, str] = ("", "", "", "")
+) -> PendingView:
     """`refused` is (key, sentence, reason, note) of a piece whose leaving out was refused."""
     groups: dict[str, list[PieceView]] = {}
     found = reading.pending(here, [chapter])
@@ -285,22 +313,38 @@ def chapter_page(
     if chapter.kind == "doelen":
         extra = _goals(here, locked, row)
     elif chapter.kind == "organisatie":
-        extra = {"lead": fields.view(rules.LEAD, part=chapter.slug), "duties": duties_views(here, fields, chapter, locked)}
+        extra = {
+            "lead": fields.view(rules.LEAD, part=chapter.slug),
+            "duties": duties_views(here, fields, chapter, locked),
+        }
     elif chapter.kind == "evaluatie":
-        names = [n for n in fields.specs if n.startswith(f"{chapter.slug}/") and not n.endswith("hoort-hierin")]
-        extra = {"questions": tuple(fields.view(n, part=chapter.slug) for n in names), "goals_said": reading.read_goals(here)}
+        names = [
+            n for n in fields.specs if n.startswith(f"{chapter.slug}/") and not n.endswith("hoort-hierin")
+        ]
+        extra = {
+            "questions": tuple(fields.view(n, part=chapter.slug) for n in names),
+            "goals_said": reading.read_goals(here),
+        }
     elif chapter.kind == "stappen":
         extra = {"actions": action_views(here, locked), "budget": budget_view(here, locked)}
-    gone = next((p for p in prose.all if p.id == removed and p.removed_at is not None), None) if not removed_kind else None
+    gone = (
+        next((p for p in prose.all if p.id == removed and p.removed_at is not None), None)
+        if not removed_kind
+        else None
+    )
     return ChapterPage(
         chapter=chapter,
         heading=f"{chapter.number}. {chapter.title}",
         state=reading.chapter_state(here, chapter),
         rail=_chapter_links(here, chapter.slug),
-        more=(Link(f"Nog niet verwerkt ({pending.count})", f"{url}/nog-niet-verwerkt"), Link("Voorbeeld van het document", f"{here.url}/document")),
+        more=(
+            Link(f"Nog niet verwerkt ({pending.count})", f"{url}/nog-niet-verwerkt"),
+            Link("Voorbeeld van het document", f"{here.url}/document"),
+        ),
         demands=fields.view(f"{chapter.slug}/hoort-hierin", part=chapter.slug),
         paragraphs=tuple(
-            paragraph_view(here, p, chapter, open_id=open_id, first=i == 0, last=i == len(row) - 1) for i, p in enumerate(row)
+            paragraph_view(here, p, chapter, open_id=open_id, first=i == 0, last=i == len(row) - 1)
+            for i, p in enumerate(row)
         ),
         pending=pending,
         removed=gone,
@@ -311,7 +355,9 @@ def chapter_page(
         fresh=fresh_count(here, chapter),
         filled=bool(row or extra.get("goals") or extra.get("actions")),
         finished=reading.finished_by(here, chapter),
-        part_closed=any((s.step, s.part, s.state) == (rules.STEP, chapter.slug, "gesloten") for s in here.states),
+        part_closed=any(
+            (s.step, s.part, s.state) == (rules.STEP, chapter.slug, "gesloten") for s in here.states
+        ),
         locked=locked,
         may_write=not locked,
         may_set_up=here.may_set_up,
@@ -327,10 +373,14 @@ def _goals(here: Here, locked: str, row: tuple[Paragraph, ...]) -> dict[str, obj
     said = reading.read_goals(here)
     used = {g.origin for g in reading.rows_of(here, "doel").live}
     examples = [
-        VisionExample(c.slug, e) for c in here.pack.conclusions for e in c.examples
+        VisionExample(c.slug, e)
+        for c in here.pack.conclusions
+        for e in c.examples
         if e.goal and f"doel/{c.slug}/{e.slug}" not in used
     ]
-    visions = [VisionExample(c.slug, e) for c in here.pack.conclusions for e in c.examples if e.kind == "visie"]
+    visions = [
+        VisionExample(c.slug, e) for c in here.pack.conclusions for e in c.examples if e.kind == "visie"
+    ]
     return {
         "goals": goal_views(here, locked),
         "goals_said": said,

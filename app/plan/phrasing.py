@@ -25,7 +25,8 @@ class Line:
 
 
 def quoted(text: str, limit: int = QUOTE) -> str:
-    """'‘elke school heeft een startgesprek’': one line, at most `limit` characters, no double quotation marks around it."""
+    """'‘elke school heeft een startgesprek’': one line, at most `limit` characters, no double quotation
+    marks around it."""
     one = " ".join(text.split())
     while len(one) > 1 and one[0] in "\"'‘“" and one[-1] in "\"'’”":
         one = one[1:-1].strip()
@@ -41,7 +42,8 @@ def ended(text: str) -> str:
 
 
 def subject(names: Sequence[str]) -> tuple[str, str]:
-    """The parties as the subject of a sentence, and what comes behind the sentence when there are too many to name."""
+    """The parties as the subject of a sentence, and what comes behind the sentence when there are too many
+    to name."""
     if len(names) <= MANY:
         return listing(list(names)), ""
     return f"{in_words(len(names))} partijen", f" ({listing(list(names))})"
@@ -82,7 +84,9 @@ def _behalf(names: Sequence[str]) -> str:
     return f" (namens deze {'partij' if len(names) == 1 else 'partijen'} ingevuld en nog niet bevestigd)"
 
 
-def together(lines: Iterable[Line], point: str, *, order: Callable[[Choice, int], object] | None = None) -> str:
+def together(
+    lines: Iterable[Line], point: str, *, order: Callable[[Choice, int], object] | None = None
+) -> str:
     """All answers to one question: parties with the same answer in one sentence, quotations behind it."""
     groups: dict[tuple[str, bool], list[Line]] = {}
     words: list[Line] = []
@@ -103,7 +107,10 @@ def together(lines: Iterable[Line], point: str, *, order: Callable[[Choice, int]
             continue
         said.append(ended(text))
         said += explained(group)
-    said += [ended(f"{line.who} zegt {'daarover' if said else 'over ' + point}: {quoted(line.quote)}") for line in words]
+    said += [
+        ended(f"{line.who} zegt {'daarover' if said else 'over ' + point}: {quoted(line.quote)}")
+        for line in words
+    ]
     return " ".join(said)
 
 
@@ -113,7 +120,8 @@ def explained(lines: Iterable[Line]) -> list[str]:
 
 
 def counted_wishes(lines: Sequence[Line], point: str, everybody: int) -> str:
-    """'Drie van de vijf partijen willen afstemmen over VVE; de gemeente Meerwijk wil hierbij gezamenlijk optrekken.'"""
+    """'Drie van de vijf partijen willen afstemmen over VVE; de gemeente Meerwijk wil hierbij gezamenlijk
+    optrekken.'"""
     groups: dict[tuple[str, bool], list[Line]] = {}
     for line in lines:
         if line.choice is not None:
@@ -123,10 +131,15 @@ def counted_wishes(lines: Sequence[Line], point: str, everybody: int) -> str:
     for place, group in enumerate(ordered):
         names = [line.who for line in group]
         choice = group[0].choice
-        assert choice is not None
+        if choice is None:
+            continue
         if len(group) >= 3 and choice.phrase_plural:
             every = len(group) == everybody
-            who = f"alle {in_words(everybody)} partijen" if every else f"{in_words(len(group))} van de {in_words(everybody)} partijen"
+            who = (
+                f"alle {in_words(everybody)} partijen"
+                if every
+                else f"{in_words(len(group))} van de {in_words(everybody)} partijen"
+            )
             frame = choice.phrase_plural if place == 0 else plural_again(choice)
             text = frame.replace("{partij}", who).replace("{punt}", point)
             text = text[:1].lower() + text[1:] if frame[:1].isupper() else text
@@ -134,7 +147,9 @@ def counted_wishes(lines: Sequence[Line], point: str, everybody: int) -> str:
             text = clause(choice, names, point, first=place == 0)
         parts.append(text + _behalf(names if group[0].behalf else []))
     if not parts:
-        return " ".join(ended(f"{line.who} zegt over {point}: {quoted(line.quote)}") for line in lines if line.quote)
+        return " ".join(
+            ended(f"{line.who} zegt over {point}: {quoted(line.quote)}") for line in lines if line.quote
+        )
     return " ".join([ended("; ".join(parts)), *explained(lines)])
 
 

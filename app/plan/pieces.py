@@ -1,6 +1,8 @@
-"""What was said, as pieces: one sentence each with who, when and where, and the slot of the plan it is meant for.
+"""What was said, as pieces: one sentence each with who, when and where, and the slot of the plan it is
+meant for.
 
-Pure. `gather` gives all pieces of a journey; `app.plan.slots` writes the paragraphs. Only shared and joint things come
+Pure. `gather` gives all pieces of a journey; `app.plan.slots` writes the paragraphs. Only shared and joint
+things come
 in here, so nothing that is still a concept can reach the plan.
 """
 
@@ -39,7 +41,8 @@ KINDS = {
 
 
 def gather(told: Told) -> list[Piece]:
-    """All pieces, in the order of the plan. Keys are unique; a chapter that the pack does not have gets none."""
+    """All pieces, in the order of the plan. Keys are unique; a chapter that the pack does not have gets
+    none."""
     found = [
         *_opening(told),
         *(piece for theme in told.pack.themes for piece in _theme(told, theme)),
@@ -94,7 +97,9 @@ def _period(told: Told) -> str:
     if start and end and start != end:
         return f"Dit plan geldt van {start} tot en met {end}."
     if start or end:
-        return f"Dit plan geldt {'voor' if start == end else 'vanaf' if start else 'tot en met'} {start or end}."
+        return (
+            f"Dit plan geldt {'voor' if start == end else 'vanaf' if start else 'tot en met'} {start or end}."
+        )
     return ""
 
 
@@ -106,24 +111,38 @@ def _exploration(told: Told, chapter: str) -> Iterator[Piece]:
     for reason in ask.reasons:
         if reason.slug in chosen:
             yield Piece(
-                key=f"verkenning/reden/{reason.slug}", slot="aanleiding", group="reden", label=_label("Verkenning", at=at),
-                text=ended(f"aanleiding voor het gesprek: {reason.phrase or reason.label.rstrip('.')}"), at=at,
-                point=reason.phrase or reason.label.rstrip("."), **place,
+                key=f"verkenning/reden/{reason.slug}",
+                slot="aanleiding",
+                group="reden",
+                label=_label("Verkenning", at=at),
+                text=ended(f"aanleiding voor het gesprek: {reason.phrase or reason.label.rstrip('.')}"),
+                at=at,
+                point=reason.phrase or reason.label.rstrip("."),
+                **place,
             )
     outcome = next((o for o in ask.outcomes if o.slug == told.value("verkenning/uitkomst")), None)
     why, at = told.value("verkenning/waarom"), told.at("verkenning/uitkomst")
     if outcome and outcome.phrase:
         yield Piece(
-            key="verkenning/uitkomst", slot="aanleiding", text=sentence(outcome.phrase) + because(why), at=at, quote=why,
-            label=_label("Verkenning", "uitkomst", at=at), **place,
+            key="verkenning/uitkomst",
+            slot="aanleiding",
+            text=sentence(outcome.phrase) + because(why),
+            at=at,
+            quote=why,
+            label=_label("Verkenning", "uitkomst", at=at),
+            **place,
         )
     for question in ask.questions:
         if text := told.value(f"verkenning/vraag/{question.slug}"):
             at = told.at(f"verkenning/vraag/{question.slug}")
             yield Piece(
-                key=f"verkenning/vraag/{question.slug}", slot="", quote=text, at=at,
+                key=f"verkenning/vraag/{question.slug}",
+                slot="",
+                quote=text,
+                at=at,
                 text=ended(f"op de vraag ‘{question.label}’ antwoordden de partijen: {quoted(text)}"),
-                label=_label("Verkenning", at=at), **place,
+                label=_label("Verkenning", at=at),
+                **place,
             )
 
 
@@ -139,8 +158,15 @@ def _breadth(told: Told, chapter: str) -> Iterator[Piece]:
     for slug, about in parts:
         at = told.at(f"conclusies/breedte/{slug}")
         yield Piece(
-            key=f"breedte/{slug}", chapter=chapter, slot="kader", kind="breedte", group="breedte", point=about, at=at,
-            text=ended(f"dit plan gaat over {about}"), label=_label("Conclusies", "breedte", at=at),
+            key=f"breedte/{slug}",
+            chapter=chapter,
+            slot="kader",
+            kind="breedte",
+            group="breedte",
+            point=about,
+            at=at,
+            text=ended(f"dit plan gaat over {about}"),
+            label=_label("Conclusies", "breedte", at=at),
             url=f"{told.url}/conclusies#breedte",
         )
 
@@ -153,10 +179,17 @@ def _other_policy(told: Told, chapter: str) -> Iterator[Piece]:
             for said in told.screening.said(theme, item):
                 if _carried(told, said):
                     yield Piece(
-                        key=f"aansluiting/{theme.slug}/{item.slug}/{said.party.id}", chapter=chapter, slot="kader",
-                        kind="antwoord", group="aansluiting", point=item.other_policy, who=told.name(said.party),
-                        text=f"Het plan sluit aan op {item.other_policy} van {told.name(said.party)}.", at=said.at,
-                        label=_said_label(theme, said), url=_table(told, theme, item),
+                        key=f"aansluiting/{theme.slug}/{item.slug}/{said.party.id}",
+                        chapter=chapter,
+                        slot="kader",
+                        kind="antwoord",
+                        group="aansluiting",
+                        point=item.other_policy,
+                        who=told.name(said.party),
+                        text=f"Het plan sluit aan op {item.other_policy} van {told.name(said.party)}.",
+                        at=said.at,
+                        label=_said_label(theme, said),
+                        url=_table(told, theme, item),
                     )
 
 
@@ -164,7 +197,9 @@ def _other_policy(told: Told, chapter: str) -> Iterator[Piece]:
 
 
 def _table(told: Told, theme: Theme, item: Item | None = None) -> str:
-    return f"{told.url}/waar-staan-we/{theme.slug}/naast-elkaar" + (f"#punt-{item.slug}" if item else "#verdeling")
+    return f"{told.url}/waar-staan-we/{theme.slug}/naast-elkaar" + (
+        f"#punt-{item.slug}" if item else "#verdeling"
+    )
 
 
 def _talk(told: Told, theme: Theme, item: Item | None = None) -> str:
@@ -193,9 +228,20 @@ def _speaks(said: Saying) -> bool:
 def _theme(told: Told, theme: Theme) -> list[Piece]:
     chapter = told.chapter("inventarisatie")
     spoken = [*_own(told, theme, chapter), *_wishes(told, theme, chapter), *_outcomes(told, theme, chapter)]
-    spoken += [*_division(told, theme, chapter), *_notes(told, theme, chapter), *_remarks(told, theme, chapter)]
+    spoken += [
+        *_division(told, theme, chapter),
+        *_notes(told, theme, chapter),
+        *_remarks(told, theme, chapter),
+    ]
     filled = {p.slot for p in spoken if p.slot}
-    return [*spoken, *(s for s in _silences(told, theme, chapter) if filled and (s.slot != _middle(told, theme) or s.slot in filled))]
+    return [
+        *spoken,
+        *(
+            s
+            for s in _silences(told, theme, chapter)
+            if filled and (s.slot != _middle(told, theme) or s.slot in filled)
+        ),
+    ]
 
 
 def _own(told: Told, theme: Theme, chapter: str) -> Iterator[Piece]:
@@ -205,30 +251,49 @@ def _own(told: Told, theme: Theme, chapter: str) -> Iterator[Piece]:
                 if _speaks(said):
                     line = _line(told, said)
                     yield Piece(
-                        key=f"antwoord/{theme.slug}/{item.slug}/{said.party.id}", chapter=chapter,
-                        slot=f"{theme.slug}/{column.slug}", kind="antwoord", text=alone(line, item.phrase),
-                        who=said.party.name, quote=said.text, label=_said_label(theme, said), at=said.at,
-                        url=_table(told, theme, item), group=item.slug, point=item.phrase, line=line,
+                        key=f"antwoord/{theme.slug}/{item.slug}/{said.party.id}",
+                        chapter=chapter,
+                        slot=f"{theme.slug}/{column.slug}",
+                        kind="antwoord",
+                        text=alone(line, item.phrase),
+                        who=said.party.name,
+                        quote=said.text,
+                        label=_said_label(theme, said),
+                        at=said.at,
+                        url=_table(told, theme, item),
+                        group=item.slug,
+                        point=item.phrase,
+                        line=line,
                     )
 
 
 def _silences(told: Told, theme: Theme, chapter: str) -> Iterator[Piece]:
-    """Who was asked and gave no answer, once per party: in its own column, or in the middle when it has none."""
+    """Who was asked and gave no answer, once per party: in its own column, or in the middle when it has
+    none."""
     joint = told.pack.joint_column
     for party in told.parties:
         column = told.pack.party_kind(party.kind).column
         kind = column or (joint.slug if joint else "")
         items = theme.in_column(kind)
         all_said = [
-            s for i in items
+            s
+            for i in items
             for s in (told.screening.said(theme, i) if column else told.screening.wishes(theme, i))
             if s.party.id == party.id and s.applies
         ]
         if all_said and all(s.silence in ("niet-gedeeld", "niets-ingevuld") for s in all_said):
             yield Piece(
-                key=f"stilte/{theme.slug}/{party.id}", chapter=chapter, slot=f"{theme.slug}/{kind}", kind="stilte",
-                text=no_answer([told.name(party)]), who=party.name, point=told.name(party), group="stilte", counts=False,
-                label=_label("Waar staan we", f"thema {theme.letter}", party.name), url=_table(told, theme),
+                key=f"stilte/{theme.slug}/{party.id}",
+                chapter=chapter,
+                slot=f"{theme.slug}/{kind}",
+                kind="stilte",
+                text=no_answer([told.name(party)]),
+                who=party.name,
+                point=told.name(party),
+                group="stilte",
+                counts=False,
+                label=_label("Waar staan we", f"thema {theme.letter}", party.name),
+                url=_table(told, theme),
             )
 
 
@@ -250,9 +315,18 @@ def _wishes(told: Told, theme: Theme, chapter: str) -> Iterator[Piece]:
             if _speaks(said):
                 line = _line(told, said)
                 yield Piece(
-                    key=f"wens/{theme.slug}/{item.slug}/{said.party.id}", chapter=chapter, slot=_middle(told, theme),
-                    kind="wens", text=alone(line, _point(item)), who=said.party.name, quote=said.text, at=said.at,
-                    label=_said_label(theme, said), url=_table(told, theme, item), group=item.slug, point=_point(item),
+                    key=f"wens/{theme.slug}/{item.slug}/{said.party.id}",
+                    chapter=chapter,
+                    slot=_middle(told, theme),
+                    kind="wens",
+                    text=alone(line, _point(item)),
+                    who=said.party.name,
+                    quote=said.text,
+                    at=said.at,
+                    label=_said_label(theme, said),
+                    url=_table(told, theme, item),
+                    group=item.slug,
+                    point=_point(item),
                     line=line,
                 )
 
@@ -273,10 +347,19 @@ def _outcomes(told: Told, theme: Theme, chapter: str) -> Iterator[Piece]:
         if outcome.discussed:
             at = told.at(f"gesprek/{theme.slug}/{item.slug}/uitkomst")
             yield Piece(
-                key=f"uitkomst/{theme.slug}/{item.slug}", chapter=chapter, slot=slot, kind="uitkomst",
-                text=f"Over {_point(item)} is afgesproken: {agreed_text(told, outcome)}", who="samen", quote=outcome.because,
-                label=_label("Gesprek", f"thema {theme.letter}", "uitkomst", at=at), at=at,
-                url=_talk(told, theme, item), group=item.slug, point=_point(item), row=(("agreed", agreed_text(told, outcome)),),
+                key=f"uitkomst/{theme.slug}/{item.slug}",
+                chapter=chapter,
+                slot=slot,
+                kind="uitkomst",
+                text=f"Over {_point(item)} is afgesproken: {agreed_text(told, outcome)}",
+                who="samen",
+                quote=outcome.because,
+                label=_label("Gesprek", f"thema {theme.letter}", "uitkomst", at=at),
+                at=at,
+                url=_talk(told, theme, item),
+                group=item.slug,
+                point=_point(item),
+                row=(("agreed", agreed_text(told, outcome)),),
             )
         for agreement in told.dialogue.agreements(theme.slug, item.slug):
             yield from _agreement_in_text(told, theme, item, agreement, chapter, slot)
@@ -286,9 +369,16 @@ def _outcomes(told: Told, theme: Theme, chapter: str) -> Iterator[Piece]:
         at = told.at(f"gesprek/{theme.slug}/zinvol")
         phrase = useful.phrase or useful.label
         yield Piece(
-            key=f"zinvol/{theme.slug}", chapter=chapter, slot=slot, kind="uitkomst", group="zinvol", at=at, who="samen",
+            key=f"zinvol/{theme.slug}",
+            chapter=chapter,
+            slot=slot,
+            kind="uitkomst",
+            group="zinvol",
+            at=at,
+            who="samen",
             text=ended(f"de slotsom van het gesprek: {phrase[:1].lower()}{phrase[1:]}"),
-            label=_label("Gesprek", f"thema {theme.letter}", "hoofdvraag", at=at), url=_talk(told, theme),
+            label=_label("Gesprek", f"thema {theme.letter}", "hoofdvraag", at=at),
+            url=_talk(told, theme),
         )
 
 
@@ -310,10 +400,17 @@ def _agreement_in_text(
         return
     text = agreement_text(told, agreement)
     yield Piece(
-        key=f"afgesproken/{agreement.id}", chapter=chapter, slot=slot if agreement.agreed else "", kind="afspraak",
-        text=ended(f"{'afspraak' if agreement.agreed else 'voorstel, nog niet afgesproken'}: {text}"), who="samen",
-        quote=agreement.what, label=_label("Gesprek", f"thema {theme.letter}", "afspraak"),
-        url=_talk(told, theme, item), group=item.slug if item else "thema", point=text,
+        key=f"afgesproken/{agreement.id}",
+        chapter=chapter,
+        slot=slot if agreement.agreed else "",
+        kind="afspraak",
+        text=ended(f"{'afspraak' if agreement.agreed else 'voorstel, nog niet afgesproken'}: {text}"),
+        who="samen",
+        quote=agreement.what,
+        label=_label("Gesprek", f"thema {theme.letter}", "afspraak"),
+        url=_talk(told, theme, item),
+        group=item.slug if item else "thema",
+        point=text,
     )
 
 
@@ -323,31 +420,56 @@ def _division(told: Told, theme: Theme, chapter: str) -> Iterator[Piece]:
         if _speaks(said):
             line = _line(told, said)
             yield Piece(
-                key=f"verdeling/{theme.slug}/{said.party.id}", chapter=chapter, slot=slot, kind="verdeling",
-                text=alone(line, "de verdeling van taken"), who=said.party.name, quote=said.text, at=said.at,
-                label=_said_label(theme, said), url=_table(told, theme), group="verdeling", line=line,
+                key=f"verdeling/{theme.slug}/{said.party.id}",
+                chapter=chapter,
+                slot=slot,
+                kind="verdeling",
+                text=alone(line, "de verdeling van taken"),
+                who=said.party.name,
+                quote=said.text,
+                at=said.at,
+                label=_said_label(theme, said),
+                url=_table(told, theme),
+                group="verdeling",
+                line=line,
             )
     if told.dialogue.recognised(theme.slug):
         at = told.at(f"gesprek/{theme.slug}/erkend")
         yield Piece(
-            key=f"erkend/{theme.slug}", chapter=chapter, slot=slot, kind="uitkomst", who="samen", at=at, group="erkend",
-            text="De partijen erkennen deze verdeling.", label=_label("Gesprek", f"thema {theme.letter}", at=at),
+            key=f"erkend/{theme.slug}",
+            chapter=chapter,
+            slot=slot,
+            kind="uitkomst",
+            who="samen",
+            at=at,
+            group="erkend",
+            text="De partijen erkennen deze verdeling.",
+            label=_label("Gesprek", f"thema {theme.letter}", at=at),
             url=_talk(told, theme),
         )
 
 
 def _notes(told: Told, theme: Theme, chapter: str) -> Iterator[Piece]:
     """Notes of the conversation are offered, never put into the text by themselves."""
-    noted = [(f"vraag/{q.slug}", told.dialogue.note(theme.slug, q.slug), q.label) for q in questions(told.pack)]
+    noted = [
+        (f"vraag/{q.slug}", told.dialogue.note(theme.slug, q.slug), q.label) for q in questions(told.pack)
+    ]
     noted.append(("notities", told.dialogue.notes(theme.slug), ""))
     for name, text, question in noted:
         if text:
             at = told.at(f"gesprek/{theme.slug}/{name}")
             about = f"bij de vraag ‘{question}’" if question else "daarnaast"
             yield Piece(
-                key=f"gesprek/{theme.slug}/{name}", chapter=chapter, slot="", kind="gesprek", who="samen", quote=text,
-                text=ended(f"in het gesprek over thema {theme.letter} is {about} genoteerd: {quoted(text)}"), at=at,
-                label=_label("Gesprek", f"thema {theme.letter}", "notities", at=at), url=_talk(told, theme),
+                key=f"gesprek/{theme.slug}/{name}",
+                chapter=chapter,
+                slot="",
+                kind="gesprek",
+                who="samen",
+                quote=text,
+                text=ended(f"in het gesprek over thema {theme.letter} is {about} genoteerd: {quoted(text)}"),
+                at=at,
+                label=_label("Gesprek", f"thema {theme.letter}", "notities", at=at),
+                url=_talk(told, theme),
             )
 
 
@@ -359,9 +481,21 @@ def _remarks(told: Told, theme: Theme, chapter: str) -> Iterator[Piece]:
         who = next((told.name(p) for p in told.parties if p.name == remark.by_party), remark.by_name)
         about = f"wat {told.name(remark.about)} zegt over {item.phrase}" if remark.about else item.phrase
         yield Piece(
-            key=f"opmerking/{remark.id}", chapter=chapter, slot="", kind="opmerking", who=remark.by_party or remark.by_name,
-            text=ended(f"{who} merkt op bij {about}: {quoted(remark.text)}"), quote=remark.text, at=remark.at,
-            label=_label("Waar staan we", f"thema {theme.letter}", "opmerking", remark.by_party or remark.by_name, at=remark.at),
+            key=f"opmerking/{remark.id}",
+            chapter=chapter,
+            slot="",
+            kind="opmerking",
+            who=remark.by_party or remark.by_name,
+            text=ended(f"{who} merkt op bij {about}: {quoted(remark.text)}"),
+            quote=remark.text,
+            at=remark.at,
+            label=_label(
+                "Waar staan we",
+                f"thema {theme.letter}",
+                "opmerking",
+                remark.by_party or remark.by_name,
+                at=remark.at,
+            ),
             url=_table(told, theme, item),
         )
 
@@ -378,23 +512,41 @@ def _conclusions(told: Told) -> Iterator[Piece]:
 
 def _conclusion_place(told: Told, chosen: ChosenConclusion, what: str = "") -> dict[str, str]:
     number = f"conclusie {chosen.conclusion.number}"
-    return {"kind": "conclusie", "label": _label("Conclusies", number, what), "url": f"{told.url}/conclusies#{chosen.conclusion.slug}"}
+    return {
+        "kind": "conclusie",
+        "label": _label("Conclusies", number, what),
+        "url": f"{told.url}/conclusies#{chosen.conclusion.slug}",
+    }
 
 
 def _conclusion_itself(told: Told, chosen: ChosenConclusion) -> Iterator[Piece]:
     conclusion, chapter = chosen.conclusion, told.chapter("inleiding")
     yield Piece(
-        key=f"conclusie/{conclusion.slug}", chapter=chapter, slot="conclusies", who="samen", quote=chosen.motivation,
-        text=sentence(conclusion.sentence) + because(chosen.motivation), at=told.at(f"conclusies/{conclusion.slug}/gekozen"),
-        group=conclusion.slug, **_conclusion_place(told, chosen),
+        key=f"conclusie/{conclusion.slug}",
+        chapter=chapter,
+        slot="conclusies",
+        who="samen",
+        quote=chosen.motivation,
+        text=sentence(conclusion.sentence) + because(chosen.motivation),
+        at=told.at(f"conclusies/{conclusion.slug}/gekozen"),
+        group=conclusion.slug,
+        **_conclusion_place(told, chosen),
     )
     for support in chosen.supports:
-        if support.remark or (support.choice.weight or 0) < max((c.weight or 0) for c in told.pack.endorsements):
+        if support.remark or (support.choice.weight or 0) < max(
+            (c.weight or 0) for c in told.pack.endorsements
+        ):
             text = clause(support.choice, [told.name(support.party)], "deze conclusie")
             yield Piece(
-                key=f"steun/{conclusion.slug}/{support.party.id}", chapter=chapter, slot="conclusies", quote=support.remark,
-                text=ended(f"{text}: {quoted(support.remark)}" if support.remark else text), who=support.party.name,
-                at=support.said.at, group=conclusion.slug, **_conclusion_place(told, chosen, support.party.name),
+                key=f"steun/{conclusion.slug}/{support.party.id}",
+                chapter=chapter,
+                slot="conclusies",
+                quote=support.remark,
+                text=ended(f"{text}: {quoted(support.remark)}" if support.remark else text),
+                who=support.party.name,
+                at=support.said.at,
+                group=conclusion.slug,
+                **_conclusion_place(told, chosen, support.party.name),
             )
 
 
@@ -404,10 +556,22 @@ def _choices_inside(told: Told, chosen: ChosenConclusion) -> Iterator[Piece]:
         return  # money: told in the chapter on steps and money
     if chosen.vision:
         example = chosen.vision_from
-        model = f"naar voorbeeld van {example.where.split(',')[0]}" if example and example.where else "naar een voorbeeld" if example else ""
+        model = (
+            f"naar voorbeeld van {example.where.split(',')[0]}"
+            if example and example.where
+            else "naar een voorbeeld"
+            if example
+            else ""
+        )
         yield Piece(
-            key=f"visie/{conclusion.slug}", chapter=chapter, slot="visie", text=chosen.vision, style="citaat", who="samen",
-            quote=chosen.vision, at=told.at(f"conclusies/{conclusion.slug}/visie"),
+            key=f"visie/{conclusion.slug}",
+            chapter=chapter,
+            slot="visie",
+            text=chosen.vision,
+            style="citaat",
+            who="samen",
+            quote=chosen.vision,
+            at=told.at(f"conclusies/{conclusion.slug}/visie"),
             **_conclusion_place(told, chosen, f"voorstel voor een visie{', ' + model if model else ''}"),
         )
     goals = False
@@ -420,20 +584,32 @@ def _choices_inside(told: Told, chosen: ChosenConclusion) -> Iterator[Piece]:
             yield _goal(told, chosen, option, text, chapter)
         else:
             yield Piece(
-                key=f"keuze/{conclusion.slug}/{option.slug}", chapter=chapter, slot=f"keuzes/{conclusion.slug}", quote=text,
-                text=option_sentence(option, text), who="samen", **_conclusion_place(told, chosen),
+                key=f"keuze/{conclusion.slug}/{option.slug}",
+                chapter=chapter,
+                slot=f"keuzes/{conclusion.slug}",
+                quote=text,
+                text=option_sentence(option, text),
+                who="samen",
+                **_conclusion_place(told, chosen),
             )
     if goals and any(e.kind == "doel" for e in conclusion.examples):
         yield Piece(
-            key=f"na-meting/{conclusion.slug}", chapter=chapter, slot=f"keuzes/{conclusion.slug}", who="samen",
-            text="De partijen meten eerst hoe het nu is. De streefcijfers bij de doelen vullen zij daarna in.", **_conclusion_place(told, chosen),
+            key=f"na-meting/{conclusion.slug}",
+            chapter=chapter,
+            slot=f"keuzes/{conclusion.slug}",
+            who="samen",
+            text="De partijen meten eerst hoe het nu is. "
+            "De streefcijfers bij de doelen vullen zij daarna in.",
+            **_conclusion_place(told, chosen),
         )
 
 
 def _goal(told: Told, chosen: ChosenConclusion, option: Option, text: str, chapter: str) -> Piece:
-    """A goal to start from. The year is always a new one; 90 % was an example and comes along as no target."""
+    """A goal to start from. The year is always a new one; 90 % was an example and comes along as no
+    target."""
     example = example_of(chosen.conclusion, option)
-    assert example is not None
+    if example is None:
+        raise LookupError(option.slug)
     measured_first = example.kind == "doel"
     row = {
         "result": example.goal.get("result", ""),
@@ -443,8 +619,15 @@ def _goal(told: Told, chosen: ChosenConclusion, option: Option, text: str, chapt
         "baseline_known": "onbekend" if measured_first else "",
     }
     return Piece(
-        key=f"doel/{chosen.conclusion.slug}/{option.slug}", chapter=chapter, slot="", into="doel", who="samen", quote=text,
-        text=sentence(text or option.sentence or example.text), row=tuple(row.items()), **_conclusion_place(told, chosen),
+        key=f"doel/{chosen.conclusion.slug}/{option.slug}",
+        chapter=chapter,
+        slot="",
+        into="doel",
+        who="samen",
+        quote=text,
+        text=sentence(text or option.sentence or example.text),
+        row=tuple(row.items()),
+        **_conclusion_place(told, chosen),
     )
 
 
@@ -458,21 +641,36 @@ def _organisation(told: Told) -> Iterator[Piece]:
         who = f": {said.organisation.who}" if said.organisation.who else ""
         at = told.at("conclusies/organisatie/vorm")
         yield Piece(
-            key="organisatie/vorm", slot="organisatie", text=sentence(f"{form.phrase or form.label}{who}"), at=at,
-            label=_label("Conclusies", "organisatie", at=at), url=f"{told.url}/conclusies#organisatie", **place,
+            key="organisatie/vorm",
+            slot="organisatie",
+            text=sentence(f"{form.phrase or form.label}{who}"),
+            at=at,
+            label=_label("Conclusies", "organisatie", at=at),
+            url=f"{told.url}/conclusies#organisatie",
+            **place,
         )
     for phase, ways in said.parents:
         at = told.at(f"conclusies/ouders/{phase.slug}")
         how = listing([w.phrase or w.label.lower() for w in ways])
         yield Piece(
-            key=f"ouders/{phase.slug}", slot="ouders", group="fase", at=at, point=f"{phase.phrase or phase.label.lower()}, {how}",
+            key=f"ouders/{phase.slug}",
+            slot="ouders",
+            group="fase",
+            at=at,
+            point=f"{phase.phrase or phase.label.lower()}, {how}",
             text=sentence(f"Ouders doen mee {phase.phrase or phase.label.lower()}, {how}"),
-            label=_label("Conclusies", "ouders", at=at), url=f"{told.url}/conclusies#ouders", **place,
+            label=_label("Conclusies", "ouders", at=at),
+            url=f"{told.url}/conclusies#ouders",
+            **place,
         )
     if said.parents_rule:
         yield Piece(
-            key="ouders/afspraak", slot="ouders", text=sentence(told.pack.shape.parents_rule), label="Conclusies, ouders",
-            url=f"{told.url}/conclusies#ouders", **place,
+            key="ouders/afspraak",
+            slot="ouders",
+            text=sentence(told.pack.shape.parents_rule),
+            label="Conclusies, ouders",
+            url=f"{told.url}/conclusies#ouders",
+            **place,
         )
 
 
@@ -483,27 +681,44 @@ def _duties(told: Told) -> Iterator[Piece]:
         for column in told.pack.own_columns:
             for item in theme.in_column(column.slug):
                 for said in told.screening.said(theme, item):
-                    if item.kind != "beleid" or not _carried(told, said):
+                    if item.kind != "beleid" or said.choice is None or not _carried(told, said):
                         continue
-                    assert said.choice is not None
                     text = said.choice.phrase.removeprefix("{partij} ").replace("{punt}", item.phrase)
                     if (said.party.id, text) in known:
                         continue
                     known.add((said.party.id, text))
                     yield Piece(
-                        key=f"doet/{theme.slug}/{item.slug}/{said.party.id}", chapter=chapter, slot="", into="doet",
-                        kind="antwoord", text=ended(f"{told.name(said.party)} {text}"), who=said.party.name, at=said.at,
-                        quote=said.text, label=_said_label(theme, said), url=_table(told, theme, item),
+                        key=f"doet/{theme.slug}/{item.slug}/{said.party.id}",
+                        chapter=chapter,
+                        slot="",
+                        into="doet",
+                        kind="antwoord",
+                        text=ended(f"{told.name(said.party)} {text}"),
+                        who=said.party.name,
+                        at=said.at,
+                        quote=said.text,
+                        label=_said_label(theme, said),
+                        url=_table(told, theme, item),
                         row=(("party_id", said.party.id), ("text", sentence(text))),
                     )
     for agreement in _agreed(told):
         if agreement.owner:
             what = " ".join(agreement.what.split()).rstrip(".")
             yield Piece(
-                key=f"taak/{agreement.id}", chapter=chapter, slot="", into="doet", kind="afspraak",
-                text=ended(f"{told.name(agreement.owner)} zorgt voor deze afspraak: {what}"), who=agreement.owner.name,
-                quote=agreement.what, label=_agreement_label(told, agreement), url=_agreement_url(told, agreement),
-                row=(("party_id", agreement.owner.id), ("text", sentence(f"zorgt voor deze afspraak: {what}"))),
+                key=f"taak/{agreement.id}",
+                chapter=chapter,
+                slot="",
+                into="doet",
+                kind="afspraak",
+                text=ended(f"{told.name(agreement.owner)} zorgt voor deze afspraak: {what}"),
+                who=agreement.owner.name,
+                quote=agreement.what,
+                label=_agreement_label(told, agreement),
+                url=_agreement_url(told, agreement),
+                row=(
+                    ("party_id", agreement.owner.id),
+                    ("text", sentence(f"zorgt voor deze afspraak: {what}")),
+                ),
             )
 
 
@@ -538,20 +753,32 @@ def _evaluation(told: Told) -> Iterator[Piece]:
     chapter: Chapter | None = next((c for c in told.pack.chapters if c.kind == "evaluatie"), None)
     if chapter is None:
         return
-    place = {"chapter": chapter.slug, "slot": "standaard", "kind": "voorstel", "url": f"{told.url}/plan/{chapter.slug}"}
+    place = {
+        "chapter": chapter.slug,
+        "slot": "standaard",
+        "kind": "voorstel",
+        "url": f"{told.url}/plan/{chapter.slug}",
+    }
     bureau = told.value(f"plan/{chapter.slug}/extern-bureau")
     for said in chapter.standard:
         if not said.optional or bureau == "ja":
-            yield Piece(key=f"standaard/{said.slug}", text=said.text, label="Voorstel uit het format", **place)
+            yield Piece(
+                key=f"standaard/{said.slug}", text=said.text, label="Voorstel uit het format", **place
+            )
     if bureau == "nee":
         yield Piece(
-            key="standaard/geen-bureau", text="De partijen doen dit zelf. Zij vragen hiervoor geen extern bureau.",
-            label="Plan, keuze over een extern bureau", **place,
+            key="standaard/geen-bureau",
+            text="De partijen doen dit zelf. Zij vragen hiervoor geen extern bureau.",
+            label="Plan, keuze over een extern bureau",
+            **place,
         )
     if first := first_evaluation(told):
         yield Piece(
-            key="standaard/eerste-keer", text=f"De eerste evaluatie op de LEA is {when(f'{first[0]}-{first[1]:02}')}.",
-            label="Voorstel: een jaar na het overleg" if not told.value(f"plan/{chapter.slug}/eerste-keer") else "Plan, eerste evaluatie",
+            key="standaard/eerste-keer",
+            text=f"De eerste evaluatie op de LEA is {when(f'{first[0]}-{first[1]:02}')}.",
+            label="Voorstel: een jaar na het overleg"
+            if not told.value(f"plan/{chapter.slug}/eerste-keer")
+            else "Plan, eerste evaluatie",
             **place,
         )
 
@@ -570,31 +797,55 @@ def _actions(told: Told) -> Iterator[Piece]:
             "end_on": agreement.by_when,
         }
         yield Piece(
-            key=f"afspraak/{agreement.id}", chapter=chapter, slot="", into="actie", kind="afspraak", who="samen",
-            text=ended(agreement_text(told, agreement)), quote=agreement.what, label=_agreement_label(told, agreement),
-            url=_agreement_url(told, agreement), row=tuple(row.items()),
+            key=f"afspraak/{agreement.id}",
+            chapter=chapter,
+            slot="",
+            into="actie",
+            kind="afspraak",
+            who="samen",
+            text=ended(agreement_text(told, agreement)),
+            quote=agreement.what,
+            label=_agreement_label(told, agreement),
+            url=_agreement_url(told, agreement),
+            row=tuple(row.items()),
         )
     for chosen in told.conclusions.chosen:
         for option, text in chosen.options:
             if option.ask == "who" and chosen.conclusion.leads_to_plan:
                 said = option_sentence(option, text)
                 yield Piece(
-                    key=f"stap/{chosen.conclusion.slug}/{option.slug}", chapter=chapter, slot="", into="actie", who="samen",
-                    text=said, row=(("what", said),), **_conclusion_place(told, chosen),
+                    key=f"stap/{chosen.conclusion.slug}/{option.slug}",
+                    chapter=chapter,
+                    slot="",
+                    into="actie",
+                    who="samen",
+                    text=said,
+                    row=(("what", said),),
+                    **_conclusion_place(told, chosen),
                 )
     if first := first_evaluation(told):
         last = max(told.period[1] or first[0], first[0])
         for year in range(first[0], min(last, first[0] + 11) + 1):
             yield Piece(
-                key=f"evaluatie/{year}", chapter=chapter, slot="", into="actie", kind="voorstel",
-                text=f"De partijen bespreken de afspraken en de doelen op de LEA ({when(f'{year}-{first[1]:02}')}).",
-                label="Plan, jaarlijkse evaluatie", url=f"{told.url}/plan/{told.chapter('evaluatie')}",
-                row=(("what", "De afspraken en de doelen bespreken op de LEA."), ("end_on", f"{year}-{first[1]:02}")),
+                key=f"evaluatie/{year}",
+                chapter=chapter,
+                slot="",
+                into="actie",
+                kind="voorstel",
+                text="De partijen bespreken de afspraken en de doelen op de LEA "
+                f"({when(f'{year}-{first[1]:02}')}).",
+                label="Plan, jaarlijkse evaluatie",
+                url=f"{told.url}/plan/{told.chapter('evaluatie')}",
+                row=(
+                    ("what", "De afspraken en de doelen bespreken op de LEA."),
+                    ("end_on", f"{year}-{first[1]:02}"),
+                ),
             )
 
 
 def _budget(told: Told) -> Iterator[Piece]:
-    """The conclusion that has sources of money: its forms as text and as budget lines. An amount is never guessed."""
+    """The conclusion that has sources of money: its forms as text and as budget lines. An amount is never
+    guessed."""
     chapter = told.chapter("stappen")
     for chosen in told.conclusions.chosen:
         conclusion = chosen.conclusion
@@ -604,21 +855,35 @@ def _budget(told: Told) -> Iterator[Piece]:
         money = listing([text or source.label for source, text in chosen.sources], "of")
         for option, text in chosen.options:
             yield Piece(
-                key=f"keuze/{conclusion.slug}/{option.slug}", chapter=chapter, slot=f"keuzes/{conclusion.slug}", quote=text,
-                text=option_sentence(option, text), who="samen", **place,
+                key=f"keuze/{conclusion.slug}/{option.slug}",
+                chapter=chapter,
+                slot=f"keuzes/{conclusion.slug}",
+                quote=text,
+                text=option_sentence(option, text),
+                who="samen",
+                **place,
             )
         if chosen.sources:
             paid = listing([_paid_from(source, text) for source, text in chosen.sources])
             yield Piece(
-                key=f"geld/{conclusion.slug}", chapter=chapter, slot=f"keuzes/{conclusion.slug}", who="samen",
-                text=sentence(f"Dit wordt betaald {paid}"), **place,
+                key=f"geld/{conclusion.slug}",
+                chapter=chapter,
+                slot=f"keuzes/{conclusion.slug}",
+                who="samen",
+                text=sentence(f"Dit wordt betaald {paid}"),
+                **place,
             )
         lines = [(o.slug, text or o.label) for o, text in chosen.options] or [("", conclusion.short)]
         for slug, what in lines:
             yield Piece(
-                key=f"begroting/{conclusion.slug}/{slug}", chapter=chapter, slot="", into="begroting", who="samen",
-                text=sentence(f"{conclusion.short}: {what[:1].lower()}{what[1:]}" if slug else what) ,
-                row=(("what", capital(" ".join(what.split()))), ("source", money), ("certain", "onzeker")), **place,
+                key=f"begroting/{conclusion.slug}/{slug}",
+                chapter=chapter,
+                slot="",
+                into="begroting",
+                who="samen",
+                text=sentence(f"{conclusion.short}: {what[:1].lower()}{what[1:]}" if slug else what),
+                row=(("what", capital(" ".join(what.split()))), ("source", money), ("certain", "onzeker")),
+                **place,
             )
 
 

@@ -60,7 +60,7 @@ def read_pieces(here: Here) -> dict[str, Piece]:
     told = read_told(here)
     source = (told.screening, told.dialogue, told.conclusions, told.joint, here.parties)
     known = here.extra.get("pieces")
-    if known is None or any(a is not b for a, b in zip(known[0], source)):  # type: ignore[index]
+    if known is None or any(a is not b for a, b in zip(known[0], source, strict=True)):  # type: ignore[index]
         known = (source, {p.key: p for p in gather(told)})
         here.extra["pieces"] = known
     return known[1]  # type: ignore[index]
@@ -104,13 +104,18 @@ def used_keys(here: Here, chapters: Sequence[Chapter], *, removed: bool = False)
     if removed:
         used |= prose.keys(removed=True)
     wanted = {kind for chapter in chapters for kind in row_kinds(chapter)}
-    return used | {m.origin for m in marks(here) if m.kind in wanted and m.origin and (removed or not m.removed)}
+    return used | {
+        m.origin for m in marks(here) if m.kind in wanted and m.origin and (removed or not m.removed)
+    }
 
 
 def pending(here: Here, chapters: Sequence[Chapter]) -> tuple[Piece, ...]:
-    """What was said for these chapters and has not landed anywhere. What only says that nothing was said is not here."""
+    """What was said for these chapters and has not landed anywhere. What only says that nothing was said is
+    not here."""
     used, slugs = used_keys(here, chapters), {c.slug for c in chapters}
-    return tuple(p for p in read_pieces(here).values() if p.chapter in slugs and p.counts and p.key not in used)
+    return tuple(
+        p for p in read_pieces(here).values() if p.chapter in slugs and p.counts and p.key not in used
+    )
 
 
 def paragraph_said(here: Here, paragraph: Paragraph) -> ParagraphSaid:
@@ -121,7 +126,11 @@ def paragraph_said(here: Here, paragraph: Paragraph) -> ParagraphSaid:
         if piece is None:
             origins.append(OriginSaid(origin.key, GONE, "", "vervallen"))
         else:
-            origins.append(OriginSaid(origin.key, piece.label, piece.url, "" if piece.text == origin.said else "gewijzigd"))
+            origins.append(
+                OriginSaid(
+                    origin.key, piece.label, piece.url, "" if piece.text == origin.said else "gewijzigd"
+                )
+            )
     found = {o.state for o in origins}
     if "gewijzigd" in found:
         state = "bron gewijzigd"
@@ -138,7 +147,9 @@ def paragraph_said(here: Here, paragraph: Paragraph) -> ParagraphSaid:
 
 def finished_by(here: Here, chapter: Chapter) -> str:
     """The name of who said that this chapter is done; '' while nobody did."""
-    state = next((s for s in here.states if (s.step, s.part, s.state) == (rules.STEP, chapter.slug, "afgerond")), None)
+    state = next(
+        (s for s in here.states if (s.step, s.part, s.state) == (rules.STEP, chapter.slug, "afgerond")), None
+    )
     return here.seat_name(state.by_seat) if state else ""
 
 
@@ -149,7 +160,9 @@ def chapter_state(here: Here, chapter: Chapter) -> str:
     paragraphs = [p for p in read_prose(here).chapter(chapter.slug) if p.text]
     live = [m for m in marks(here) if m.kind in row_kinds(chapter) and not m.removed]
     chosen = chapter.kind == "organisatie" and any(
-        row.value for path, row in joint_answers(here).items() if path.startswith((f"{rules.STEP}/rol/", f"{rules.STEP}/{rules.LEAD}"))
+        row.value
+        for path, row in joint_answers(here).items()
+        if path.startswith((f"{rules.STEP}/rol/", f"{rules.STEP}/{rules.LEAD}"))
     )
     if not paragraphs and not live and not chosen:
         return "nog leeg"
@@ -186,7 +199,9 @@ def read_goals(here: Here) -> tuple[GoalSaid, ...]:
 
 def sorted_actions(actions: Sequence[Action]) -> list[Action]:
     """By date: what ends first comes first; without any date last, in the order of making."""
-    return sorted(actions, key=lambda a: (not (a.end_on or a.start_on), a.end_on or a.start_on, a.position, a.id))
+    return sorted(
+        actions, key=lambda a: (not (a.end_on or a.start_on), a.end_on or a.start_on, a.position, a.id)
+    )
 
 
 def read_actions(here: Here) -> tuple[ActionSaid, ...]:
@@ -216,7 +231,12 @@ def duties_of(here: Here, party: Any) -> Duties:
     rows = [r for r in rows_of(here, "taak").live if r.party_id == party.id and r.text]
     row = joint_answers(here).get(f"{rules.STEP}/rol/{party.id}")
     chosen = row.value.split() if row else []
-    roles = [r.text for c in here.pack.chapters for r in c.roles if r.slug in chosen and party.kind in r.party_kinds]
+    roles = [
+        r.text
+        for c in here.pack.chapters
+        for r in c.roles
+        if r.slug in chosen and party.kind in r.party_kinds
+    ]
     return Duties(
         party,
         does=tuple(r.text for r in rows if r.side == "doet"),
@@ -235,8 +255,14 @@ def left_out(here: Here, chapter: str = "") -> tuple[LeftOutSaid, ...]:
     pieces = read_pieces(here)
     return tuple(
         LeftOutSaid(
-            key=row.key, chapter=row.chapter, text=row.said, label=pieces[row.key].label if row.key in pieces else GONE,
-            reason=REASONS.get(row.reason, row.reason), note=row.note, who=here.seat_name(row.by_seat), at=row.at,
+            key=row.key,
+            chapter=row.chapter,
+            text=row.said,
+            label=pieces[row.key].label if row.key in pieces else GONE,
+            reason=REASONS.get(row.reason, row.reason),
+            note=row.note,
+            who=here.seat_name(row.by_seat),
+            at=row.at,
         )
         for row in read_prose(here).left_out
         if chapter in ("", row.chapter)
@@ -246,7 +272,9 @@ def left_out(here: Here, chapter: str = "") -> tuple[LeftOutSaid, ...]:
 def read_plan(here: Here) -> Plan:
     """The whole plan, as it now stands."""
     prose, pack = read_prose(here), here.pack
-    bureau = next((f"{rules.STEP}/{c.slug}/extern-bureau" for c in pack.chapters if c.kind == "evaluatie"), "")
+    bureau = next(
+        (f"{rules.STEP}/{c.slug}/extern-bureau" for c in pack.chapters if c.kind == "evaluatie"), ""
+    )
     row = joint_answers(here).get(bureau)
     return Plan(
         chapters=tuple(

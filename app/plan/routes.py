@@ -55,7 +55,9 @@ def _open_chapter(here: Here, slug: str) -> Chapter:
 
 
 def _to(here: Here, chapter: str, query: str = "", anchor: str = "") -> Response:
-    return RedirectResponse(f"{here.url}/plan/{chapter}{'?' + query if query else ''}{'#' + anchor if anchor else ''}", 303)
+    return RedirectResponse(
+        f"{here.url}/plan/{chapter}{'?' + query if query else ''}{'#' + anchor if anchor else ''}", 303
+    )
 
 
 # ---- pages ----
@@ -68,11 +70,21 @@ def show_plan(request: Request, here: View) -> Response:
 
 @router.get("/{chapter}")
 def show_chapter(
-    request: Request, here: View, chapter: str, wijzig: str = "", verwijderd: str = "", soort: str = "", herkomst: str = ""
+    request: Request,
+    here: View,
+    chapter: str,
+    wijzig: str = "",
+    verwijderd: str = "",
+    soort: str = "",
+    herkomst: str = "",
 ) -> Response:
     found = rules.get_chapter(here.pack, chapter)
     shown = pages.chapter_page(
-        here, found, open_id=wijzig[:16], removed=verwijderd[:16], removed_kind=soort if soort in KINDS else "",
+        here,
+        found,
+        open_id=wijzig[:16],
+        removed=verwijderd[:16],
+        removed_kind=soort if soort in KINDS else "",
         show_origins=herkomst != "uit",
     )
     return page(request, "plan/chapter.html", _chapter_shell(here, found), shown)
@@ -96,12 +108,20 @@ def save_field(request: Request, here: Write, name: str, sent: Saving) -> Respon
     if name not in fields.specs:
         raise NotFound
     first = name.split("/")[0]
-    chapter = next((c for c in here.pack.chapters if c.slug == first or (first in EVENTS and c.kind == "organisatie")), None)
+    chapter = next(
+        (c for c in here.pack.chapters if c.slug == first or (first in EVENTS and c.kind == "organisatie")),
+        None,
+    )
     if chapter is None:
         raise NotFound
     return fields.save(
-        request, _chapter_shell(here, chapter), name, sent, back=f"{here.url}/plan/{chapter.slug}",
-        event=EVENTS.get(first, "chapter_changed"), part=chapter.slug,
+        request,
+        _chapter_shell(here, chapter),
+        name,
+        sent,
+        back=f"{here.url}/plan/{chapter.slug}",
+        event=EVENTS.get(first, "chapter_changed"),
+        part=chapter.slug,
     )
 
 
@@ -255,7 +275,9 @@ def keep_row(here: Write, kind: str, row_id: str) -> Response:
 @router.post("/rij/{kind}/{row_id}/{column}")
 def save_row(request: Request, here: Write, kind: str, row_id: str, column: str, sent: Saving) -> Response:
     found, row = _row(here, kind, row_id)
-    specs = found.specs(here.pack, here.parties, reading.rows_of(here, "doel").live if found.name == "actie" else ())
+    specs = found.specs(
+        here.pack, here.parties, reading.rows_of(here, "doel").live if found.name == "actie" else ()
+    )
     if column not in specs:
         raise NotFound
     chapter = _chapter_of(here, found)
@@ -272,7 +294,13 @@ def save_row(request: Request, here: Write, kind: str, row_id: str, column: str,
 
     back = f"{here.url}/plan/{chapter.slug}#{found.name}-{row.id}"
     return saved_answer(
-        request, _chapter_shell(here, chapter), back, save, drawn, sent, lambda: _row_parts(here, found, row.id)
+        request,
+        _chapter_shell(here, chapter),
+        back,
+        save,
+        drawn,
+        sent,
+        lambda: _row_parts(here, found, row.id),
     )
 
 
@@ -288,12 +316,24 @@ def _row_parts(here: Here, kind: Kind, row_id: str) -> list[Part]:
         goal = next((g for g in reading.read_goals(here) if g.id == row_id), None)
         counted = pages.measurable_text(reading.read_goals(here))
         parts = [Part("meetbaar", render("plan/_measurable.html", text=counted))]
-        return [*parts, Part(f"doelzin-{row_id}", render("plan/_goal_sentence.html", goal=goal))] if goal else parts
+        return (
+            [*parts, Part(f"doelzin-{row_id}", render("plan/_goal_sentence.html", goal=goal))]
+            if goal
+            else parts
+        )
     if kind.name == "taak":
         row = next((r for r in reading.rows_of(here, "taak").live if r.id == row_id), None)
-        return [Part(f"lees-taak-{row_id}", render("plan/_duty_text.html", id=row_id, text=row.text))] if row else []
+        return (
+            [Part(f"lees-taak-{row_id}", render("plan/_duty_text.html", id=row_id, text=row.text))]
+            if row
+            else []
+        )
     if kind.name in ("actie", "begroting"):
-        heads = [Part(f"kop-{kind.name}-{row_id}", render("plan/_row_head.html", row=v)) for v in _views(here, kind) if v.id == row_id]
+        heads = [
+            Part(f"kop-{kind.name}-{row_id}", render("plan/_row_head.html", row=v))
+            for v in _views(here, kind)
+            if v.id == row_id
+        ]
         if kind.name == "actie":
             return heads
         return [*heads, Part("totalen", render("plan/_totals.html", budget=row_pages.budget_view(here, "")))]
@@ -338,12 +378,25 @@ def propose_vision(here: Write, chapter: str, form: Sent) -> Response:
     found = _open_chapter(here, chapter)
     conclusion, _, slug = form.line("voorbeeld", 100).partition("/")
     example = next(
-        (e for c in here.pack.conclusions if c.slug == conclusion for e in c.examples if e.slug == slug and e.kind == "visie"), None
+        (
+            e
+            for c in here.pack.conclusions
+            if c.slug == conclusion
+            for e in c.examples
+            if e.slug == slug and e.kind == "visie"
+        ),
+        None,
     )
     if example is None:
         raise NotFound
     made = prose.add_paragraph(
-        here, found.slug, after="", kind="citaat", text=example.text, slot="visie", proposed=True,
+        here,
+        found.slug,
+        after="",
+        kind="citaat",
+        text=example.text,
+        slot="visie",
+        proposed=True,
     )
     record(here, "paragraph_added", step=rules.STEP, part=found.slug, ref=made.id)
     return _to(here, found.slug, f"wijzig={made.id}", f"alinea-{made.id}")
@@ -356,18 +409,33 @@ def use_piece(here: Write, chapter: str, form: Sent) -> Response:
     place = form.line("na", 16)
     after = place if any(p.id == place for p in read_prose(here).chapter(target.slug)) else None
     made = actions.use_piece(here, form.line("sleutel", 200), target, after)
-    return _to(here, target.slug, "klaar=toegevoegd", f"alinea-{made}" if target.slug != chapter else "nog-niet-verwerkt")
+    return _to(
+        here,
+        target.slug,
+        "klaar=toegevoegd",
+        f"alinea-{made}" if target.slug != chapter else "nog-niet-verwerkt",
+    )
 
 
 @router.post("/{chapter}/laat-weg")
 def leave_out(request: Request, here: Write, chapter: str, form: Sent) -> Response:
     found = _open_chapter(here, chapter)
-    key, reason, note = form.line("sleutel", 200), form.line("reden", 24), next(iter(form.raw("toelichting")), "")
+    key, reason, note = (
+        form.line("sleutel", 200),
+        form.line("reden", 24),
+        next(iter(form.raw("toelichting")), ""),
+    )
     try:
         actions.leave_piece_out(here, key, reason, form.text("toelichting", limit=1000))
     except Invalid as problem:
         shown = pages.chapter_page(here, found, refused=(key, problem.message, reason, note))
-        return page(request, "plan/pending.html", _shell(here, f"Nog niet verwerkt in hoofdstuk {found.number}"), shown, problem.status)
+        return page(
+            request,
+            "plan/pending.html",
+            _shell(here, f"Nog niet verwerkt in hoofdstuk {found.number}"),
+            shown,
+            problem.status,
+        )
     return _to(here, found.slug, "klaar=opgeslagen", "nog-niet-verwerkt")
 
 

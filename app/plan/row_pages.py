@@ -10,6 +10,7 @@ from app.answers.fields import column_field
 from app.answers.joint import JointFields
 from app.content.pack import Chapter
 from app.core.fields import FieldView, euros
+from app.core.text import capital
 from app.journey.gate import Here
 from app.journey.models import Party
 from app.plan import reading, rules
@@ -67,17 +68,27 @@ class BudgetView:
 
 def row_field(here: Here, kind: Kind, row: Any, name: str, locked: str = "") -> FieldView:
     """One column of a row as a field."""
-    specs = kind.specs(here.pack, here.parties, reading.rows_of(here, "doel").live if kind.name == "actie" else ())
+    specs = kind.specs(
+        here.pack, here.parties, reading.rows_of(here, "doel").live if kind.name == "actie" else ()
+    )
     versions = reading.rows_of(here, kind.name).versions
     looks = {"baseline_known": "inline", "certain": "inline"}
     return column_field(
-        f"{here.url}/plan/rij/{kind.name}/{row.id}/{name}", row, name, specs[name], versions, locked=locked,
-        look=looks.get(name, "rows"), rows=2,
+        f"{here.url}/plan/rij/{kind.name}/{row.id}/{name}",
+        row,
+        name,
+        specs[name],
+        versions,
+        locked=locked,
+        look=looks.get(name, "rows"),
+        rows=2,
     )
 
 
 def row_view(here: Here, kind: Kind, row: Any, locked: str, said: Any = None) -> RowView:
-    specs = kind.specs(here.pack, here.parties, reading.rows_of(here, "doel").live if kind.name == "actie" else ())
+    specs = kind.specs(
+        here.pack, here.parties, reading.rows_of(here, "doel").live if kind.name == "actie" else ()
+    )
     versions = reading.rows_of(here, kind.name).versions
     looks = {"baseline_known": "inline", "certain": "inline"}
     base = f"{here.url}/plan/rij/{kind.name}/{row.id}"
@@ -88,7 +99,16 @@ def row_view(here: Here, kind: Kind, row: Any, locked: str, said: Any = None) ->
         id=row.id,
         kind=kind.name,
         fields={
-            name: column_field(f"{base}/{name}", row, name, spec, versions, locked=locked, look=looks.get(name, "rows"), rows=2)
+            name: column_field(
+                f"{base}/{name}",
+                row,
+                name,
+                spec,
+                versions,
+                locked=locked,
+                look=looks.get(name, "rows"),
+                rows=2,
+            )
             for name, spec in specs.items()
         },
         url=base,
@@ -102,7 +122,9 @@ def row_view(here: Here, kind: Kind, row: Any, locked: str, said: Any = None) ->
 
 def goal_views(here: Here, locked: str) -> tuple[RowView, ...]:
     said = {g.id: g for g in reading.read_goals(here)}
-    return tuple(row_view(here, KINDS["doel"], g, locked, said[g.id]) for g in reading.rows_of(here, "doel").live)
+    return tuple(
+        row_view(here, KINDS["doel"], g, locked, said[g.id]) for g in reading.rows_of(here, "doel").live
+    )
 
 
 def action_views(here: Here, locked: str) -> tuple[RowView, ...]:
@@ -150,9 +172,11 @@ def boundary_prompts(here: Here, party: Party, known: set[str]) -> tuple[tuple[s
             if column.slug == own:
                 continue
             for item in theme.in_column(column.slug):
-                sentence = f"{item.phrase[:1].upper()}{item.phrase[1:]}: dat ligt bij {_column_name(column.short)}."
+                sentence = (
+                    f"{item.phrase[:1].upper()}{item.phrase[1:]}: dat ligt bij {_column_name(column.short)}."
+                )
                 if item.kind == "beleid" and item.phrase not in mine and sentence not in known:
-                    question = f"{item.phrase[:1].upper()}{item.phrase[1:]} ligt bij {_column_name(column.short)}. Klopt dat?"
+                    question = f"{capital(item.phrase)} ligt bij {_column_name(column.short)}. Klopt dat?"
                     found.append((question, sentence))
     return tuple(dict.fromkeys(found))
 

@@ -1,4 +1,5 @@
-"""The rows of the plan: goals, duties, actions, budget lines. What each column asks, and in which chapter it stands."""
+"""The rows of the plan: goals, duties, actions, budget lines. What each column asks, and in which chapter
+it stands."""
 
 from __future__ import annotations
 
@@ -43,7 +44,9 @@ def _goal(pack: Pack, parties: Sequence[Party], goals: Sequence[Goal]) -> dict[s
     themes = tuple(Option(t.slug, f"{t.letter}. {t.title}") for t in pack.themes)
     return {
         "result": Spec(
-            "text", "Wat is er dan anders?", max_length=1000,
+            "text",
+            "Wat is er dan anders?",
+            max_length=1000,
             help="Noem een resultaat, geen activiteit. Begin met een werkwoord.",
             example="vindt dat de school goed helpt bij het leren thuis.",
         ),
@@ -51,16 +54,20 @@ def _goal(pack: Pack, parties: Sequence[Party], goals: Sequence[Goal]) -> dict[s
         "target_group": Spec("line", "Voor wie?", example="de ouders van kinderen op de basisschool."),
         "target_on": Spec("month", "Wanneer is het bereikt?", example="juni 2029."),
         "baseline_known": Spec(
-            "choice", "Weet u hoe het nu is?",
+            "choice",
+            "Weet u hoe het nu is?",
             (Option("lokaal", "Ja, met een cijfer van hier"), Option("onbekend", "Nee, dat meten wij eerst")),
         ),
         "baseline": Spec("line", "Hoe is het nu?", example="61 %."),
         "baseline_source": Spec(
-            "line", "Waar komt dat cijfer vandaan?",
+            "line",
+            "Waar komt dat cijfer vandaan?",
             help="Gebruik een cijfer uit uw eigen gemeente. Een landelijk cijfer zegt niet hoe het hier is.",
         ),
         "indicator": Spec("text", "Wat telt u precies?", max_length=1000),
-        "measured_how": Spec("text", "Waarmee meet u dit?", max_length=1000, example="een korte vragenlijst onder ouders."),
+        "measured_how": Spec(
+            "text", "Waarmee meet u dit?", max_length=1000, example="een korte vragenlijst onder ouders."
+        ),
         "measured_when": Spec("line", "Wanneer meet u dit?", example="elk jaar in april."),
         "owner_id": Spec("select", "Welke partij zorgt hiervoor?", _parties(parties)),
         "theme": Spec("select", "Bij welk thema hoort dit?", themes),
@@ -72,14 +79,21 @@ def _duty(pack: Pack, parties: Sequence[Party], goals: Sequence[Goal]) -> dict[s
 
 
 def _action(pack: Pack, parties: Sequence[Party], goals: Sequence[Goal]) -> dict[str, Spec]:
-    numbered = tuple(Option(g.id, f"Doel {n}: {g.result[:80] or 'nog zonder tekst'}") for n, g in enumerate(goals, 1))
+    numbered = tuple(
+        Option(g.id, f"Doel {n}: {g.result[:80] or 'nog zonder tekst'}") for n, g in enumerate(goals, 1)
+    )
     return {
         "what": Spec("text", "Wat gaat u doen?", required=True, max_length=2000),
         "owner_id": Spec("select", "Wie zorgt hiervoor?", _parties(parties)),
         "with_parties": Spec("many", "Met wie?", _parties(parties)),
         "start_on": Spec("month", "Wanneer begint het?", example="maart 2028."),
         "end_on": Spec("when", "Wanneer is het klaar?", example="juni 2028."),
-        "status": Spec("select", "Hoe staat het ervoor?", tuple(Option(k, v.capitalize()) for k, v in STATES.items()), required=True),
+        "status": Spec(
+            "select",
+            "Hoe staat het ervoor?",
+            tuple(Option(k, v.capitalize()) for k, v in STATES.items()),
+            required=True,
+        ),
         "goal_id": Spec("select", "Bij welk doel hoort dit?", numbered),
     }
 
@@ -99,9 +113,16 @@ KINDS = {
     kind.name: kind
     for kind in (
         Kind("doel", "het doel", Goal, "doelen", "goal", "result", _goal),
-        Kind("taak", "de verantwoordelijkheid", Responsibility, "organisatie", "responsibility", "text", _duty),
+        Kind(
+            "taak", "de verantwoordelijkheid", Responsibility, "organisatie", "responsibility", "text", _duty
+        ),
         Kind("actie", "de actie", Action, "stappen", "action", "what", _action),
         Kind("begroting", "de begrotingsregel", BudgetLine, "stappen", "budget", "what", _budget),
     )
 }
-INTO = {"doel": "doel", "doet": "taak", "actie": "actie", "begroting": "begroting"}  # what a piece becomes → kind of row
+INTO = {
+    "doel": "doel",
+    "doet": "taak",
+    "actie": "actie",
+    "begroting": "begroting",
+}  # what a piece becomes → kind of row

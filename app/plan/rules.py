@@ -10,7 +10,6 @@ from app.core.fields import Option, Spec
 from app.journey.models import Party
 from app.plan.goalcheck import GoalWords
 from app.plan.models import Goal
-from app.plan.rows import UNKNOWN
 from app.plan.said import Budget, BudgetSaid, YearTotal
 from app.plan.told import month_text
 
@@ -35,7 +34,9 @@ def fields(pack: Pack, parties: Sequence[Party]) -> dict[str, Spec]:
     """The joint fields of the plan by name (path without `plan/`)."""
     specs = {
         LEAD: Spec(
-            "choice", "Wie heeft de regie?", tuple(Option(p.id, p.name) for p in may_lead(pack, parties)),
+            "choice",
+            "Wie heeft de regie?",
+            tuple(Option(p.id, p.name) for p in may_lead(pack, parties)),
             help="Eén partij heeft de regie: de gemeente of een bestuur.",
         )
     }
@@ -46,12 +47,18 @@ def fields(pack: Pack, parties: Sequence[Party]) -> dict[str, Spec]:
             specs[f"rol/{party.id}"] = Spec("many", f"Wat doet {party.name} nog meer?", options)
     for chapter in pack.chapters:
         demands = tuple(Option(d.slug, d.text) for d in chapter.demands)
-        specs[f"{chapter.slug}/hoort-hierin"] = Spec("many", "Dit hoort hierin", demands, help="Kruis aan wat erin staat.")
+        specs[f"{chapter.slug}/hoort-hierin"] = Spec(
+            "many", "Dit hoort hierin", demands, help="Kruis aan wat erin staat."
+        )
         if chapter.kind == "evaluatie":
-            specs[f"{chapter.slug}/eerste-keer"] = Spec("month", "Wanneer is de eerste evaluatie op de LEA?", example="maart 2028.")
+            specs[f"{chapter.slug}/eerste-keer"] = Spec(
+                "month", "Wanneer is de eerste evaluatie op de LEA?", example="maart 2028."
+            )
             specs[f"{chapter.slug}/extern-bureau"] = Spec(
-                "choice", "Laat u een extern bureau meten of evalueren?",
-                (Option("ja", "Ja, een extern bureau"), Option("nee", "Nee, dat doen wij zelf")), help="Dit mag, het hoeft niet.",
+                "choice",
+                "Laat u een extern bureau meten of evalueren?",
+                (Option("ja", "Ja, een extern bureau"), Option("nee", "Nee, dat doen wij zelf")),
+                help="Dit mag, het hoeft niet.",
             )
     return specs
 
@@ -59,9 +66,16 @@ def fields(pack: Pack, parties: Sequence[Party]) -> dict[str, Spec]:
 def goal_words(goal: Goal, parties: Iterable[Party]) -> GoalWords:
     """The goal as the check reads it. An owner that no longer takes part counts as none."""
     return GoalWords(
-        result=goal.result, target_group=goal.target_group, indicator=goal.indicator, baseline_known=goal.baseline_known,
-        baseline=goal.baseline, baseline_source=goal.baseline_source, target=goal.target, target_on=goal.target_on,
-        owner=next((p.name for p in parties if p.id == goal.owner_id), ""), measured_how=goal.measured_how,
+        result=goal.result,
+        target_group=goal.target_group,
+        indicator=goal.indicator,
+        baseline_known=goal.baseline_known,
+        baseline=goal.baseline,
+        baseline_source=goal.baseline_source,
+        target=goal.target,
+        target_on=goal.target_on,
+        owner=next((p.name for p in parties if p.id == goal.owner_id), ""),
+        measured_how=goal.measured_how,
         measured_when=goal.measured_when,
     )
 
@@ -69,10 +83,31 @@ def goal_words(goal: Goal, parties: Iterable[Party]) -> GoalWords:
 EVERY = ("alle ", "elke ", "iedere ")
 ARTICLES = ("de", "het", "een", "alle", "elke", "iedere", "onze", "ons", "deze", "die", "ten")
 PLURAL = {
-    "heeft": "hebben", "is": "zijn", "vindt": "vinden", "voldoet": "voldoen", "maakt": "maken", "weet": "weten", "kan": "kunnen",
-    "krijgt": "krijgen", "doet": "doen", "voelt": "voelen", "ervaart": "ervaren", "komt": "komen", "leest": "lezen",
-    "gebruikt": "gebruiken", "neemt": "nemen", "kent": "kennen", "werkt": "werken", "houdt": "houden", "gaat": "gaan",
-    "voert": "voeren", "zegt": "zeggen", "wordt": "worden", "staat": "staan", "helpt": "helpen", "praat": "praten",
+    "heeft": "hebben",
+    "is": "zijn",
+    "vindt": "vinden",
+    "voldoet": "voldoen",
+    "maakt": "maken",
+    "weet": "weten",
+    "kan": "kunnen",
+    "krijgt": "krijgen",
+    "doet": "doen",
+    "voelt": "voelen",
+    "ervaart": "ervaren",
+    "komt": "komen",
+    "leest": "lezen",
+    "gebruikt": "gebruiken",
+    "neemt": "nemen",
+    "kent": "kennen",
+    "werkt": "werken",
+    "houdt": "houden",
+    "gaat": "gaan",
+    "voert": "voeren",
+    "zegt": "zeggen",
+    "wordt": "worden",
+    "staat": "staan",
+    "helpt": "helpen",
+    "praat": "praten",
 }
 
 
@@ -85,7 +120,8 @@ def agreeing(result: str, subject: str) -> str:
 
 
 def goal_parts(goal: GoalWords) -> tuple[tuple[str, bool | None], ...]:
-    """The goal as a few sentences with blanks: words (None), filled in (True), a question where it is open (False)."""
+    """The goal as a few sentences with blanks: words (None), filled in (True), a question where it is open
+    (False)."""
     parts: list[tuple[str, bool | None]] = []
 
     def blank(value: str, question: str) -> None:

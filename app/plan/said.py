@@ -15,15 +15,17 @@ from app.plan.phrasing import Line
 class Piece:
     """Something that was said before the plan was written, as one sentence a council could read.
 
-    `into` is what it becomes when it is used: a paragraph ('tekst'), a goal, a duty of a party, an action or a budget
-    line. `slot` is the paragraph it is pre-filled into; '' means that it is only offered. Pieces that do not count say
+    `into` is what it becomes when it is used: a paragraph ('tekst'), a goal, a duty of a party, an action
+    or a budget
+    line. `slot` is the paragraph it is pre-filled into; '' means that it is only offered. Pieces that do
+    not count say
     that nothing was said: they are pre-filled, but never wait to be used.
     """
 
     key: str
     chapter: str
     slot: str
-    kind: str  # antwoord | wens | uitkomst | afspraak | conclusie | breedte | opmerking | gesprek | verkenning | opzet | voorstel | stilte
+    kind: str  # what it is: the keys of `app.plan.pieces.KINDS`
     text: str
     label: str  # "Waar staan we, thema B, Stichting De Linde, 12 maart 2027"
     url: str
@@ -55,14 +57,17 @@ class ParagraphSaid:
     kind: str  # alinea | kop | citaat
     text: str
     origins: tuple[OriginSaid, ...]
-    state: str  # "voorgesteld", "bewerkt door Karin Smit", "bron gewijzigd", "bron vervallen" or "" (written by hand)
+    # "voorgesteld", "bewerkt door Karin Smit", "bron gewijzigd", "bron vervallen" or "" (written by hand)
+    state: str
 
 
 @dataclass(frozen=True)
 class ChapterSaid:
     chapter: Chapter
     paragraphs: tuple[ParagraphSaid, ...]
-    state: str  # in words: "nog leeg", "voorstel, nog niet bekeken", "in bewerking", "afgerond door M. de Wit"
+    state: (
+        str  # in words: "nog leeg", "voorstel, nog niet bekeken", "in bewerking", "afgerond door M. de Wit"
+    )
     finished: bool
 
 
@@ -70,7 +75,9 @@ class ChapterSaid:
 class GoalSaid:
     id: str
     number: int
-    parts: tuple[tuple[str, bool | None], ...]  # words (None), a filled blank (True), an open blank as a question (False)
+    parts: tuple[
+        tuple[str, bool | None], ...
+    ]  # words (None), a filled blank (True), an open blank as a question (False)
     verdicts: tuple[str, ...]  # what is still missing, one plain sentence each
     measurable: bool
     theme: str  # title of the theme, or ""
@@ -87,7 +94,8 @@ class GoalSaid:
 
     @property
     def sentence(self) -> str:
-        """The goal in sentences for a reader: what is still open is left out, or stands there as '…' where the sentence
+        """The goal in sentences for a reader: what is still open is left out, or stands there as '…' where
+        the sentence
         cannot do without."""
         sentences: list[list[tuple[str, bool | None]]] = [[]]
         for words, filled in self.parts:
@@ -96,10 +104,14 @@ class GoalSaid:
                 words = words[2:]
             sentences[-1].append((words, filled))
         kept = [s for i, s in enumerate(sentences) if i == 0 or any(filled for _, filled in s)]
-        said = ["".join("…" if filled is False else words for words, filled in s).removesuffix(".") for s in kept]
+        said = [
+            "".join("…" if filled is False else words for words, filled in s).removesuffix(".") for s in kept
+        ]
         tidy = [s.replace(" met …, ", " ").replace(", uiterlijk in …", "").removesuffix(", …") for s in said]
         tidy[0] = capital(tidy[0])
-        return ". ".join(tidy) + ("" if tidy[-1].endswith("…") else ".") if any(f for _, f in self.parts) else ""
+        return (
+            ". ".join(tidy) + ("" if tidy[-1].endswith("…") else ".") if any(f for _, f in self.parts) else ""
+        )
 
 
 @dataclass(frozen=True)
@@ -191,10 +203,11 @@ class Plan:
 
     @property
     def measurable_text(self) -> str:
-        """"2 van 3 doelen meetbaar"."""
+        """How many goals are measurable, in words: '2 van 3 doelen meetbaar'."""
         if not self.goals:
             return "nog geen doelen"
-        return f"{sum(g.measurable for g in self.goals)} van {len(self.goals)} {'doel' if len(self.goals) == 1 else 'doelen'} meetbaar"
+        done, all_of_them = sum(g.measurable for g in self.goals), len(self.goals)
+        return f"{done} van {all_of_them} {'doel' if all_of_them == 1 else 'doelen'} meetbaar"
 
     def not_processed(self, chapter: str | None = None) -> tuple[Piece, ...]:
         """What was said and has not landed in the plan, nor been left out; of one chapter, or of all."""
@@ -203,5 +216,11 @@ class Plan:
     @property
     def started(self) -> bool:
         """Whether anything stands in the plan at all."""
-        return bool(any(c.paragraphs for c in self.chapters) or self.goals or self.actions or self.budget.lines
-                    or any(d.does or d.does_not or d.roles for d in self.responsibilities) or self.lead)
+        return bool(
+            any(c.paragraphs for c in self.chapters)
+            or self.goals
+            or self.actions
+            or self.budget.lines
+            or any(d.does or d.does_not or d.roles for d in self.responsibilities)
+            or self.lead
+        )

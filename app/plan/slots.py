@@ -1,4 +1,5 @@
-"""The pre-filled paragraphs of the plan: which there are, in which order, and how each is written from its pieces. Pure."""
+"""The pre-filled paragraphs of the plan: which there are, in which order, and how each is written from its
+pieces. Pure."""
 
 from __future__ import annotations
 
@@ -36,12 +37,25 @@ def slots(told: Told) -> list[Slot]:
     chapter = told.chapter("inventarisatie")
     for theme in told.pack.themes:
         heading = {"heading": f"Thema {theme.letter}: {theme.title}", "heading_slot": f"{theme.slug}/kop"}
-        own = [Slot(f"{theme.slug}/{c.slug}", chapter, _column(c.short), **heading) for c in told.pack.own_columns]
-        joint = [Slot(f"{theme.slug}/{c.slug}", chapter, _joint(c.short), **heading) for c in told.pack.columns if c.kind == "joint"]
+        own = [
+            Slot(f"{theme.slug}/{c.slug}", chapter, _column(c.short), **heading)
+            for c in told.pack.own_columns
+        ]
+        joint = [
+            Slot(f"{theme.slug}/{c.slug}", chapter, _joint(c.short), **heading)
+            for c in told.pack.columns
+            if c.kind == "joint"
+        ]
         found += [*own, *joint, Slot(f"{theme.slug}/verdeling", chapter, _division, **heading)]
-    found.append(Slot("visie", goals, lambda told, pieces: "\n\n".join(p.text for p in pieces), style="citaat"))
+    found.append(
+        Slot("visie", goals, lambda told, pieces: "\n\n".join(p.text for p in pieces), style="citaat")
+    )
     for conclusion in told.pack.conclusions:
-        found.append(Slot(f"keuzes/{conclusion.slug}", told.chapter("stappen") if conclusion.sources else goals, _plain))
+        found.append(
+            Slot(
+                f"keuzes/{conclusion.slug}", told.chapter("stappen") if conclusion.sources else goals, _plain
+            )
+        )
     organisation = told.chapter("organisatie")
     found += [Slot("organisatie", organisation, _plain), Slot("ouders", organisation, _parents)]
     found.append(Slot("standaard", told.chapter("evaluatie"), _plain))
@@ -72,14 +86,21 @@ def _frame(told: Told, pieces: Sequence[Piece]) -> str:
     groups = _groups(pieces)
     said = [p.text for p in groups.get("", [])]
     if about := [p.point for p in groups.get("breedte", [])]:
-        said.append(ended(f"{'het' if said else 'dit plan'} gaat over " + listing([about[0], *(f"over {a}" for a in about[1:])])))
+        said.append(
+            ended(
+                f"{'het' if said else 'dit plan'} gaat over "
+                + listing([about[0], *(f"over {a}" for a in about[1:])])
+            )
+        )
     joins: dict[str, list[str]] = {}
     for piece in groups.get("aansluiting", []):
         known = joins.setdefault(piece.who, [])
         if piece.point not in known:
             known.append(piece.point)
     for place, (who, policies) in enumerate(joins.items()):
-        said.append(ended(f"het {'sluit ook' if place else 'plan sluit'} aan op {listing(policies)} van {who}"))
+        said.append(
+            ended(f"het {'sluit ook' if place else 'plan sluit'} aan op {listing(policies)} van {who}")
+        )
     return " ".join(said)
 
 
@@ -104,11 +125,16 @@ def _concluded(told: Told, pieces: Sequence[Piece]) -> str:
 def _column(short: str) -> Writer:
     def write(told: Told, pieces: Sequence[Piece]) -> str:
         spoken = [p for p in pieces if p.line]
-        said = [together([p.line for p in group if p.line], group[0].point) for group in _groups(spoken).values()]
+        said = [
+            together([p.line for p in group if p.line], group[0].point) for group in _groups(spoken).values()
+        ]
         speakers = {p.line.who for p in spoken if p.line}
         if len(speakers) == 1:  # one party: its name once, then 'zij'
             name = capital(speakers.pop()) + " "
-            said = [*said[:1], *(f"Zij {s.removeprefix(name)}" if s.startswith(name) else s for s in said[1:])]
+            said = [
+                *said[:1],
+                *(f"Zij {s.removeprefix(name)}" if s.startswith(name) else s for s in said[1:]),
+            ]
         return f"{short}. " + " ".join([*said, *_silent(pieces)])
 
     return write
@@ -138,7 +164,10 @@ def _joint(short: str) -> Writer:
                 if len(agreements) == 1:
                     said.append(ended(f"{about} deze afspraak: {agreements[0]}"))
                 else:
-                    about = {"daarbij hoort": "daarbij horen", "voor het hele thema geldt": "voor het hele thema gelden"}[about]
+                    about = {
+                        "daarbij hoort": "daarbij horen",
+                        "voor het hele thema geldt": "voor het hele thema gelden",
+                    }[about]
                     said.append(ended(f"{about} deze afspraken: {'; '.join(agreements)}"))
             blocks.append(" ".join(said))
         if silent := _silent(pieces):

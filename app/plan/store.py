@@ -67,7 +67,10 @@ def list_marks(tx: Session, journey: Journey, tables: dict[str, type[Any]]) -> t
         ).where(table.tenant_id == journey.tenant_id, table.journey_id == journey.id)
         for kind, table in tables.items()
     ]
-    return tuple(Mark(kind, origin, bool(gone), bool(touched)) for kind, origin, gone, touched in tx.execute(union_all(*parts)))
+    return tuple(
+        Mark(kind, origin, bool(gone), bool(touched))
+        for kind, origin, gone, touched in tx.execute(union_all(*parts))
+    )
 
 
 def get_row(tx: Session, journey: Journey, table: type[Any], row_id: str) -> Any:

@@ -1,4 +1,5 @@
-"""Everything that was said before the plan is written. `app.plan.reading` fills it, `app.plan.pieces` makes sentences of
+"""Everything that was said before the plan is written. `app.plan.reading` fills it, `app.plan.pieces` makes
+sentences of
 it; nothing here asks the database."""
 
 from __future__ import annotations

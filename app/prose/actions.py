@@ -1,6 +1,7 @@
 """The verbs of prose. The caller has checked right and step; chapters are only names here.
 
-A paragraph is saved whole, with its version inside the UPDATE: whoever comes second gets both texts and a choice.
+A paragraph is saved whole, with its version inside the UPDATE: whoever comes second gets both texts and a
+choice.
 """
 
 from __future__ import annotations
@@ -47,9 +48,11 @@ def add_paragraph(
     origins: Iterable[tuple[str, str]] = (),
     proposed: bool = False,
 ) -> Paragraph:
-    """Adds a paragraph after the one with id `after` (None: at the end, '': at the start) and records nothing.
+    """Adds a paragraph after the one with id `after` (None: at the end, '': at the start) and records
+    nothing.
 
-    `origins` are (key, the sentence it gave). A `proposed` paragraph counts as untouched until somebody changes it.
+    `origins` are (key, the sentence it gave). A `proposed` paragraph counts as untouched until somebody
+    changes it.
     Raises Invalid for an unknown kind.
     """
     if kind not in KINDS:
@@ -73,7 +76,11 @@ def add_paragraph(
     for key, said in origins:
         here.tx.add(
             ParagraphOrigin(
-                tenant_id=here.tenant_id, journey_id=here.journey.id, paragraph_id=paragraph.id, key=key, said=said
+                tenant_id=here.tenant_id,
+                journey_id=here.journey.id,
+                paragraph_id=paragraph.id,
+                key=key,
+                said=said,
             )
         )
     here.tx.flush()
@@ -89,7 +96,8 @@ def _renumber(here: Here, row: Sequence[Paragraph]) -> None:
 
 
 def save_paragraph(here: Here, paragraph: Paragraph, values: Sequence[str], version: int) -> Saved:
-    """Saves the text. Raises Invalid, Stale (with both texts) and Gone when the paragraph was removed meanwhile."""
+    """Saves the text. Raises Invalid, Stale (with both texts) and Gone when the paragraph was removed
+    meanwhile."""
     text = checked(text_spec(paragraph), values)
     if paragraph.removed_at is not None:
         raise Gone("Iemand heeft deze alinea intussen verwijderd. Uw tekst staat nog in dit venster.")
@@ -100,7 +108,9 @@ def save_paragraph(here: Here, paragraph: Paragraph, values: Sequence[str], vers
     return Saved(text, paragraph.version, paragraph.saved_at, True)
 
 
-def replace_text(here: Here, paragraph: Paragraph, text: str, version: int, *, prefilled: str | None = None) -> None:
+def replace_text(
+    here: Here, paragraph: Paragraph, text: str, version: int, *, prefilled: str | None = None
+) -> None:
     """Moves the paragraph from `version` to the next in one UPDATE. Raises Stale when somebody was first.
 
     With `prefilled` the text is a proposal again: it then counts as untouched.
@@ -159,7 +169,8 @@ def restore_paragraph(here: Here, paragraph: Paragraph) -> None:
 
 
 def set_origins(here: Here, paragraph: Paragraph, origins: Iterable[tuple[str, str]]) -> None:
-    """The paragraph now comes from these: known keys get the new sentence, others are added, the rest goes."""
+    """The paragraph now comes from these: known keys get the new sentence, others are added, the rest
+    goes."""
     wanted = dict(origins)
     for origin in read_prose(here).origins_of(paragraph):
         if origin.key in wanted:
@@ -170,7 +181,11 @@ def set_origins(here: Here, paragraph: Paragraph, origins: Iterable[tuple[str, s
     for key, said in wanted.items():
         here.tx.add(
             ParagraphOrigin(
-                tenant_id=here.tenant_id, journey_id=here.journey.id, paragraph_id=paragraph.id, key=key, said=said
+                tenant_id=here.tenant_id,
+                journey_id=here.journey.id,
+                paragraph_id=paragraph.id,
+                key=key,
+                said=said,
             )
         )
     here.tx.flush()
@@ -178,14 +193,19 @@ def set_origins(here: Here, paragraph: Paragraph, origins: Iterable[tuple[str, s
 
 
 def leave_out(here: Here, chapter: str, key: str, said: str, reason: str, note: str = "") -> None:
-    """Says that something deliberately stays out of the plan. Raises Invalid without a reason. Saying it again
+    """Says that something deliberately stays out of the plan. Raises Invalid without a reason. Saying it
+    again
     changes the reason."""
     if reason not in REASONS:
         raise Invalid("Kies waarom u dit weglaat.", {"reden": "Kies een reden."})
     row = next((r for r in read_prose(here).left_out if r.key == key), None)
     if row is None:
         row = LeftOut(
-            tenant_id=here.tenant_id, journey_id=here.journey.id, chapter=chapter, key=key, reason=reason,
+            tenant_id=here.tenant_id,
+            journey_id=here.journey.id,
+            chapter=chapter,
+            key=key,
+            reason=reason,
             by_seat=here.seat.id,
         )
     row.said, row.reason, row.note, row.at, row.by_seat = said, reason, note, now(), here.seat.id

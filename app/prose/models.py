@@ -10,9 +10,13 @@ from app.core.database import Row, belongs_to
 
 
 class Paragraph(Row, table=True):
-    """One alinea of one chapter. `prefilled` is the text it was made with; equal to `text` while nobody touched it."""
+    """One alinea of one chapter. `prefilled` is the text it was made with; equal to `text` while nobody
+    touched it."""
 
-    __table_args__ = (belongs_to("journey"), CheckConstraint("kind IN ('alinea', 'kop', 'citaat')", name="kind"))
+    __table_args__ = (
+        belongs_to("journey"),
+        CheckConstraint("kind IN ('alinea', 'kop', 'citaat')", name="kind"),
+    )
 
     journey_id: str = Field(max_length=16, index=True)
     chapter: str = Field(max_length=48)
@@ -33,7 +37,11 @@ class ParagraphOrigin(Row, table=True):
     """Where (a sentence of) a paragraph comes from, and how the source read when it was taken over."""
 
     __tablename__ = "paragraph_origin"
-    __table_args__ = (belongs_to("journey"), belongs_to("paragraph"), UniqueConstraint("tenant_id", "paragraph_id", "key"))
+    __table_args__ = (
+        belongs_to("journey"),
+        belongs_to("paragraph"),
+        UniqueConstraint("tenant_id", "paragraph_id", "key"),
+    )
 
     journey_id: str = Field(max_length=16, index=True)
     paragraph_id: str = Field(max_length=16)

@@ -7,15 +7,19 @@ from app.journey.models import Journey
 from app.prose.models import LeftOut, Paragraph, ParagraphOrigin
 
 
-def list_paragraphs(tx: Session, journey: Journey) -> tuple[list[Paragraph], dict[str, list[ParagraphOrigin]]]:
-    """All paragraphs of all chapters in reading order, removed ones included, and the origins of each by its id."""
+def list_paragraphs(
+    tx: Session, journey: Journey
+) -> tuple[list[Paragraph], dict[str, list[ParagraphOrigin]]]:
+    """All paragraphs of all chapters in reading order, removed ones included, and the origins of each by
+    its id."""
     paragraphs: dict[str, Paragraph] = {}
     origins: dict[str, list[ParagraphOrigin]] = {}
     rows = tx.exec(
         select(Paragraph, ParagraphOrigin)
         .join(
             ParagraphOrigin,
-            (col(ParagraphOrigin.tenant_id) == Paragraph.tenant_id) & (col(ParagraphOrigin.paragraph_id) == Paragraph.id),
+            (col(ParagraphOrigin.tenant_id) == Paragraph.tenant_id)
+            & (col(ParagraphOrigin.paragraph_id) == Paragraph.id),
             isouter=True,
         )
         .where(Paragraph.tenant_id == journey.tenant_id, Paragraph.journey_id == journey.id)

@@ -1,4 +1,5 @@
-"""A full fictional journey of Meerwijk, made through the same actions as people use: three parties that answered, one
+"""A full fictional journey of Meerwijk, made through the same actions as people use: three parties that
+answered, one
 *namens*, one silent; wishes, outcomes, agreements, conclusions, breadth, organisation and parents."""
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ ANSWERS = {
     ("jan", "linde", OWN): {
         "a": {
             "schoolbeleid-ouderbetrokkenheid/stand": "uitvoering",
-            "schoolbeleid-ouderbetrokkenheid/toelichting": "Elke school bespreekt in september met ouders wat zij van elkaar verwachten.",
+            "schoolbeleid-ouderbetrokkenheid/toelichting": "Elke school bespreekt in september met ouders "
+            "wat zij van elkaar verwachten.",
             "partnerschap-op-scholen/wens": "uitwisselen",
         },
         "b": {
@@ -61,7 +63,10 @@ ANSWERS = {
 }
 BEHALF_ANSWERS = {
     ("marieke", "ark", BEHALF): {
-        "b": {"onderwijsondersteunend-gedrag-bevorderen/stand": "uitvoering", "vve-afstemming/wens": "afstemmen"},
+        "b": {
+            "onderwijsondersteunend-gedrag-bevorderen/stand": "uitvoering",
+            "vve-afstemming/wens": "afstemmen",
+        },
     },
 }
 DIALOGUE = {
@@ -101,20 +106,44 @@ def tell(world: World) -> None:
     """Everything that was said, in the order in which it happens."""
     with world.database.write() as tx:
         here = world.here(tx)
-        here.journey.meeting_on, here.journey.period_start, here.journey.period_end = date(2027, 3, 12), 2027, 2029
+        here.journey.meeting_on, here.journey.period_start, here.journey.period_end = (
+            date(2027, 3, 12),
+            2027,
+            2029,
+        )
         tx.add(here.journey)
         joint(world, exploration.STEP, exploration.fields(here.pack), EXPLORATION, tx=tx)
     for (name, party, layer), themes in (ANSWERS | BEHALF_ANSWERS).items():
         answer(world, name, party, themes, layer)
     with world.database.write() as tx:
         here = world.here(tx, "karin")
-        place_remark(here, here.get_theme("b"), "vve-voorschools", world.parties["gemeente"], "Wij horen hier weinig over.")
+        place_remark(
+            here,
+            here.get_theme("b"),
+            "vve-voorschools",
+            world.parties["gemeente"],
+            "Wij horen hier weinig over.",
+        )
         here = world.here(tx)
         joint(world, dialogue.STEP, dialogue.fields(here.pack, here.parties), DIALOGUE, tx=tx)
         ids = world.parties
-        add_agreement(here, "b", "vve-afstemming", NewAgreement(
-            "Voorschool en school houden samen het startgesprek.", ids["linde"], (ids["ark"],), "2028-06-01"))
-        add_agreement(here, "b", "", NewAgreement("Wij maken een overzicht van alle tips voor thuis", ids["gemeente"], (), "2028-02"))
+        add_agreement(
+            here,
+            "b",
+            "vve-afstemming",
+            NewAgreement(
+                "Voorschool en school houden samen het startgesprek.",
+                ids["linde"],
+                (ids["ark"],),
+                "2028-06-01",
+            ),
+        )
+        add_agreement(
+            here,
+            "b",
+            "",
+            NewAgreement("Wij maken een overzicht van alle tips voor thuis", ids["gemeente"], (), "2028-02"),
+        )
         joint(world, conclusions.STEP, conclusions.fields(here.pack), CONCLUSIONS, tx=tx)
 
 
@@ -124,7 +153,14 @@ def joint(world: World, step: str, specs, values: dict[str, list[str]], *, tx) -
         save_joint(here, f"{step}/{name}", specs[name], sent, 0)
 
 
-def answer(world: World, name: str, party: str, themes: dict[str, dict[str, str]], layer: str = OWN, share: bool = True) -> None:
+def answer(
+    world: World,
+    name: str,
+    party: str,
+    themes: dict[str, dict[str, str]],
+    layer: str = OWN,
+    share: bool = True,
+) -> None:
     """Fills in for a party and shares each theme."""
     with world.database.write() as tx:
         here = world.here(tx, name)
@@ -133,8 +169,17 @@ def answer(world: World, name: str, party: str, themes: dict[str, dict[str, str]
             theme = here.get_theme(slug)
             specs = screening.specs(here.pack, found, theme)
             for field, value in values.items():
-                row = next((a for a in _rows(here) if (a.party_id, a.layer, a.path) == (found.id, layer, f"{slug}/{field}")), None)
-                save_answer(here, found, f"{slug}/{field}", specs[field], [value], row.version if row else 0, layer)
+                row = next(
+                    (
+                        a
+                        for a in _rows(here)
+                        if (a.party_id, a.layer, a.path) == (found.id, layer, f"{slug}/{field}")
+                    ),
+                    None,
+                )
+                save_answer(
+                    here, found, f"{slug}/{field}", specs[field], [value], row.version if row else 0, layer
+                )
             if share:
                 share_theme(here, found, theme, layer)
 

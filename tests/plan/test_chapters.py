@@ -3,7 +3,7 @@
 import pytest
 
 from app.answers.models import OWN
-from app.plan import actions, reading, rules
+from app.plan import reading, rules
 from app.prose.reading import read_prose
 from tests.conftest import World
 from tests.litany import PART, Write, recite
@@ -16,7 +16,8 @@ def state(world: World, chapter: str = "inventarisatie") -> dict[str, tuple[str,
     with world.database.read() as tx:
         here = world.here(tx)
         return {
-            p.slot or p.id: (p.id, p.text, reading.paragraph_said(here, p).state) for p in read_prose(here).chapter(chapter)
+            p.slot or p.id: (p.id, p.text, reading.paragraph_said(here, p).state)
+            for p in read_prose(here).chapter(chapter)
         }
 
 
@@ -68,7 +69,11 @@ def test_a_page_never_fills_by_itself_and_twice_adds_nothing(told: World, as_):
 def test_origin_and_source_are_shown(told: World, as_):
     fill(told, as_)
     page = as_("karin").get(told.path("plan/inventarisatie")).text
-    assert "Uit: Waar staan we, thema B: Stichting De Linde" in page and "voorgesteld" in page and "Bekijk bron" in page
+    assert (
+        "Uit: Waar staan we, thema B: Stichting De Linde" in page
+        and "voorgesteld" in page
+        and "Bekijk bron" in page
+    )
     assert "waar-staan-we/b/naast-elkaar#punt-vve-vroegschools" in page
 
 
@@ -79,14 +84,18 @@ def test_untouched_text_can_be_taken_over_when_the_source_changes(told: World, a
     assert words == "bron gewijzigd" and "huisbezoek" not in old
     page = as_("karin").get(told.path("plan/inventarisatie")).text
     assert "Stichting De Linde heeft dit op" in page and "ook een huisbezoek" in page and "Neem over" in page
-    assert as_("karin").post(told.path(f"plan/alinea/{made}/neem-over"), data={"versie": "0"}).status_code == 303
+    assert (
+        as_("karin").post(told.path(f"plan/alinea/{made}/neem-over"), data={"versie": "0"}).status_code == 303
+    )
     _, new, words = state(told)["b/besturen"]
     assert "ook een huisbezoek" in new and words == "voorgesteld"
 
 
 def test_a_concept_change_does_not_flag_anything(told: World, as_):
     fill(told, as_)
-    meerwijk.answer(told, "jan", "linde", {"b": {"vve-vroegschools/toelichting": "nog geheim"}}, OWN, share=False)
+    meerwijk.answer(
+        told, "jan", "linde", {"b": {"vve-vroegschools/toelichting": "nog geheim"}}, OWN, share=False
+    )
     assert state(told)["b/besturen"][2] == "voorgesteld"
     assert "nog geheim" not in as_("karin").get(told.path("plan/inventarisatie")).text
 
@@ -94,7 +103,11 @@ def test_a_concept_change_does_not_flag_anything(told: World, as_):
 def test_edited_text_is_never_replaced(told: World, as_):
     fill(told, as_)
     made = state(told)["b/besturen"][0]
-    as_("karin").post(told.path(f"plan/alinea/{made}/tekst"), data={"waarde": "Onze eigen zin.", "versie": "0"}, headers=PART)
+    as_("karin").post(
+        told.path(f"plan/alinea/{made}/tekst"),
+        data={"waarde": "Onze eigen zin.", "versie": "0"},
+        headers=PART,
+    )
     assert state(told)["b/besturen"][2] == "bewerkt door Karin Smit"
     meerwijk.answer(told, "jan", "linde", {"b": {"vve-vroegschools/toelichting": "ook een huisbezoek"}}, OWN)
     page = as_("karin").get(told.path("plan/inventarisatie")).text
@@ -106,8 +119,12 @@ def test_edited_text_is_never_replaced(told: World, as_):
 def test_taking_over_is_refused_when_somebody_wrote_meanwhile(told: World, as_):
     fill(told, as_)
     made, text, _ = state(told)["b/besturen"]
-    as_("karin").post(told.path(f"plan/alinea/{made}/tekst"), data={"waarde": "Anders.", "versie": "0"}, headers=PART)
-    as_("karin").post(told.path(f"plan/alinea/{made}/tekst"), data={"waarde": text, "versie": "1"}, headers=PART)
+    as_("karin").post(
+        told.path(f"plan/alinea/{made}/tekst"), data={"waarde": "Anders.", "versie": "0"}, headers=PART
+    )
+    as_("karin").post(
+        told.path(f"plan/alinea/{made}/tekst"), data={"waarde": text, "versie": "1"}, headers=PART
+    )
     answer = as_("jan").post(told.path(f"plan/alinea/{made}/neem-over"), data={"versie": "0"})
     assert answer.status_code == 409 and "niets overgenomen" in answer.text
 
@@ -124,7 +141,9 @@ def test_leave_it_so_lasts_until_the_next_change(told: World, as_):
 
 def test_a_source_that_goes_is_said(told: World, as_):
     fill(told, as_)
-    meerwijk.answer(told, "marieke", "gemeente", {"b": {"vve-voorschools/stand": "nvt", "vsv-beleid/stand": "nvt"}}, OWN)
+    meerwijk.answer(
+        told, "marieke", "gemeente", {"b": {"vve-voorschools/stand": "nvt", "vsv-beleid/stand": "nvt"}}, OWN
+    )
     made, text, words = state(told)["b/gemeente"]
     assert words == "bron vervallen"
     as_("jan").post(told.path(f"plan/alinea/{made}/neem-over"), data={"versie": "0"})
@@ -139,14 +158,21 @@ def test_a_silent_party_that_speaks_flags_the_silence(told: World, as_):
     key = f"antwoord/a/schoolbeleid-ouderbetrokkenheid/{told.parties['ark']}"
     assert key in waiting(told)
     as_("jan").post(told.path(f"plan/alinea/{made}/neem-over"), data={"versie": "0"})
-    assert "Kinderopvang Ark heeft dit geborgd" in state(told)["a/besturen"][1] or "Kinderopvang Ark heeft" in state(told)["a/besturen"][1]
+    assert (
+        "Kinderopvang Ark heeft dit geborgd" in state(told)["a/besturen"][1]
+        or "Kinderopvang Ark heeft" in state(told)["a/besturen"][1]
+    )
     assert key not in waiting(told)
 
 
 def test_new_sources_wait_and_filling_again_adds_only_those(told: World, as_):
     fill(told, as_)
     before = state(told)
-    as_("jan").post(told.path(f"plan/alinea/{before['b/besturen'][0]}/tekst"), data={"waarde": "Van ons.", "versie": "0"}, headers=PART)
+    as_("jan").post(
+        told.path(f"plan/alinea/{before['b/besturen'][0]}/tekst"),
+        data={"waarde": "Van ons.", "versie": "0"},
+        headers=PART,
+    )
     meerwijk.answer(told, "jan", "linde", {"c": {"pedagogisch-beleid/stand": "geborgd"}}, OWN)
     assert f"antwoord/c/pedagogisch-beleid/{told.parties['linde']}" in waiting(told)
     fill(told, as_)
@@ -181,7 +207,9 @@ def test_use_a_piece_here_there_and_after(told: World, as_):
     assert "merkt op" in row[[i for i, _ in row].index(place) + 1][1]
     again = as_("jan").post(told.path("plan/inventarisatie/gebruik"), data={"sleutel": remark})
     assert again.status_code == 410
-    moved = as_("jan").post(told.path("plan/inventarisatie/gebruik"), data={"sleutel": note, "hoofdstuk": "monitoring"})
+    moved = as_("jan").post(
+        told.path("plan/inventarisatie/gebruik"), data={"sleutel": note, "hoofdstuk": "monitoring"}
+    )
     assert "/plan/monitoring" in moved.headers["location"] and waiting(told) == {}
 
 
@@ -191,7 +219,12 @@ def test_left_out_needs_a_reason_and_can_be_used_after_all(told: World, as_):
     url = told.path("plan/inventarisatie/laat-weg")
     refused = as_("jan").post(url, data={"sleutel": key, "toelichting": "Mijn uitleg 👩‍👧"})
     assert refused.status_code == 422 and "Mijn uitleg 👩‍👧" in refused.text and "Kies waarom" in refused.text
-    assert as_("jan").post(url, data={"sleutel": key, "reden": "later", "toelichting": "Volgend jaar."}).status_code == 303
+    assert (
+        as_("jan")
+        .post(url, data={"sleutel": key, "reden": "later", "toelichting": "Volgend jaar."})
+        .status_code
+        == 303
+    )
     assert key not in waiting(told)
     page = as_("karin").get(told.path("plan/inventarisatie")).text
     assert "Weggelaten (1)" in page and "Volgend jaar." in page and "Jan Bakker liet dit weg" in page
@@ -199,7 +232,10 @@ def test_left_out_needs_a_reason_and_can_be_used_after_all(told: World, as_):
     assert key in waiting(told)
 
 
-@pytest.mark.parametrize("rest", ["vul-voor", "alinea", "gebruik", "laat-weg", "toch-gebruiken", "afgerond", "niet-afgerond", "visie"])
+@pytest.mark.parametrize(
+    "rest",
+    ["vul-voor", "alinea", "gebruik", "laat-weg", "toch-gebruiken", "afgerond", "niet-afgerond", "visie"],
+)
 def test_who_may_not_change_a_chapter(told: World, as_, rest: str):
     url = told.path(f"plan/inventarisatie/{rest}")
     assert as_("jan").get(url).status_code in (404, 405)
@@ -218,7 +254,9 @@ def test_only_the_facilitator_closes(told: World, as_):
 def test_finished_is_what_a_person_says(told: World, as_):
     fill(told, as_, "inleiding")
     as_("jan").post(told.path("plan/inleiding/afgerond"))
-    assert "afgerond door Jan Bakker" in as_("karin").get(told.path("plan/inleiding")).text.lower().replace("jan bakker", "Jan Bakker")
+    assert "afgerond door Jan Bakker" in as_("karin").get(told.path("plan/inleiding")).text.lower().replace(
+        "jan bakker", "Jan Bakker"
+    )
     as_("jan").post(told.path("plan/inleiding/niet-afgerond"))
     assert "afgerond door" not in as_("karin").get(told.path("plan")).text
 
@@ -232,22 +270,49 @@ def test_finished_is_what_a_person_says(told: World, as_):
     ],
 )
 def test_every_joint_field(world: World, name: str, good: str, other: str, bad: str):
-    recite(world, Write(world.path(f"plan/veld/{name}"), by="jan", good=good, other=other, bad=bad, not_by=["pieter"], step="plan"))
+    recite(
+        world,
+        Write(
+            world.path(f"plan/veld/{name}"),
+            by="jan",
+            good=good,
+            other=other,
+            bad=bad,
+            not_by=["pieter"],
+            step="plan",
+        ),
+    )
 
 
 def test_the_regie_is_one_party_that_may_lead(world: World, as_):
     url = world.path("plan/veld/regie")
-    recite(world, Write(url, by="jan", good=world.parties["gemeente"], other=world.parties["linde"], bad=world.parties["welzijn"],
-                        not_by=["pieter"], step="plan"))
+    recite(
+        world,
+        Write(
+            url,
+            by="jan",
+            good=world.parties["gemeente"],
+            other=world.parties["linde"],
+            bad=world.parties["welzijn"],
+            not_by=["pieter"],
+            step="plan",
+        ),
+    )
     with world.database.read() as tx:
         assert reading.read_plan(world.here(tx)).lead.name == "Gemeente Meerwijk"
 
 
 def test_choices_about_monitoring_become_sentences(told: World, as_):
-    as_("jan").post(told.path("plan/veld/monitoring/extern-bureau"), data={"waarde": "ja", "versie": "0"}, headers=PART)
-    as_("jan").post(told.path("plan/veld/monitoring/eerste-keer"), data={"waarde": "mei 2028", "versie": "0"}, headers=PART)
+    as_("jan").post(
+        told.path("plan/veld/monitoring/extern-bureau"), data={"waarde": "ja", "versie": "0"}, headers=PART
+    )
+    as_("jan").post(
+        told.path("plan/veld/monitoring/eerste-keer"),
+        data={"waarde": "mei 2028", "versie": "0"},
+        headers=PART,
+    )
     fill(told, as_, "monitoring")
-    (_, text, _), = state(told, "monitoring").values()
+    ((_, text, _),) = state(told, "monitoring").values()
     assert "extern bureau" in text and "in mei 2028" in text
 
 
@@ -262,10 +327,15 @@ def test_fill_everything_at_once(told: World, as_):
 def test_a_vision_to_start_from(told: World, as_):
     page = as_("jan").get(told.path("plan/visie-en-doelen")).text
     assert "Een visie om mee te beginnen" in page
-    answer = as_("jan").post(told.path("plan/visie-en-doelen/visie"), data={"voorbeeld": "impuls/visie-afstemming"})
+    answer = as_("jan").post(
+        told.path("plan/visie-en-doelen/visie"), data={"voorbeeld": "impuls/visie-afstemming"}
+    )
     assert answer.status_code == 303
     assert "Een visie om mee te beginnen" not in as_("jan").get(told.path("plan/visie-en-doelen")).text
-    assert as_("jan").post(told.path("plan/visie-en-doelen/visie"), data={"voorbeeld": "impuls/x"}).status_code == 404
+    assert (
+        as_("jan").post(told.path("plan/visie-en-doelen/visie"), data={"voorbeeld": "impuls/x"}).status_code
+        == 404
+    )
 
 
 def test_thirty_parties_with_long_answers_stay_within_a_paragraph(world: World, as_):
@@ -285,9 +355,12 @@ def test_thirty_parties_with_long_answers_stay_within_a_paragraph(world: World, 
         theme = here.get_theme("b")
         for party in [p for p in here.parties if p.kind == "schoolbestuur"]:
             specs = screening.specs(here.pack, party, theme)
-            for name, value in {"onderwijsondersteunend-gedrag-bevorderen/stand": "bezig",
-                                "onderwijsondersteunend-gedrag-bevorderen/toelichting": ("woord " * 500).strip(),
-                                "vve-afstemming/wens": "afstemmen", "vve-afstemming/waarom": "x" * 200}.items():
+            for name, value in {
+                "onderwijsondersteunend-gedrag-bevorderen/stand": "bezig",
+                "onderwijsondersteunend-gedrag-bevorderen/toelichting": ("woord " * 500).strip(),
+                "vve-afstemming/wens": "afstemmen",
+                "vve-afstemming/waarom": "x" * 200,
+            }.items():
                 save_answer(here, party, f"b/{name}", specs[name], [value], 0, BEHALF)
             share_theme(here, party, theme, BEHALF)
     fill(world, as_)
@@ -296,8 +369,8 @@ def test_thirty_parties_with_long_answers_stay_within_a_paragraph(world: World, 
 
 
 def test_events_have_their_sentence(told: World, as_):
-    from app.journey.store import list_events, get_journey
     from app.core.rendering import ENV
+    from app.journey.store import get_journey, list_events
 
     fill(told, as_)
     made = state(told)["b/besturen"][0]
@@ -305,8 +378,16 @@ def test_events_have_their_sentence(told: World, as_):
         as_("jan").post(told.path(f"plan/alinea/{made}/{rest}"))
     as_("jan").post(told.path("plan/inventarisatie/gebruik"), data={"sleutel": next(iter(waiting(told)))})
     with told.database.read() as tx:
-        kinds = {e.kind for e in list_events(tx, get_journey(tx, "meerwijk", told.journey)) if e.step == "plan"}
-    assert {"chapter_prefilled", "paragraph_moved", "paragraph_removed", "paragraph_restored", "piece_used"} <= kinds
+        kinds = {
+            e.kind for e in list_events(tx, get_journey(tx, "meerwijk", told.journey)) if e.step == "plan"
+        }
+    assert {
+        "chapter_prefilled",
+        "paragraph_moved",
+        "paragraph_removed",
+        "paragraph_restored",
+        "piece_used",
+    } <= kinds
     for kind in kinds:
         ENV.get_template(f"events/{kind}.html")
 
@@ -324,4 +405,6 @@ def test_few_queries_per_page(told: World, as_):
         jan.get(told.path(f"plan{rest}"))
         asked = [q for q in counted if q.lstrip().upper().startswith("SELECT")]
         gate = 4  # who, seat and journey, parties, states of steps
-        assert len(asked) <= gate + (12 if not rest else 11 if rest.endswith("stappenplan") else 10), f"plan{rest}: {len(asked)}\n" + "\n".join(q[:90].replace("\n", " ") for q in asked)
+        assert len(asked) <= gate + (12 if not rest else 11 if rest.endswith("stappenplan") else 10), (
+            f"plan{rest}: {len(asked)}\n" + "\n".join(q[:90].replace("\n", " ") for q in asked)
+        )

@@ -9,9 +9,17 @@ from app.plan.goalcheck import GoalWords, is_activity, verdicts
 
 TODAY = date(2027, 3, 12)
 WHOLE = GoalWords(
-    result="vindt dat de school goed helpt bij het leren thuis", target_group="de ouders van kinderen op de basisschool",
-    indicator="deel van de ouders dat dat vindt", baseline_known="lokaal", baseline="61 %", baseline_source="ouderenquête 2026",
-    target="85 %", target_on="2029-06", owner="Stichting De Linde", measured_how="een korte vragenlijst", measured_when="elk voorjaar",
+    result="vindt dat de school goed helpt bij het leren thuis",
+    target_group="de ouders van kinderen op de basisschool",
+    indicator="deel van de ouders dat dat vindt",
+    baseline_known="lokaal",
+    baseline="61 %",
+    baseline_source="ouderenquête 2026",
+    target="85 %",
+    target_on="2029-06",
+    owner="Stichting De Linde",
+    measured_how="een korte vragenlijst",
+    measured_when="elk voorjaar",
 )
 
 
@@ -23,8 +31,14 @@ def test_a_whole_goal_is_measurable():
     "change, said",
     [
         ({"result": ""}, "Wat wilt u bereiken?"),
-        ({"result": "meer ouders betrekken", "target": "", "target_group": ""}, "Hoeveel ouders, en hoe telt u dat?"),
-        ({"result": "beter contact", "target": "", "target_group": "gezinnen"}, "Hoeveel gezinnen, en hoe telt u dat?"),
+        (
+            {"result": "meer ouders betrekken", "target": "", "target_group": ""},
+            "Hoeveel ouders, en hoe telt u dat?",
+        ),
+        (
+            {"result": "beter contact", "target": "", "target_group": "gezinnen"},
+            "Hoeveel gezinnen, en hoe telt u dat?",
+        ),
         ({"result": "meer contact", "target": "", "target_group": ""}, "Hoeveel, en hoe telt u dat?"),
         ({"target": ""}, "Wanneer is het genoeg? Noem een getal of een deel."),
         ({"target": "in 2029"}, "Wanneer is het genoeg? Noem een getal of een deel."),
@@ -45,7 +59,10 @@ def test_a_whole_goal_is_measurable():
         ({"baseline": ""}, "Hoe is het nu? Vul het cijfer in, of kies ‘onbekend’."),
         ({"baseline_source": ""}, "Waar komt het cijfer van nu vandaan?"),
         ({"baseline_known": ""}, "Hoe is het nu? Weet u het niet, kies dan ‘onbekend: eerst meten’."),
-        ({"baseline_source": "landelijk onderzoek"}, "Een landelijk cijfer zegt niet hoe het hier is. Neem een cijfer van hier, of kies ‘onbekend’."),
+        (
+            {"baseline_source": "landelijk onderzoek"},
+            "Een landelijk cijfer zegt niet hoe het hier is. Neem een cijfer van hier, of kies ‘onbekend’.",
+        ),
     ],
 )
 def test_what_is_missing_is_said_in_plain_words(change: dict[str, str], said: str):
@@ -66,6 +83,8 @@ def test_and_what_is_enough_is_enough(change: dict[str, str]):
     assert verdicts(replace(WHOLE, **change), TODAY) == ()
 
 
-@pytest.mark.parametrize("result", ["heeft een actieplan dat de directie en ouders maken", "weet bij wie zij terechtkan", ""])
+@pytest.mark.parametrize(
+    "result", ["heeft een actieplan dat de directie en ouders maken", "weet bij wie zij terechtkan", ""]
+)
 def test_a_result_is_no_activity(result: str):
     assert not is_activity(result)

@@ -1,4 +1,5 @@
-"""What was said, as sentences. The golden texts are read by people: run with `GOLDEN=1` to write them anew, then read."""
+"""What was said, as sentences. The golden texts are read by people: run with `GOLDEN=1` to write them anew,
+then read."""
 
 import os
 from pathlib import Path
@@ -31,7 +32,9 @@ def chapter_text(world: World, slug: str) -> str:
             blocks += [f"{d.party.name} doet: {' '.join(d.does)}" for d in plan.responsibilities if d.does]
         if slug == "stappenplan":
             blocks += [f"Stap {a.number}. {a.what} ({a.owner or '–'}, {a.end or '–'})" for a in plan.actions]
-            blocks += [f"{line.what}, {line.source}, {line.certain}, {line.amount}" for line in plan.budget.lines]
+            blocks += [
+                f"{line.what}, {line.source}, {line.certain}, {line.amount}" for line in plan.budget.lines
+            ]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -46,7 +49,13 @@ def test_the_pre_filled_chapter_reads_as_it_should(told: World, slug: str, monke
 
 def test_concepts_never_become_pieces(told: World):
     secret = "Dit mag niemand nog weten."
-    meerwijk.answer(told, "karin", "opweg", {"c": {"passend-onderwijs/stand": "bezig", "passend-onderwijs/toelichting": secret}}, share=False)
+    meerwijk.answer(
+        told,
+        "karin",
+        "opweg",
+        {"c": {"passend-onderwijs/stand": "bezig", "passend-onderwijs/toelichting": secret}},
+        share=False,
+    )
     meerwijk.answer(told, "jan", "linde", {"b": {"vve-vroegschools/toelichting": secret}}, OWN, share=False)
     with told.database.read() as tx:
         here = told.here(tx)
@@ -74,14 +83,30 @@ def test_an_empty_journey_says_almost_nothing(world: World):
         assert {c.state for c in plan.chapters} == {"nog leeg"}
 
 
-BUSY = Choice(slug="bezig", label="Mee bezig", phrase="{partij} is bezig met {punt}", phrase_plural="{partij} zijn bezig met {punt}",
-              phrase_again="{partij} is hiermee bezig", weight=1)
-DONE = Choice(slug="geborgd", label="Vast", phrase="{partij} heeft {punt} geborgd", phrase_plural="{partij} hebben {punt} geborgd",
-              phrase_again="{partij} heeft dit geborgd", weight=3)
+BUSY = Choice(
+    slug="bezig",
+    label="Mee bezig",
+    phrase="{partij} is bezig met {punt}",
+    phrase_plural="{partij} zijn bezig met {punt}",
+    phrase_again="{partij} is hiermee bezig",
+    weight=1,
+)
+DONE = Choice(
+    slug="geborgd",
+    label="Vast",
+    phrase="{partij} heeft {punt} geborgd",
+    phrase_plural="{partij} hebben {punt} geborgd",
+    phrase_again="{partij} heeft dit geborgd",
+    weight=3,
+)
 
 
 def test_parties_with_the_same_answer_share_a_sentence():
-    lines = [Line("Ark", DONE, "elke groep doet mee"), Line("De Linde", BUSY), Line("Op Weg", BUSY, "Wij beginnen in mei.")]
+    lines = [
+        Line("Ark", DONE, "elke groep doet mee"),
+        Line("De Linde", BUSY),
+        Line("Op Weg", BUSY, "Wij beginnen in mei."),
+    ]
     assert together(lines, "ouderbeleid") == (
         "Ark heeft ouderbeleid geborgd: ‘elke groep doet mee’. De Linde en Op Weg zijn hiermee bezig. "
         "Op Weg licht toe: ‘Wij beginnen in mei.’"
@@ -91,16 +116,29 @@ def test_parties_with_the_same_answer_share_a_sentence():
 def test_many_parties_become_a_number_with_the_names_behind_it():
     names = [f"Bestuur {n}" for n in range(1, 31)]
     text = together([Line(n, BUSY) for n in names], "ouderbeleid")
-    assert text.startswith("30 partijen zijn bezig met ouderbeleid (Bestuur 1, ") and text.endswith("en Bestuur 30).")
+    assert text.startswith("30 partijen zijn bezig met ouderbeleid (Bestuur 1, ") and text.endswith(
+        "en Bestuur 30)."
+    )
     assert no_answer(names[:8]).startswith("Van acht partijen is geen antwoord ontvangen (Bestuur 1")
 
 
 def test_wishes_are_counted():
-    want = Choice(slug="af", label="Afstemmen", phrase="{partij} wil afstemmen over {punt}",
-                  phrase_plural="{partij} willen afstemmen over {punt}", phrase_again="{partij} wil hierover afstemmen", weight=2)
-    join = Choice(slug="op", label="Samen", phrase="{partij} wil gezamenlijk optrekken bij {punt}",
-                  phrase_plural="{partij} willen gezamenlijk optrekken bij {punt}",
-                  phrase_again="{partij} wil hierbij gezamenlijk optrekken", weight=3)
+    want = Choice(
+        slug="af",
+        label="Afstemmen",
+        phrase="{partij} wil afstemmen over {punt}",
+        phrase_plural="{partij} willen afstemmen over {punt}",
+        phrase_again="{partij} wil hierover afstemmen",
+        weight=2,
+    )
+    join = Choice(
+        slug="op",
+        label="Samen",
+        phrase="{partij} wil gezamenlijk optrekken bij {punt}",
+        phrase_plural="{partij} willen gezamenlijk optrekken bij {punt}",
+        phrase_again="{partij} wil hierbij gezamenlijk optrekken",
+        weight=3,
+    )
     lines = [Line("A", want), Line("B", want), Line("C", want), Line("de gemeente Meerwijk", join)]
     assert counted_wishes(lines, "VVE (wettelijk verplicht)", 5) == (
         "Drie van de vijf partijen willen afstemmen over VVE (wettelijk verplicht); "
@@ -125,7 +163,9 @@ def test_quotations(typed: str, said: str | None):
 
 
 def test_behalf_is_marked_and_plural_follows_the_pack(world: World):
-    assert "namens deze partij ingevuld en nog niet bevestigd" in alone(Line("Ark", BUSY, behalf=True), "ouderbeleid")
+    assert "namens deze partij ingevuld en nog niet bevestigd" in alone(
+        Line("Ark", BUSY, behalf=True), "ouderbeleid"
+    )
     for choice in (*world.pack.policy_states, *world.pack.wishes, *world.pack.interest_answers):
         assert "{partij}" in plural_again(choice), choice.slug
     assert plural_again(BUSY) == "{partij} zijn hiermee bezig"

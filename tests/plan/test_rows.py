@@ -46,16 +46,31 @@ def test_every_column(world: World, kind: str, column: str, good: str, other: st
     recite(world, Write(url, by="jan", good=good, other=other, bad=bad, not_by=["pieter"], step="plan"))
 
 
-@pytest.mark.parametrize("kind, column", [("doel", "owner_id"), ("actie", "owner_id"), ("actie", "with_parties")])
+@pytest.mark.parametrize(
+    "kind, column", [("doel", "owner_id"), ("actie", "owner_id"), ("actie", "with_parties")]
+)
 def test_columns_with_parties(world: World, kind: str, column: str):
     url = world.path(f"plan/rij/{kind}/{make(world, kind)}/{column}")
-    recite(world, Write(url, by="jan", good=world.parties["linde"], other=world.parties["ark"], bad="geenpartij", not_by=["pieter"], step="plan"))
+    recite(
+        world,
+        Write(
+            url,
+            by="jan",
+            good=world.parties["linde"],
+            other=world.parties["ark"],
+            bad="geenpartij",
+            not_by=["pieter"],
+            step="plan",
+        ),
+    )
 
 
 def test_an_action_belongs_to_a_goal(world: World):
     goal, second = make(world, "doel"), make(world, "doel")
     url = world.path(f"plan/rij/actie/{make(world, 'actie')}/goal_id")
-    recite(world, Write(url, by="jan", good=goal, other=second, bad="geendoel", not_by=["pieter"], step="plan"))
+    recite(
+        world, Write(url, by="jan", good=goal, other=second, bad="geendoel", not_by=["pieter"], step="plan")
+    )
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
@@ -77,7 +92,9 @@ def test_gone_and_back(world: World, as_, kind: str):
     base = world.path(f"plan/rij/{kind}/{row}")
     answer = as_("jan").post(f"{base}/verwijderen")
     assert "Ongedaan maken" in as_("jan").get(answer.headers["location"]).text
-    lost = as_("karin").post(f"{base}/{KINDS[kind].main}", data={"waarde": "Mijn tekst", "versie": "0"}, headers=PART)
+    lost = as_("karin").post(
+        f"{base}/{KINDS[kind].main}", data={"waarde": "Mijn tekst", "versie": "0"}, headers=PART
+    )
     assert lost.status_code == 410
     as_("jan").post(f"{base}/terugzetten")
     with world.database.read() as tx:
@@ -89,7 +106,12 @@ def test_add_by_hand(world: World, as_):
     assert post(world.path("plan/rij/doel")).status_code == 303
     assert post(world.path("plan/rij/actie"), data={"what": "Bellen 👩‍👧"}).status_code == 303
     assert post(world.path("plan/rij/actie"), data={"what": ""}).status_code == 422
-    assert post(world.path("plan/rij/begroting"), data={"what": "Pilot", "amount": "1.000", "year": "2028"}).status_code == 303
+    assert (
+        post(
+            world.path("plan/rij/begroting"), data={"what": "Pilot", "amount": "1.000", "year": "2028"}
+        ).status_code
+        == 303
+    )
     duty = {"partij": world.parties["welzijn"], "kant": "doet-niet", "text": "Geeft geen les."}
     assert post(world.path("plan/rij/taak"), data=duty).status_code == 303
     assert post(world.path("plan/rij/taak"), data={**duty, "kant": "misschien"}).status_code == 422
@@ -105,20 +127,43 @@ def test_add_by_hand(world: World, as_):
 
 def test_a_goal_from_an_example_asks_for_a_new_date(world: World, as_):
     url = world.path("plan/rij/doel")
-    assert as_("jan").post(url, data={"voorbeeld": "nulmeting/tevreden-over-relatie", "target_on": ""}).status_code == 422
-    assert as_("jan").post(url, data={"voorbeeld": "nulmeting/x", "target_on": "juni 2029"}).status_code == 422
-    assert as_("jan").post(url, data={"voorbeeld": "nulmeting/tevreden-over-relatie", "target_on": "juni 2029"}).status_code == 303
-    assert as_("jan").post(url, data={"voorbeeld": "criteria/ouderparagraaf", "target_on": "2029-01"}).status_code == 303
+    assert (
+        as_("jan")
+        .post(url, data={"voorbeeld": "nulmeting/tevreden-over-relatie", "target_on": ""})
+        .status_code
+        == 422
+    )
+    assert (
+        as_("jan").post(url, data={"voorbeeld": "nulmeting/x", "target_on": "juni 2029"}).status_code == 422
+    )
+    assert (
+        as_("jan")
+        .post(url, data={"voorbeeld": "nulmeting/tevreden-over-relatie", "target_on": "juni 2029"})
+        .status_code
+        == 303
+    )
+    assert (
+        as_("jan")
+        .post(url, data={"voorbeeld": "criteria/ouderparagraaf", "target_on": "2029-01"})
+        .status_code
+        == 303
+    )
     with world.database.read() as tx:
         first, second = reading.read_goals(world.here(tx))
     assert first.target == "" and first.target_on == "juni 2029", "90 % was an example and no norm"
     assert "2016" not in first.sentence
-    assert second.sentence.startswith("Alle nieuwe lokale beleidsplannen voor onderwijs en jeugd hebben een paragraaf")
+    assert second.sentence.startswith(
+        "Alle nieuwe lokale beleidsplannen voor onderwijs en jeugd hebben een paragraaf"
+    )
 
 
 def test_saving_a_goal_sends_sentence_and_count_along(world: World, as_):
     goal = make(world, "doel")
-    answer = as_("jan").post(world.path(f"plan/rij/doel/{goal}/result"), data={"waarde": "is tevreden", "versie": "0"}, headers=PART)
+    answer = as_("jan").post(
+        world.path(f"plan/rij/doel/{goal}/result"),
+        data={"waarde": "is tevreden", "versie": "0"},
+        headers=PART,
+    )
     assert f'data-replace="doelzin-{goal}"' in answer.text and 'data-replace="meetbaar"' in answer.text
     assert "is tevreden" in answer.text and "0 van 1 doel meetbaar" in answer.text
 
@@ -126,17 +171,28 @@ def test_saving_a_goal_sends_sentence_and_count_along(world: World, as_):
 def test_a_measurable_goal_counts(world: World):
     with world.database.write() as tx:
         here = world.here(tx)
-        actions.add_row(here, KINDS["doel"], {
-            "result": "vindt de school bereikbaar", "target": "85 %", "target_group": "ouders", "target_on": "2099-06",
-            "baseline_known": "onbekend", "indicator": "deel van de ouders", "measured_how": "een vragenlijst",
-            "measured_when": "elk voorjaar", "owner_id": world.parties["linde"],
-        })
+        actions.add_row(
+            here,
+            KINDS["doel"],
+            {
+                "result": "vindt de school bereikbaar",
+                "target": "85 %",
+                "target_group": "ouders",
+                "target_on": "2099-06",
+                "baseline_known": "onbekend",
+                "indicator": "deel van de ouders",
+                "measured_how": "een vragenlijst",
+                "measured_when": "elk voorjaar",
+                "owner_id": world.parties["linde"],
+            },
+        )
         actions.add_row(here, KINDS["doel"], {})
         plan = reading.read_plan(here)
     assert plan.measurable_text == "1 van 2 doelen meetbaar"
     assert plan.goals[0].sentence == (
-        "85 % van de ouders vindt de school bereikbaar, uiterlijk in juni 2099. Nu is dat nog onbekend: eerst meten. "
-        "Wij tellen: deel van de ouders. Wij meten dit met een vragenlijst, elk voorjaar. Hiervoor zorgt Stichting De Linde."
+        "85 % van de ouders vindt de school bereikbaar, uiterlijk in juni 2099. "
+        "Nu is dat nog onbekend: eerst meten. Wij tellen: deel van de ouders. "
+        "Wij meten dit met een vragenlijst, elk voorjaar. Hiervoor zorgt Stichting De Linde."
     )
 
 
@@ -150,7 +206,9 @@ def test_totals_keep_certain_and_uncertain_apart_and_unknown_is_never_zero():
     ]
     budget = rules.budget(lines)
     assert [(y.year, y.certain, y.uncertain, y.unknown) for y in budget.years] == [
-        ("2028", 100_00, 50_00, 1), ("2029", 0, 0, 0), ("", 0, 0, 1),
+        ("2028", 100_00, 50_00, 1),
+        ("2029", 0, 0, 0),
+        ("", 0, 0, 1),
     ]
     assert (budget.certain, budget.uncertain, budget.unknown) == (100_00, 50_00, 2)
 
@@ -161,7 +219,9 @@ def test_an_owner_that_is_gone_counts_as_none(world: World):
         here = world.here(tx)
         goal = reading.rows_of(here, "doel").live[0]
         goal.owner_id = world.parties["ark"]
-        make_action = actions.add_row(here, KINDS["actie"], {"what": "Iets", "owner_id": world.parties["ark"]})
+        make_action = actions.add_row(
+            here, KINDS["actie"], {"what": "Iets", "owner_id": world.parties["ark"]}
+        )
         here.parties = tuple(p for p in here.parties if p.id != world.parties["ark"])
         plan = reading.read_plan(here)
         assert plan.goals[0].owner == "" and plan.actions[0].owner == "" and make_action.owner_id
@@ -173,7 +233,13 @@ def test_rows_come_from_what_was_said_and_removing_brings_it_back(told: World, a
     with told.database.read() as tx:
         plan = reading.read_plan(told.here(tx))
         does = {d.party.name: d.does for d in plan.responsibilities}
-    assert [a.end for a in plan.actions] == ["februari 2028", "maart 2028", "1 juni 2028", "maart 2029", ""], "by date"
+    assert [a.end for a in plan.actions] == [
+        "februari 2028",
+        "maart 2028",
+        "1 juni 2028",
+        "maart 2029",
+        "",
+    ], "by date"
     assert plan.budget.unknown == 1 and plan.budget.lines[0].certain == "onzeker"
     assert "Heeft ouderbeleid vroegschools (VVE) geborgd." in does["Stichting De Linde"]
     assert does["Stichting Op Weg"] == ()
@@ -194,7 +260,18 @@ def test_roles_are_ticked_never_assumed(world: World, as_):
     url, none = (world.path(f"plan/veld/rol/{world.parties[p]}") for p in ("gemeente", "welzijn"))
     assert as_("jan").post(none, data={"waarde": "x", "versie": "0"}).status_code == 404
     roles = [r.slug for r in world.pack.chapter("partijen").roles if "gemeente" in r.party_kinds]
-    recite(world, Write(url, by="jan", good=[roles[0], roles[1]], other=[roles[0]], bad="ouders-meedoen", not_by=["pieter"], step="plan"))
+    recite(
+        world,
+        Write(
+            url,
+            by="jan",
+            good=[roles[0], roles[1]],
+            other=[roles[0]],
+            bad="ouders-meedoen",
+            not_by=["pieter"],
+            step="plan",
+        ),
+    )
     with world.database.read() as tx:
         plan = reading.read_plan(world.here(tx))
     assert len(plan.responsibilities[0].roles) == 2 and plan.responsibilities[1].roles == ()
@@ -211,6 +288,10 @@ def test_a_changed_agreement_is_said_at_the_action(told: World, as_):
     page = as_("jan").get(told.path("plan/stappenplan")).text
     assert "De bron is gewijzigd." in page and "samen een huisbezoek" in page
     with told.database.read() as tx:
-        row = next(r.id for r in reading.rows_of(told.here(tx), "actie").live if r.origin == f"afspraak/{agreement.id}")
+        row = next(
+            r.id
+            for r in reading.rows_of(told.here(tx), "actie").live
+            if r.origin == f"afspraak/{agreement.id}"
+        )
     as_("jan").post(told.path(f"plan/rij/actie/{row}/laat-zo"))
     assert "De bron is gewijzigd." not in as_("jan").get(told.path("plan/stappenplan")).text

@@ -21,14 +21,21 @@ def texts(world: World, chapter: str = "inleiding") -> list[str]:
         return [p.text for p in read_prose(world.here(tx)).chapter(chapter)]
 
 
-@pytest.mark.parametrize("kind, bad", [("alinea", "x" * 10_001), ("citaat", "x" * 10_001), ("kop", "x" * 201)])
+@pytest.mark.parametrize(
+    "kind, bad", [("alinea", "x" * 10_001), ("citaat", "x" * 10_001), ("kop", "x" * 201)]
+)
 def test_every_save_of_a_paragraph(world: World, kind: str, bad: str):
     (made,) = make(world, "Eerst.", kind=kind)
     recite(
         world,
         Write(
-            world.path(f"plan/alinea/{made}/tekst"), by="jan", good="Onze tekst.", other="Een andere tekst.", bad=bad,
-            not_by=["pieter"], step="plan",
+            world.path(f"plan/alinea/{made}/tekst"),
+            by="jan",
+            good="Onze tekst.",
+            other="Een andere tekst.",
+            bad=bad,
+            not_by=["pieter"],
+            step="plan",
         ),
     )
 
@@ -38,7 +45,12 @@ def test_a_stale_paragraph_keeps_both_texts_and_the_choice_saves(world: World, a
     url = world.path(f"plan/alinea/{made}/tekst")
     as_("jan").post(url, data={"waarde": "Van Jan.", "versie": "0"}, headers=PART)
     stale = as_("karin").post(url, data={"waarde": "Van Karin.", "versie": "0"}, headers=PART)
-    assert stale.status_code == 409 and "Van Jan." in stale.text and "Van Karin." in stale.text and "Jan Bakker" in stale.text
+    assert (
+        stale.status_code == 409
+        and "Van Jan." in stale.text
+        and "Van Karin." in stale.text
+        and "Jan Bakker" in stale.text
+    )
     assert texts(world) == ["Van Jan."]
     both = {"keuze": "allebei", "mijne": "Van Karin.", "hunne": "Van Jan.", "hun-versie": "1"}
     assert as_("karin").post(url, data=both, headers=PART).status_code == 200
@@ -48,10 +60,16 @@ def test_a_stale_paragraph_keeps_both_texts_and_the_choice_saves(world: World, a
 def test_a_plain_form_goes_back_to_the_paragraph(world: World, as_):
     (made,) = make(world, "Eerst.")
     answer = as_("jan").post(world.path(f"plan/alinea/{made}/tekst"), data={"waarde": "Nu.", "versie": "0"})
-    assert (answer.status_code, answer.headers["location"]) == (303, f"{world.url}/plan/inleiding#alinea-{made}")
+    assert (answer.status_code, answer.headers["location"]) == (
+        303,
+        f"{world.url}/plan/inleiding#alinea-{made}",
+    )
 
 
-@pytest.mark.parametrize("typed, kept", [("👩‍👧 samen", "👩‍👧 samen"), ("שלום ‮omgekeerd", "שלום omgekeerd"), ("nul\x00 hier", "nul hier")])
+@pytest.mark.parametrize(
+    "typed, kept",
+    [("👩‍👧 samen", "👩‍👧 samen"), ("שלום ‮omgekeerd", "שלום omgekeerd"), ("nul\x00 hier", "nul hier")],
+)
 def test_awkward_text_is_kept_clean(world: World, as_, typed: str, kept: str):
     (made,) = make(world, "Eerst.")
     url = world.path(f"plan/alinea/{made}/tekst")
@@ -64,7 +82,8 @@ def test_lone_surrogate_bytes_do_no_harm(world: World, as_):
     (made,) = make(world, "Eerst.")
     body = b"versie=0&waarde=voor%ED%A0%80na"
     answer = as_("jan").post(
-        world.path(f"plan/alinea/{made}/tekst"), content=body,
+        world.path(f"plan/alinea/{made}/tekst"),
+        content=body,
         headers={**PART, "content-type": "application/x-www-form-urlencoded"},
     )
     assert answer.status_code == 200 and "voor" in texts(world)[0]
@@ -99,7 +118,9 @@ def test_remove_undo_and_writing_in_what_is_gone(world: World, as_):
     assert texts(world) == ["Twee."]
     page = as_("jan").get(answer.headers["location"])
     assert "Ongedaan maken" in page.text
-    lost = as_("karin").post(world.path(f"plan/alinea/{first}/tekst"), data={"waarde": "Mijn tekst", "versie": "0"}, headers=PART)
+    lost = as_("karin").post(
+        world.path(f"plan/alinea/{first}/tekst"), data={"waarde": "Mijn tekst", "versie": "0"}, headers=PART
+    )
     assert lost.status_code == 410 and "Uw tekst staat nog" in lost.text
     as_("jan").post(world.path(f"plan/alinea/{first}/terugzetten"))
     assert texts(world) == ["Een.", "Twee."]
@@ -116,7 +137,9 @@ def test_who_may_not_and_when(world: World, as_, what: str):
     as_("marieke").post(world.path("plan/inleiding/sluiten"))
     assert as_("jan").post(url).status_code == 409
     as_("marieke").post(world.path("plan/inleiding/openen"))
-    assert as_("jan").post(url).status_code == (422 if what == "neem-over" else 303), "a text of one's own has no source to take over"
+    assert as_("jan").post(url).status_code == (422 if what == "neem-over" else 303), (
+        "a text of one's own has no source to take over"
+    )
 
 
 def test_a_paragraph_of_another_journey_is_not_found(world: World, as_):
