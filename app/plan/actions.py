@@ -18,7 +18,7 @@ from app.plan.said import Piece
 from app.plan.slots import Slot
 from app.prose.actions import add_paragraph, leave_out, remove_paragraph, replace_text, set_origins
 from app.prose.models import Paragraph
-from app.prose.reading import forget_prose, read_prose
+from app.prose.reading import read_prose
 
 LONG = 5000  # a pre-filled paragraph that would be longer becomes several
 
@@ -299,13 +299,6 @@ def goal_from_example(here: Here, conclusion_slug: str, example_slug: str, month
         values["target"] = goal.get("target", "")
     key = f"doel/{conclusion_slug}/{example_slug}"
     return add_row(here, KINDS["doel"], values, origin=key)
-
-
-def forget_all(here: Here) -> None:
-    """The next reading within this request asks the database again."""
-    forget_prose(here)
-    for kind in KINDS:
-        reading.forget_rows(here, kind)
 
 
 def keep_row_as_is(here: Here, kind: Kind, row: Any) -> None:

@@ -25,7 +25,7 @@ from app.plan.row_pages import (
     goal_views,
 )
 from app.plan.rows import INTO
-from app.plan.said import GoalSaid, LeftOutSaid, ParagraphSaid, Piece, Plan
+from app.plan.said import GoalSaid, LeftOutSaid, ParagraphSaid, Piece, Plan, measurable_text
 from app.prose.actions import REASONS
 from app.prose.fields import paragraph_field
 from app.prose.models import Paragraph
@@ -388,11 +388,6 @@ def _goals(here: Here, locked: str, row: tuple[Paragraph, ...]) -> dict[str, obj
         "goal_examples": tuple(examples),
         "visions": () if any(p.slot == "visie" for p in row) else tuple(visions),
     }
-
-
-def measurable_text(goals: tuple[GoalSaid, ...]) -> str:
-    done = sum(g.measurable for g in goals)
-    return f"{done} van {len(goals)} {'doel' if len(goals) == 1 else 'doelen'} meetbaar" if goals else ""
 
 
 def plan_page(here: Here) -> PlanPage:

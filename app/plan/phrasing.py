@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.content.pack import Choice
@@ -84,9 +84,11 @@ def _behalf(names: Sequence[str]) -> str:
     return f" (namens deze {'partij' if len(names) == 1 else 'partijen'} ingevuld en nog niet bevestigd)"
 
 
-def together(
-    lines: Iterable[Line], point: str, *, order: Callable[[Choice, int], object] | None = None
-) -> str:
+def _weight(line: Line) -> int:
+    return (line.choice.weight or 0) if line.choice else 0
+
+
+def together(lines: Iterable[Line], point: str) -> str:
     """All answers to one question: parties with the same answer in one sentence, quotations behind it."""
     groups: dict[tuple[str, bool], list[Line]] = {}
     words: list[Line] = []
@@ -95,8 +97,7 @@ def together(
             words.append(line)
         else:
             groups.setdefault((line.choice.slug, line.behalf), []).append(line)
-    rank = order or (lambda choice, count: -(choice.weight or 0))
-    ordered = sorted(groups.values(), key=lambda g: (g[0].behalf, rank(g[0].choice, len(g))))  # type: ignore[arg-type]
+    ordered = sorted(groups.values(), key=lambda g: (g[0].behalf, -_weight(g[0])))
     said: list[str] = []
     for place, group in enumerate(ordered):
         names = [line.who for line in group]

@@ -22,6 +22,7 @@ from app.journey.rules import may_write_joint
 from app.plan import actions, pages, reading, row_pages, rules, store
 from app.plan.models import Responsibility
 from app.plan.rows import KINDS, SIDES, Kind
+from app.plan.said import measurable_text
 from app.prose import actions as prose
 from app.prose.models import Paragraph
 from app.prose.reading import read_prose
@@ -314,7 +315,7 @@ def _row_parts(here: Here, kind: Kind, row_id: str) -> list[Part]:
     """What a save changes elsewhere: the sentence and verdict of a goal, the totals of the budget."""
     if kind.name == "doel":
         goal = next((g for g in reading.read_goals(here) if g.id == row_id), None)
-        counted = pages.measurable_text(reading.read_goals(here))
+        counted = measurable_text(reading.read_goals(here))
         parts = [Part("meetbaar", render("plan/_measurable.html", text=counted))]
         return (
             [*parts, Part(f"doelzin-{row_id}", render("plan/_goal_sentence.html", goal=goal))]

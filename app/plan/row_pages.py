@@ -9,7 +9,7 @@ from typing import Any
 from app.answers.fields import column_field
 from app.answers.joint import JointFields
 from app.content.pack import Chapter
-from app.core.fields import FieldView, euros
+from app.core.fields import FieldView
 from app.core.text import capital
 from app.journey.gate import Here
 from app.journey.models import Party
@@ -61,26 +61,18 @@ class BudgetView:
         count = self.said.unknown
         return f"bedrag nog onbekend: {count} {'regel' if count == 1 else 'regels'}" if count else ""
 
-    @property
-    def money(self) -> Any:
-        return euros
-
 
 def row_field(here: Here, kind: Kind, row: Any, name: str, locked: str = "") -> FieldView:
     """One column of a row as a field."""
-    specs = kind.specs(
-        here.pack, here.parties, reading.rows_of(here, "doel").live if kind.name == "actie" else ()
-    )
-    versions = reading.rows_of(here, kind.name).versions
-    looks = {"baseline_known": "inline", "certain": "inline"}
+    goals = reading.rows_of(here, "doel").live if kind.name == "actie" else ()
     return column_field(
         f"{here.url}/plan/rij/{kind.name}/{row.id}/{name}",
         row,
         name,
-        specs[name],
-        versions,
+        kind.specs(here.pack, here.parties, goals)[name],
+        reading.rows_of(here, kind.name).versions,
         locked=locked,
-        look=looks.get(name, "rows"),
+        look="inline" if name in ("baseline_known", "certain") else "rows",
         rows=2,
     )
 
@@ -89,8 +81,6 @@ def row_view(here: Here, kind: Kind, row: Any, locked: str, said: Any = None) ->
     specs = kind.specs(
         here.pack, here.parties, reading.rows_of(here, "doel").live if kind.name == "actie" else ()
     )
-    versions = reading.rows_of(here, kind.name).versions
-    looks = {"baseline_known": "inline", "certain": "inline"}
     base = f"{here.url}/plan/rij/{kind.name}/{row.id}"
     piece = reading.read_pieces(here).get(row.origin) if row.origin else None
     now = dict(piece.row).get(kind.main, "") if piece else ""
@@ -98,19 +88,7 @@ def row_view(here: Here, kind: Kind, row: Any, locked: str, said: Any = None) ->
     return RowView(
         id=row.id,
         kind=kind.name,
-        fields={
-            name: column_field(
-                f"{base}/{name}",
-                row,
-                name,
-                spec,
-                versions,
-                locked=locked,
-                look=looks.get(name, "rows"),
-                rows=2,
-            )
-            for name, spec in specs.items()
-        },
+        fields={name: row_field(here, kind, row, name, locked) for name in specs},
         url=base,
         origin=f"Uit: {piece.label}" if piece else "",
         source_now=now if now and now != made else "",

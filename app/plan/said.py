@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -114,6 +115,12 @@ class GoalSaid:
         )
 
 
+def measurable_text(goals: Sequence[GoalSaid]) -> str:
+    """'2 van 3 doelen meetbaar'; '' while there are none."""
+    done = sum(g.measurable for g in goals)
+    return f"{done} van {len(goals)} {'doel' if len(goals) == 1 else 'doelen'} meetbaar" if goals else ""
+
+
 @dataclass(frozen=True)
 class Duties:
     """What one party does and does not do. Sentences without the name of the party."""
@@ -203,11 +210,8 @@ class Plan:
 
     @property
     def measurable_text(self) -> str:
-        """How many goals are measurable, in words: '2 van 3 doelen meetbaar'."""
-        if not self.goals:
-            return "nog geen doelen"
-        done, all_of_them = sum(g.measurable for g in self.goals), len(self.goals)
-        return f"{done} van {all_of_them} {'doel' if all_of_them == 1 else 'doelen'} meetbaar"
+        """How many goals are measurable, in words."""
+        return measurable_text(self.goals) or "nog geen doelen"
 
     def not_processed(self, chapter: str | None = None) -> tuple[Piece, ...]:
         """What was said and has not landed in the plan, nor been left out; of one chapter, or of all."""
