@@ -109,7 +109,7 @@ def now(goal: GoalSaid) -> str:
 
 def organisation(plan: Plan, conclusions: Conclusions, url: str, text: str) -> tuple[Block, ...]:
     lead = f"De regie over dit plan ligt bij {plan.lead.name}." if plan.lead else ""
-    new = [s for s in shape_sentences(conclusions) if s.rstrip(".") not in text]
+    new = () if text.strip() else conclusions.shape_sentences  # the prose says it in its own words
     return (
         *([Heading("Organisatie en ouders"), *points(new)] if new else ()),
         Heading("Regie"),
@@ -121,11 +121,6 @@ def organisation(plan: Plan, conclusions: Conclusions, url: str, text: str) -> t
         Heading("Verantwoordelijkheden per partij"),
         *duties(plan.responsibilities, url),
     )
-
-
-def shape_sentences(conclusions: Conclusions) -> tuple[str, ...]:
-    """What was agreed on breadth, organisation and parents, as sentences."""
-    return tuple(conclusions.shape_sentences)
 
 
 def duties(all_duties: Sequence[Duties], url: str) -> tuple[Block, ...]:

@@ -47,7 +47,10 @@ SLOW = (
     "Probeer het opnieuw, of maak het document korter."
 )
 BROKEN = "De PDF kon niet worden gemaakt. Er is niets verloren. Probeer het opnieuw."
-TOO_MUCH = "Dit document is te lang om er één PDF van te maken. Maak de langste teksten korter en probeer het opnieuw."
+TOO_MUCH = (
+    "Dit document is te lang om er één PDF van te maken. "
+    "Maak de langste teksten korter en probeer het opnieuw."
+)
 QUEUE = "Er worden al andere documenten gemaakt. Probeer het over een minuut opnieuw."
 
 

@@ -17,7 +17,7 @@ from app.dialogue.actions import NewAgreement, add_agreement
 from app.exploration import rules as exploration
 from app.journey.gate import Here
 from app.journey.models import Party
-from app.plan.actions import add_row, forget_all, prefill
+from app.plan.actions import add_row, prefill
 from app.plan.models import Responsibility
 from app.plan.reading import rows_of
 from app.plan.rows import KINDS
@@ -199,7 +199,7 @@ def fill_plan(here: Here, marks: Marks) -> None:
     for chapter in here.pack.chapters:
         prefill(here, chapter)
         add_paragraph(here, chapter.slug, text=marks.shared(f"alinea {chapter.slug}"))
-    forget_all(here)
+    here.extra.clear()
     party = here.parties[1].id
     for kind in KINDS.values():
         goals = rows_of(here, "doel").live
@@ -211,7 +211,7 @@ def fill_plan(here: Here, marks: Marks) -> None:
         }
         fixed = {"party_id": party, "side": "doet-niet"} if kind.table is Responsibility else {}
         add_row(here, kind, values, **fixed)
-    forget_all(here)
+    here.extra.clear()
 
 
 def _chosen_slugs(conclusion) -> list[str]:
