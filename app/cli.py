@@ -71,25 +71,19 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="driekolom", description="Driekolom: van gesprek tot lokaal plan van aanpak.")
     commands = parser.add_subparsers(dest="opdracht", metavar="OPDRACHT", required=True, parser_class=_Parser)
 
-    def command(
-        name: str, help: str, run: Callable | None = None, within=commands
-    ) -> argparse.ArgumentParser:
+    def command(name: str, help: str, run: Callable | None = None, within=commands) -> argparse.ArgumentParser:
         made = within.add_parser(name, help=help, description=help)
         made.set_defaults(run=run)
         return made
 
     def group(name: str, help: str):
-        return command(name, help).add_subparsers(
-            dest="wat", metavar="WAT", required=True, parser_class=_Parser
-        )
+        return command(name, help).add_subparsers(dest="wat", metavar="WAT", required=True, parser_class=_Parser)
 
     command("serve", "start Driekolom", _serve)
     command("migrate", "breng de database naar de nieuwste vorm", _migrate)
     content = group("content", "het inhoudspakket controleren of laten zien")
     check = command("check", "controleer een inhoudspakket", _content_check, content)
-    check.add_argument(
-        "map", nargs="?", metavar="MAP", help="de map met het pakket; anders die van de instelling"
-    )
+    check.add_argument("map", nargs="?", metavar="MAP", help="de map met het pakket; anders die van de instelling")
     command("dump", "het pakket als JSON", _content_dump, content)
     journeys = group("traject", "de trajecten in deze database")
     listed = command("list", "laat alle trajecten zien", _journey_list, journeys)
@@ -101,14 +95,10 @@ def _parser() -> argparse.ArgumentParser:
     examples = group("example", "de voorbeeldtrajecten")
     command("reset", "zet de voorbeeldtrajecten terug zoals ze waren", _example_reset, examples)
     people = group("persoon", "de mensen die een traject mogen starten")
-    link = command(
-        "link", "geef iemand die een traject mag starten een persoonlijke link", _person_link, people
-    )
+    link = command("link", "geef iemand die een traject mag starten een persoonlijke link", _person_link, people)
     link.add_argument("naam", metavar="NAAM", help="voor- en achternaam")
     link.add_argument("--email", default="", metavar="ADRES", help="het e-mailadres van het werk")
-    link.add_argument(
-        "--gemeente", default="", metavar="NAAM", help="de gemeente waarvoor deze persoon werkt"
-    )
+    link.add_argument("--gemeente", default="", metavar="NAAM", help="de gemeente waarvoor deze persoon werkt")
     return parser
 
 
@@ -194,9 +184,7 @@ def _ready_database(settings: Settings) -> Iterator[Database]:
         database = Database(settings.database_url)
     except (OSError, CannotMigrate, exc.DatabaseError, ImportError, exc.ArgumentError) as problem:
         place = settings.database_url.removeprefix("sqlite:///") if settings.sqlite else "de databaseserver"
-        raise Wrong(
-            f"DRIEKOLOM_DATABASE_URL: de database in {place} kan niet open: {_why(problem)}."
-        ) from problem
+        raise Wrong(f"DRIEKOLOM_DATABASE_URL: de database in {place} kan niet open: {_why(problem)}.") from problem
     try:
         yield database
     finally:
@@ -344,9 +332,7 @@ def _person_link(given: argparse.Namespace) -> int:
                 words = (clean(w, lines=False) for w in (given.naam, given.email, given.gemeente))
                 secret = invite_starter(tx, *words, days=settings.link_days)
         except Invalid as problem:
-            raise Wrong(
-                "\n".join(f"{k}: {v}" for k, v in problem.fields.items()) or problem.message
-            ) from None
+            raise Wrong("\n".join(f"{k}: {v}" for k, v in problem.fields.items()) or problem.message) from None
     print(f"{settings.address}/toegang/{secret}")
     print(
         f"Deze link is persoonlijk, werkt {settings.link_days} dagen en wordt niet nog eens getoond.",

@@ -27,9 +27,7 @@ def is_current(database: Database) -> bool:
     with database.engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return False
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == [
-            newest()
-        ]
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == [newest()]
 
 
 def migrate(url: str) -> None:

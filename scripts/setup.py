@@ -113,9 +113,7 @@ def is_base_complete():
 def is_ready(goal):
     """True when .venv was made from exactly these files. All that is needed to test is enough to run."""
     goals = ("run", "test") if goal == "run" else ("test",)
-    return is_base_complete() and any(
-        read(os.path.join(VENV, "driekolom-" + each)) == stamp(each) for each in goals
-    )
+    return is_base_complete() and any(read(os.path.join(VENV, "driekolom-" + each)) == stamp(each) for each in goals)
 
 
 def make_venv(goal):
@@ -126,8 +124,7 @@ def make_venv(goal):
     environment = {
         key: value
         for key, value in os.environ.items()
-        if key
-        not in ("PYTHONHOME", "PYTHONPATH", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV")
+        if key not in ("PYTHONHOME", "PYTHONPATH", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV")
     }
     environment["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
     if not os.access(os.path.expanduser("~"), os.W_OK):
@@ -146,9 +143,7 @@ def make_venv(goal):
         except FileNotFoundError:
             pass
         except OSError:
-            stop(
-                "De map .venv is van een andere gebruiker; gooi die map eerst weg en typ daarna: make " + goal
-            )
+            stop("De map .venv is van een andere gebruiker; gooi die map eerst weg en typ daarna: make " + goal)
         run(sys.executable, "-m", "venv", "--clear", VENV)
     print("Python-pakketten installeren (eenmalig, ongeveer een halve minuut)", flush=True)
     pip = (PYTHON, "-m", "pip", "install", "--quiet")

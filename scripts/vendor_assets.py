@@ -121,9 +121,7 @@ def theme(modules: Path, css: str) -> tuple[str, list[str]]:
 
 def screen_font(source: Path, target: Path) -> None:
     """A small copy for the screen. The licence reserves the name Source for unchanged files: rename."""
-    options = subset.Options(
-        flavor="woff2", layout_features=SCREEN_FEATURES, name_IDs=[0, 1, 2, 4, 6, 13, 14]
-    )
+    options = subset.Options(flavor="woff2", layout_features=SCREEN_FEATURES, name_IDs=[0, 1, 2, 4, 6, 13, 14])
     font = TTFont(source, recalcTimestamp=False)
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=subset.parse_unicodes(SCREEN_CHARACTERS))
@@ -152,9 +150,7 @@ def main() -> None:
     folder = clear(VENDOR / "nlds")
     css, packages = components(modules)
     theme_css, theme_packages = theme(modules, css)
-    notice = (
-        "/* NL Design System, EUPL-1.2, see LICENSE.md beside this file; changed: selected and trimmed. */\n"
-    )
+    notice = "/* NL Design System, EUPL-1.2, see LICENSE.md beside this file; changed: selected and trimmed. */\n"
     (folder / "nlds.css").write_text(notice + css + "\n")
     (folder / "theme.css").write_text(notice + theme_css + "\n")
     shutil.copyfile(modules / "@utrecht/table-css/LICENSE.md", folder / "LICENSE.md")

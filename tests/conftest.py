@@ -96,7 +96,10 @@ class World:
     def client(self, name: str = "nobody") -> TestClient:
         """A browser of this member of the cast. Every HTML page it gets is inspected."""
         client = TestClient(
-            self.app, base_url=HOST, follow_redirects=False, raise_server_exceptions=True,
+            self.app,
+            base_url=HOST,
+            follow_redirects=False,
+            raise_server_exceptions=True,
             headers={"sec-fetch-site": "same-origin"},
         )
         client.event_hooks["response"].append(inspect_html)

@@ -136,9 +136,7 @@ def _take(here: Here, row: Any, mine: str, theirs: str, version: int, **columns:
     table, moment = type(row), now()
     done = here.tx.exec(
         update(table)
-        .where(
-            col(table.tenant_id) == row.tenant_id, col(table.id) == row.id, col(table.version) == version
-        )
+        .where(col(table.tenant_id) == row.tenant_id, col(table.id) == row.id, col(table.version) == version)
         .values(version=version + 1, saved_at=moment, saved_by=here.seat.id, **columns)
         .execution_options(synchronize_session=False)
     )
@@ -184,7 +182,9 @@ def take_over_behalf(here: Here, party: Party, answers: Iterable[Answer]) -> int
             continue
         own = store.find_answer(here.tx, here.journey, party.id, OWN, answer.path)
         if own is None:
-            here.tx.add(Answer(**_base(here), party_id=party.id, layer=OWN, path=answer.path, value=answer.shared_value))
+            here.tx.add(
+                Answer(**_base(here), party_id=party.id, layer=OWN, path=answer.path, value=answer.shared_value)
+            )
         elif not own.value:
             _set(here, own, answer.shared_value)
         else:

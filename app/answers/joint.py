@@ -46,7 +46,9 @@ class JointFields:
         if not here.may_write_joint:
             locked = "U kunt dit lezen. Meelezers wijzigen niets."
         extra.setdefault("locked", locked)
-        return stored_field(f"{here.url}/{self.step}/veld/{name}", f"{self.step}/{name}", self.specs[name], row, **extra)
+        return stored_field(
+            f"{here.url}/{self.step}/veld/{name}", f"{self.step}/{name}", self.specs[name], row, **extra
+        )
 
     def save(
         self,

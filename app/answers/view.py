@@ -60,4 +60,6 @@ class Concepts:
         return [a for p, a in sorted(self._rows.items()) if p.startswith(prefix)]
 
     def changed_since_share(self, prefix: str) -> bool:
-        return any((a.shared_value or "") != a.value for a in self.under(prefix) if a.shared_value is not None or a.value)
+        return any(
+            (a.shared_value or "") != a.value for a in self.under(prefix) if a.shared_value is not None or a.value
+        )

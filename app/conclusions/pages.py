@@ -283,9 +283,7 @@ def support_field(here: Here, party: Party, conclusion: Conclusion, name: str) -
     """What one party says, as a field for its own people, or for who fills in on its behalf."""
     own = may_answer(here.seat, party)
     path, answers = actions.support_path(conclusion, name), all_answers(here)
-    spoken = not own and bool(
-        Concepts(answers, party.id, OWN).value(actions.support_path(conclusion, rules.SUPPORT))
-    )
+    spoken = not own and bool(Concepts(answers, party.id, OWN).value(actions.support_path(conclusion, rules.SUPPORT)))
     row = Concepts(answers, party.id, OWN if own or spoken else BEHALF).row(path)
     if spoken and row is not None and row.shared_value != row.value:
         row = None  # only what everybody may see
@@ -296,11 +294,7 @@ def support_field(here: Here, party: Party, conclusion: Conclusion, name: str) -
             spec,
             label=f"Wat vindt {party.name}?" if name == rules.SUPPORT else "De opmerking van deze partij",
         )
-    url = (
-        f"{base}/partij/{conclusion.slug}/{name}"
-        if own
-        else f"{base}/namens/{party.id}/{conclusion.slug}/{name}"
-    )
+    url = f"{base}/partij/{conclusion.slug}/{name}" if own else f"{base}/namens/{party.id}/{conclusion.slug}/{name}"
     locked = here.closed_text(rules.STEP) or (actions.SPOKEN if spoken else "")
     view = stored_field(url, path, spec, row, locked=locked)
     return view if own else replace(view, id=dom_id(f"namens/{path}"))
@@ -311,8 +305,7 @@ def behalf_page(here: Here, party: Party) -> BehalfPage:
     return BehalfPage(
         party=party,
         blocks=tuple(
-            (c, tuple(support_field(here, party, c, name) for name in (rules.SUPPORT, rules.REMARK)))
-            for c in chosen
+            (c, tuple(support_field(here, party, c, name) for name in (rules.SUPPORT, rules.REMARK))) for c in chosen
         ),
         back=f"{here.url}/{rules.STEP}",
     )
@@ -398,9 +391,7 @@ def _theme_rows(here: Here, theme: Theme) -> ThemeRows:
     return ThemeRows(
         theme=theme,
         useful=(useful.phrase or useful.label) if useful else "",
-        rows=tuple(
-            OutcomeRow(o, len(dialogue.agreements(theme.slug, o.item.slug))) for o in outcomes if o.discussed
-        ),
+        rows=tuple(OutcomeRow(o, len(dialogue.agreements(theme.slug, o.item.slug))) for o in outcomes if o.discussed),
         undecided=listing([o.item.label for o in outcomes if not o.discussed]),
         agreements=len(dialogue.agreements(theme.slug, "")),
         url=f"{here.url}/gesprek/{theme.slug}",
@@ -421,9 +412,7 @@ def _follow_ups(
         if rules.is_question(option):
             continue
         example = rules.example_of(conclusion, option)
-        asked = tuple(
-            fields.view(f"{conclusion.slug}/{name}") for name in rules.option_specs(conclusion, option)
-        )
+        asked = tuple(fields.view(f"{conclusion.slug}/{name}") for name in rules.option_specs(conclusion, option))
         if asked:
             found.append(FollowUp(option, asked, _example(here, conclusion, example) if example else None))
     return tuple(found)

@@ -133,9 +133,7 @@ class Conclusions:
         alone = next((c.conclusion for c in self.chosen if c.conclusion.excludes_others), None)
         if alone is None:
             return ()
-        return tuple(
-            LooseAgreement(a, self._value(rules.loose_name(alone, a.id))) for a in self._dialogue.agreements()
-        )
+        return tuple(LooseAgreement(a, self._value(rules.loose_name(alone, a.id))) for a in self._dialogue.agreements())
 
     @property
     def vision(self) -> tuple[str, ConclusionExample | None] | None:
@@ -172,14 +170,10 @@ class Conclusions:
         """What was filled in at one conclusion, chosen or not."""
         ticked = self._value(f"{conclusion.slug}/opties").split()
         asked = {
-            o.slug: self._value(f"{conclusion.slug}/wel/{o.slug}")
-            for o in conclusion.options
-            if rules.is_question(o)
+            o.slug: self._value(f"{conclusion.slug}/wel/{o.slug}") for o in conclusion.options if rules.is_question(o)
         }
         taken = [
-            o
-            for o in conclusion.options
-            if asked.get(o.slug) == rules.YES or o.slug not in asked and o.slug in ticked
+            o for o in conclusion.options if asked.get(o.slug) == rules.YES or o.slug not in asked and o.slug in ticked
         ]
         money = self._value(f"{conclusion.slug}/bronnen").split()
         from_example = self._value(f"{conclusion.slug}/visie-van")
@@ -189,9 +183,7 @@ class Conclusions:
             options=tuple((o, self._option_text(conclusion, o)) for o in taken),
             declined=tuple(o for o in conclusion.options if asked.get(o.slug) == rules.NO),
             sources=tuple(
-                (s, self._value(f"{conclusion.slug}/bron/{s.slug}"))
-                for s in conclusion.sources
-                if s.slug in money
+                (s, self._value(f"{conclusion.slug}/bron/{s.slug}")) for s in conclusion.sources if s.slug in money
             ),
             motivation=self._value(f"{conclusion.slug}/motivering"),
             vision=self._value(f"{conclusion.slug}/visie"),

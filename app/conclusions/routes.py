@@ -35,9 +35,7 @@ def show(request: Request, here: View) -> Response:
 @router.get("/ouders")
 def show_shape(request: Request, here: View) -> Response:
     which = here.path.rsplit("/", 1)[-1]
-    return page(
-        request, "conclusions/shape.html", _shell(here, pages.SHAPE[which]), pages.shape_page(here, which)
-    )
+    return page(request, "conclusions/shape.html", _shell(here, pages.SHAPE[which]), pages.shape_page(here, which))
 
 
 @router.get("/namens/{party_id}")
@@ -75,9 +73,7 @@ def save_own_support(request: Request, here: Write, conclusion: str, name: str, 
     if here.party is None:
         raise NotAllowed("U hoort niet bij een partij.")
     found = rules.get_conclusion(here.pack, conclusion)
-    return _save_support(
-        request, here, here.party, found, name, sent, f"{here.url}/conclusies#conclusie-{conclusion}"
-    )
+    return _save_support(request, here, here.party, found, name, sent, f"{here.url}/conclusies#conclusie-{conclusion}")
 
 
 @router.post("/namens/{party_id}/{conclusion}/{name}")
@@ -85,9 +81,7 @@ def save_support_on_behalf(
     request: Request, here: Write, party_id: str, conclusion: str, name: str, sent: Saving
 ) -> Response:
     party = here.get_party(party_id)
-    here.require(
-        may_answer_on_behalf(here.seat, party), "Alleen de procesbegeleider vult in voor een andere partij."
-    )
+    here.require(may_answer_on_behalf(here.seat, party), "Alleen de procesbegeleider vult in voor een andere partij.")
     found = rules.get_conclusion(here.pack, conclusion)
     return _save_support(request, here, party, found, name, sent, f"{here.url}/conclusies/namens/{party.id}")
 
@@ -127,10 +121,7 @@ def _parts(here: Here, name: str) -> list[Part]:
         return [Part("andere-leeftijd", render("conclusions/_other_age.html", page=shape))]
     if rest == "gekozen":
         shown = pages.conclusions_page(here)
-        blocks = [
-            Part(f"binnen-{b.conclusion.slug}", render("conclusions/_inner.html", block=b))
-            for b in shown.blocks
-        ]
+        blocks = [Part(f"binnen-{b.conclusion.slug}", render("conclusions/_inner.html", block=b)) for b in shown.blocks]
         standing = render("conclusions/_standing.html", standing=shown.standing)
         following = render("conclusions/_next.html", standing=shown.standing)
         return [Part("conclusies-stand", standing), Part("verder", following), *blocks]

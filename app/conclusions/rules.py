@@ -66,9 +66,7 @@ def option_specs(conclusion: Conclusion, option: Option) -> dict[str, Spec]:
         yes_no = (core.Option(YES, "Ja"), core.Option(NO, "Nee"))
         return {
             f"wel/{option.slug}": Spec("choice", f"{option.label}?", yes_no, help=option.help),
-            name: Spec(
-                "when", "Wanneer voor het eerst?", help="Een maand of een dag, bijvoorbeeld juni 2029."
-            ),
+            name: Spec("when", "Wanneer voor het eerst?", help="Een maand of een dag, bijvoorbeeld juni 2029."),
         }
     if option.ask == "who":
         if conclusion.excludes_others:
@@ -90,23 +88,17 @@ def conclusion_specs(conclusion: Conclusion) -> dict[str, Spec]:
     one_of_all = conclusion.pick == "one"
     specs = {"gekozen": Spec("tick", f"Wij kiezen conclusie {conclusion.number}")}
     if ticks:
-        options = tuple(
-            core.Option(o.slug, o.label, o.help, "keuze" if one_of_all else o.group) for o in ticks
-        )
+        options = tuple(core.Option(o.slug, o.label, o.help, "keuze" if one_of_all else o.group) for o in ticks)
         specs["opties"] = Spec("many", conclusion.group_label or "Wat kiest u hierbij?", options)
     for option in conclusion.options:
         specs |= option_specs(conclusion, option)
     if conclusion.sources:
         options = tuple(core.Option(s.slug, s.label, s.help, s.group) for s in conclusion.sources)
         specs["bronnen"] = Spec("many", "Waar komt het geld vandaan?", options)
-        specs |= {
-            f"bron/{s.slug}": Spec("line", "Welke bron?") for s in conclusion.sources if s.ask == "text"
-        }
+        specs |= {f"bron/{s.slug}": Spec("line", "Welke bron?") for s in conclusion.sources if s.ask == "text"}
     if examples := visions(conclusion):
         specs["visie"] = Spec("text", "Onze visie")
-        specs["visie-van"] = Spec(
-            "choice", "Naar voorbeeld van", tuple(core.Option(e.slug, e.text) for e in examples)
-        )
+        specs["visie-van"] = Spec("choice", "Naar voorbeeld van", tuple(core.Option(e.slug, e.text) for e in examples))
     specs["motivering"] = Spec("text", "Waarom kiest u dit?")
     return {f"{conclusion.slug}/{name}": spec for name, spec in specs.items()}
 
@@ -135,13 +127,9 @@ def shape_specs(pack: Pack) -> dict[str, Spec]:
         "breedte/sectoren": Spec("many", "Of voor welke onderwijssectoren?", sectors),
         "breedte/relatie": Spec("choice", "Op welke relatie richt u zich?", _options(shape.relations)),
         "organisatie/vorm": Spec("choice", "Wie werkt het plan uit?", _options(shape.organisations)),
-        "organisatie/wie": Spec(
-            "line", "Wie is dat, of wie zitten erin?", help="Noem liever de functie dan de naam."
-        ),
+        "organisatie/wie": Spec("line", "Wie is dat, of wie zitten erin?", help="Noem liever de functie dan de naam."),
         **{f"ouders/{p.slug}": Spec("many", p.label, ways) for p in shape.parent_phases},
-        "ouders/afspraak": Spec(
-            "tick", shape.parents_rule, help="Zet hier een vinkje als u dit samen afspreekt."
-        ),
+        "ouders/afspraak": Spec("tick", shape.parents_rule, help="Zet hier een vinkje als u dit samen afspreekt."),
     }
 
 
@@ -172,9 +160,7 @@ def option_sentence(option: Option, text: str) -> str:
     said = option.sentence or option.label
     if option.ask == "date":
         return sentence(
-            f"{said}, voor het eerst {'op ' if parse_date(text) else 'in '}{iso_or_text(text)}"
-            if text
-            else said
+            f"{said}, voor het eerst {'op ' if parse_date(text) else 'in '}{iso_or_text(text)}" if text else said
         )
     if option.ask == "who":
         return sentence(f"{said} ({text})" if text else said)

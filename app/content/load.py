@@ -246,8 +246,7 @@ class _Number:
 
 def _yaml_in_dutch(problem: str) -> str:
     hints = {
-        "mapping values are not allowed": "er staat een dubbele punt in de tekst; "
-        "zet de tekst tussen aanhalingstekens",
+        "mapping values are not allowed": "er staat een dubbele punt in de tekst; zet de tekst tussen aanhalingstekens",
         "cannot start any token": "er staat een tab of een teken waarmee een tekst niet mag beginnen; "
         "gebruik spaties of aanhalingstekens",
         "found unexpected end of stream": "een aanhalingsteken is niet gesloten",

@@ -116,9 +116,7 @@ class Item(Part):
     legal: Legal | None = None
     phrase: Text  # the item inside a sentence, lower case: "ouderbeleid vroegschools (VVE)"
     is_title: bool = False  # middle items that carry the theme's own name
-    other_policy: str = (
-        ""  # right column: its name as 'ander lokaal beleid' in the introduction: "VSV-beleid"
-    )
+    other_policy: str = ""  # right column: its name as 'ander lokaal beleid' in the introduction: "VSV-beleid"
     elements: tuple[int, ...] = ()
 
 

@@ -1,17 +1,15 @@
 """The time, in one place so that a test can set it, and how a Dutch reader sees it."""
 
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 NL = ZoneInfo("Europe/Amsterdam")
-MONTHS = (
-    "januari februari maart april mei juni juli augustus september oktober november december".split()
-)
+MONTHS = ["januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"]
 
 
 def now() -> datetime:
     """The present moment, in UTC, without microseconds."""
-    return datetime.now(timezone.utc).replace(microsecond=0)
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 def today() -> date:
@@ -21,7 +19,7 @@ def today() -> date:
 
 def aware(moment: datetime) -> datetime:
     """SQLite gives moments back without a zone; they were stored in UTC."""
-    return moment.replace(tzinfo=timezone.utc) if moment.tzinfo is None else moment
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
 def clock_text(moment: datetime) -> str:

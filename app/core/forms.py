@@ -34,7 +34,9 @@ class Form:
         """The cleaned value, cut off nowhere: raises Invalid when it is longer than `limit`."""
         value = clean(next((v for v in self._data.getlist(name) if isinstance(v, str)), ""), lines=lines)
         if len(value) > limit:
-            raise Invalid(f"Deze tekst is te lang. Er passen {limit} tekens.", {name: f"Maak dit korter dan {limit} tekens."})
+            raise Invalid(
+                f"Deze tekst is te lang. Er passen {limit} tekens.", {name: f"Maak dit korter dan {limit} tekens."}
+            )
         return value
 
     def line(self, name: str, limit: int = 300) -> str:
@@ -76,7 +78,9 @@ class SavedForm:
     @property
     def typed(self) -> str:
         """What was typed, as one text, to give back after a refusal."""
-        return " ".join(v for v in self.values if v) if len(self.values) > 1 else (self.values[0] if self.values else "")
+        return (
+            " ".join(v for v in self.values if v) if len(self.values) > 1 else (self.values[0] if self.values else "")
+        )
 
 
 def _saved_form(form: Annotated[Form, Depends(_form)]) -> SavedForm:
@@ -135,7 +139,9 @@ def saved_answer(
         return fragment("components/_field.html", status=status, f=view, parts=parts() if status == 200 else ())
     if status == 200:
         return RedirectResponse(local_path(back), 303)
-    return page(request, "layouts/one_field.html", replace(shell, title=view.label, notice=""), OneField(view, back), status)
+    return page(
+        request, "layouts/one_field.html", replace(shell, title=view.label, notice=""), OneField(view, back), status
+    )
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 import threading
 import time
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u
 _lock = threading.Lock()
@@ -38,4 +38,4 @@ def made_at(made_id: str) -> datetime:
     number = 0
     for char in made_id:
         number = number << 5 | _ALPHABET.index(char)
-    return datetime.fromtimestamp((number >> 32) / 1000, timezone.utc)
+    return datetime.fromtimestamp((number >> 32) / 1000, UTC)

@@ -114,7 +114,9 @@ def _wrong(s: Settings) -> list[str]:
             f"Gebruik 127.0.0.1, of zet {PREFIX}MODE op ‘server’."
         )
     if s.mode == "server" and not s.base_url:
-        problems.append(f"{PREFIX}BASE_URL ontbreekt. Vul het adres in dat mensen intypen, bijvoorbeeld https://lea.meerwijk.example.")
+        problems.append(
+            f"{PREFIX}BASE_URL ontbreekt. Vul het adres in dat mensen intypen, bijvoorbeeld https://lea.meerwijk.example."
+        )
     if s.base_url:
         parts = urlsplit(s.base_url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
@@ -128,7 +130,12 @@ def _wrong(s: Settings) -> list[str]:
             problems.append(f"{PREFIX}{name} wijst naar een bestand dat er niet is: {path}.")
     if not Path(s.content_dir).is_dir():
         problems.append(f"{PREFIX}CONTENT_DIR wijst naar een map die er niet is: {s.content_dir}.")
-    for name, value, least in (("SESSION_HOURS", s.session_hours, 1), ("LINK_DAYS", s.link_days, 1), ("BODY_LIMIT", s.body_limit, 20_000), ("PDF_SECONDS", s.pdf_seconds, 5)):
+    for name, value, least in (
+        ("SESSION_HOURS", s.session_hours, 1),
+        ("LINK_DAYS", s.link_days, 1),
+        ("BODY_LIMIT", s.body_limit, 20_000),
+        ("PDF_SECONDS", s.pdf_seconds, 5),
+    ):
         if value < least:
             problems.append(f"{PREFIX}{name} moet minstens {least} zijn, maar is {value}.")
     return problems

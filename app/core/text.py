@@ -46,7 +46,7 @@ def counted(number: int, one: str, many: str) -> str:
     return f"geen {many}" if number == 0 else f"{number} {one if number == 1 else many}"
 
 
-_NUMBERS = "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf".split()
+_NUMBERS = ["nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf"]
 
 
 def in_words(number: int) -> str:

@@ -157,4 +157,6 @@ def add_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     def _crash(request: Request, problem: Exception) -> Response:
-        return refuse(request, 500, "Er ging iets mis bij ons. Wat al was opgeslagen, staat er nog. Probeer het opnieuw.")
+        return refuse(
+            request, 500, "Er ging iets mis bij ons. Wat al was opgeslagen, staat er nog. Probeer het opnieuw."
+        )

@@ -92,9 +92,7 @@ def add_agreement(here: Here, theme: str, item: str, new: NewAgreement, example:
     return agreement
 
 
-def change_agreement(
-    here: Here, agreement: Agreement, column: str, values: Sequence[str], version: int
-) -> Saved:
+def change_agreement(here: Here, agreement: Agreement, column: str, values: Sequence[str], version: int) -> Saved:
     """Saves one column of an agreement. Raises Invalid, Stale, Closed, and Gone when it was removed."""
     here.require_open(rules.STEP, agreement.theme)
     saved = save_column(here, agreement, column, rules.agreement_specs(here.parties)[column], values, version)
@@ -151,13 +149,9 @@ def save_holds_for(here: Here, theme: str, item: str, values: Sequence[str], ver
     spec = rules.item_specs(here.pack, here.parties)["niet-voor"]
     holds = checked(spec, values)
     if not holds:
-        raise Invalid(
-            "Zo geldt dit voor niemand. Laat ten minste één partij staan, of kies een andere uitkomst."
-        )
+        raise Invalid("Zo geldt dit voor niemand. Laat ten minste één partij staan, of kies een andere uitkomst.")
     try:
-        saved = save_joint(
-            here, f"{rules.STEP}/{theme}/{item}/niet-voor", spec, [inverted(here, holds)], version
-        )
+        saved = save_joint(here, f"{rules.STEP}/{theme}/{item}/niet-voor", spec, [inverted(here, holds)], version)
     except Stale as problem:
         theirs = replace(problem.theirs, value=inverted(here, problem.theirs.value))
         raise Stale(holds, theirs) from None

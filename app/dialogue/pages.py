@@ -252,9 +252,7 @@ def theme_page(here: Here, theme: Theme, removed: str = "") -> ThemePage:
         ),
         silent=listing([p.short for p in screening.silent(theme)]),
         closed=here.closed_text(rules.STEP, theme.slug),
-        part_closed=any(
-            s.step == rules.STEP and s.state == "gesloten" and s.part == theme.slug for s in here.states
-        ),
+        part_closed=any(s.step == rules.STEP and s.state == "gesloten" and s.part == theme.slug for s in here.states),
         may_set_up=here.may_set_up,
         next=(
             Link(f"Naar thema {following[0].letter}", f"{url}/{following[0].slug}")
@@ -294,9 +292,7 @@ def holds_for_field(here: Here, theme: Theme, item: Item) -> FieldView:
     """Ticked are the parties an outcome holds for; what is stored are the others."""
     path = f"{rules.STEP}/{theme.slug}/{item.slug}/niet-voor"
     row = joint_answers(here).get(path)
-    spec = replace(
-        rules.item_specs(here.pack, here.parties)["niet-voor"], label="Voor welke partijen geldt dit?"
-    )
+    spec = replace(rules.item_specs(here.pack, here.parties)["niet-voor"], label="Voor welke partijen geldt dit?")
     view = stored_field(
         f"{here.url}/{rules.STEP}/geldt-voor/{theme.slug}/{item.slug}",
         path,
@@ -386,9 +382,7 @@ def _locked(here: Here, theme: str) -> str:
     return READ_ONLY if not here.may_write_joint else here.closed_text(rules.STEP, theme)
 
 
-def _questions(
-    here: Here, theme: Theme, fields: JointFields, screening: Screening
-) -> tuple[QuestionBlock, ...]:
+def _questions(here: Here, theme: Theme, fields: JointFields, screening: Screening) -> tuple[QuestionBlock, ...]:
     columns = {c.slug: c for c in here.pack.columns}
     blocks = []
     for number, question in enumerate(rules.questions(here.pack), 1):
@@ -420,9 +414,7 @@ def _part(here: Here, column: Column | None) -> str:
     return "left" if column == here.pack.own_columns[0] else "right"
 
 
-def _by_words(
-    said: Iterable[Saying], always: Sequence[Choice] = (), empty: bool = False
-) -> tuple[Words, ...]:
+def _by_words(said: Iterable[Saying], always: Sequence[Choice] = (), empty: bool = False) -> tuple[Words, ...]:
     """Who gave which answer, in words: the answers of `always` first and in that order, then others,
     then each kind of silence. With `empty` an answer that nobody gave is shown as '–'."""
     groups: dict[str, list[str]] = {c.label: [] for c in always}

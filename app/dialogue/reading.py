@@ -118,9 +118,7 @@ class Dialogue:
     def agreements(self, theme: str | None = None, item: str | None = None) -> tuple[AgreementSaid, ...]:
         """Agreements in their order, without removed ones. None takes all; '' those without theme or item."""
         return tuple(
-            a
-            for a in self._agreements
-            if (theme is None or a.theme == theme) and (item is None or a.item == item)
+            a for a in self._agreements if (theme is None or a.theme == theme) and (item is None or a.item == item)
         )
 
     def useful(self, theme: str) -> Choice | None:

@@ -39,9 +39,7 @@ def show(request: Request, here: View) -> Response:
 
 
 @router.get("/{theme}")
-def show_theme(
-    request: Request, here: View, theme: str, projector: str = "", verwijderd: str = ""
-) -> Response:
+def show_theme(request: Request, here: View, theme: str, projector: str = "", verwijderd: str = "") -> Response:
     found = here.get_theme(theme)
     shown = pages.theme_page(here, found, removed=verwijderd[:16])
     if projector == "1":
@@ -72,9 +70,7 @@ def add_agreement(request: Request, here: Write, theme: str, form: Sent) -> Resp
         made = actions.add_agreement(here, theme, item, sent, example)
     except Invalid as problem:
         again = pages.new_agreement_page(here, found, item, example, sent, problem.fields)
-        return page(
-            request, "dialogue/new_agreement.html", _shell(here, "Nieuwe afspraak"), again, problem.status
-        )
+        return page(request, "dialogue/new_agreement.html", _shell(here, "Nieuwe afspraak"), again, problem.status)
     return _to(here, theme, f"afspraak-{made.id}", "klaar=toegevoegd")
 
 
@@ -221,9 +217,7 @@ def _parts(here: Here, theme: str, name: str) -> list[Part]:
     found = here.get_theme(theme)
     tabs = pages.theme_tabs(here, theme)
     parts = [Part("thema-tabs", render("dialogue/_tabs.html", tabs=tabs))]
-    item = next(
-        (i for i in rules.joint_items(here.pack, found) if name.startswith(f"{theme}/{i.slug}/")), None
-    )
+    item = next((i for i in rules.joint_items(here.pack, found) if name.startswith(f"{theme}/{i.slug}/")), None)
     if item:
         block = pages.item_block(here, found, item)
         parts.append(Part(f"{block.id}-staat", render("dialogue/_item_state.html", block=block)))

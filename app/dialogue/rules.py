@@ -61,9 +61,7 @@ def theme_specs(pack: Pack, theme: Theme, parties: Sequence[Party]) -> dict[str,
         f"{theme.slug}/erkend": Spec("tick", "Wij erkennen deze verdeling"),
     }
     for item in joint_items(pack, theme):
-        specs |= {
-            f"{theme.slug}/{item.slug}/{name}": spec for name, spec in item_specs(pack, parties).items()
-        }
+        specs |= {f"{theme.slug}/{item.slug}/{name}": spec for name, spec in item_specs(pack, parties).items()}
     return specs
 
 

@@ -8,9 +8,7 @@ from app.dialogue.models import Agreement
 from app.journey.models import Journey
 
 
-def list_agreements(
-    tx: Session, journey: Journey
-) -> tuple[list[Agreement], dict[tuple[str, str], FieldVersion]]:
+def list_agreements(tx: Session, journey: Journey) -> tuple[list[Agreement], dict[tuple[str, str], FieldVersion]]:
     """All agreements of a journey in their order, removed ones included, and the versions of their columns by
     (id, column): in one query."""
     rows = tx.exec(

@@ -41,9 +41,7 @@ def parties(here: Here) -> tuple[Block, ...]:
         ]
         kind = here.kind_of(party).label
         about = [sectors[s] for s in party.sectors.split() if s in sectors]
-        rows.append(
-            (party.name, capital(kind), listing(about) or "–", tuple(people) or "Nog niemand genoemd.")
-        )
+        rows.append((party.name, capital(kind), listing(about) or "–", tuple(people) or "Nog niemand genoemd."))
     gap = Gap("Er zijn nog geen partijen toegevoegd.", "Voeg partijen toe", f"{here.url}/opzet")
     return table(
         "Partijen met hun sectoren en deelnemers",
@@ -69,9 +67,7 @@ def explored(here: Here, level: int = 4) -> tuple[Block, ...]:
         blocks.append(Para(sentence(outcome.phrase or outcome.label)))
     blocks += text(joint_value(here, "verkenning/waarom"))
     if skipped:
-        blocks.append(
-            Para("De partijen hebben de verkenning overgeslagen: zij hadden hier al eerder over gesproken.")
-        )
+        blocks.append(Para("De partijen hebben de verkenning overgeslagen: zij hadden hier al eerder over gesproken."))
     if not blocks:
         blocks.append(Gap("De verkenning is nog niet ingevuld.", "Naar de verkenning", url))
     return tuple(blocks)
@@ -87,13 +83,7 @@ def concluded(here: Here, found: Conclusions) -> tuple[Block, ...]:
 
 def conclusion(chosen: ChosenConclusion) -> tuple[Block, ...]:
     vision = chosen.vision_from
-    by = (
-        f"Naar voorbeeld van {vision.where}"
-        if vision and vision.where
-        else "Naar een voorbeeld"
-        if vision
-        else ""
-    )
+    by = f"Naar voorbeeld van {vision.where}" if vision and vision.where else "Naar een voorbeeld" if vision else ""
     return (
         Heading(f"{chosen.conclusion.number}. {chosen.conclusion.title}", 4),
         *points(chosen.sentences),
@@ -203,17 +193,13 @@ def agreements(caption: str, found: tuple[AgreementSaid, ...], pack: Pack | None
                 "Afgesproken" if a.agreed else "Voorstel",
             )
         )
-    return table(
-        caption, columns(("Wat", 40), ("Wie", 18), ("Met wie", 16), ("Wanneer", 13), ("Stand", 13)), rows
-    )
+    return table(caption, columns(("Wat", 40), ("Wie", 18), ("Met wie", 16), ("Wanneer", 13), ("Stand", 13)), rows)
 
 
 def three_columns(here: Here, screening: Screening) -> tuple[Block, ...]:
     """Per theme the columns beside each other, and what the parties think of the division."""
     return tuple(
-        b
-        for theme in here.pack.themes
-        for b in (Heading(theme_title(theme)), *theme_columns(here, screening, theme))
+        b for theme in here.pack.themes for b in (Heading(theme_title(theme)), *theme_columns(here, screening, theme))
     )
 
 
@@ -231,11 +217,7 @@ def theme_columns(here: Here, screening: Screening, theme: Theme) -> tuple[Block
     return (
         *beside(here.pack, screening, theme, lies_on_its_side(here.parties)),
         *([Para(f"Nog niet gedeeld: {names(silent)}.")] if silent else ()),
-        *(
-            [Para(f"Ingevuld door de procesbegeleider en nog niet bevestigd: {names(behalf)}.")]
-            if behalf
-            else ()
-        ),
+        *([Para(f"Ingevuld door de procesbegeleider en nog niet bevestigd: {names(behalf)}.")] if behalf else ()),
         *division(screening, theme),
     )
 
@@ -249,9 +231,7 @@ def explanations(here: Here, screening: Screening) -> tuple[Block, ...]:
 
 def said_at(pack: Pack, screening: Screening, theme: Theme, item: Item):
     joint = pack.joint_column
-    return (
-        screening.wishes(theme, item) if joint and item.column == joint.slug else screening.said(theme, item)
-    )
+    return screening.wishes(theme, item) if joint and item.column == joint.slug else screening.said(theme, item)
 
 
 def beside(pack: Pack, screening: Screening, theme: Theme, wide: bool) -> tuple[Table, ...]:
@@ -268,9 +248,7 @@ def beside(pack: Pack, screening: Screening, theme: Theme, wide: bool) -> tuple[
         height = max(len(entries) for entries in lists)
         rows = tuple(tuple(entries[i : i + 1] for entries in lists) for i in range(height))
     own = [c.slug for c in pack.own_columns]
-    tints = tuple(
-        "together" if c.kind == "joint" else "left" if c.slug == own[0] else "right" for c in pack.columns
-    )
+    tints = tuple("together" if c.kind == "joint" else "left" if c.slug == own[0] else "right" for c in pack.columns)
     heads = columns(*((c.title, 100 // len(pack.columns)) for c in pack.columns))
     return (Table(f"De kolommen van thema {theme.letter}", heads, rows, look="columns", tints=tints),)
 
@@ -298,8 +276,7 @@ def written(pack: Pack, screening: Screening, theme: Theme) -> tuple[Block, ...]
                 if s.text
             ]
             said += [
-                f"Opmerking van {r.by_party or r.by_name}"
-                f"{f' bij {r.about.short}' if r.about else ''}: {r.text}"
+                f"Opmerking van {r.by_party or r.by_name}{f' bij {r.about.short}' if r.about else ''}: {r.text}"
                 for r in screening.remarks(theme, item)
             ]
             if said:

@@ -58,9 +58,7 @@ class Column:
 
 
 Entry = tuple[str, ...]  # an item of a column, and the lines under it
-Cell = (
-    str | tuple[str, ...] | tuple[Entry, ...]
-)  # a tuple is shown as a list; entries only in the look 'columns'
+Cell = str | tuple[str, ...] | tuple[Entry, ...]  # a tuple is shown as a list; entries only in the look 'columns'
 
 
 @dataclass(frozen=True)

@@ -54,9 +54,7 @@ def iso(moment: datetime) -> str:
 def colophon(here: Here, changed: datetime) -> tuple[Fact, ...]:
     """Who took part, when, which version, which sources, how it was made."""
     guides = [
-        person.name
-        for seat, person in here.seats.values()
-        if seat.role in FACILITATORS and seat.removed_at is None
+        person.name for seat, person in here.seats.values() if seat.role in FACILITATORS and seat.removed_at is None
     ]
     meeting = (
         date_text(here.journey.meeting_on)

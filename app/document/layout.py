@@ -26,12 +26,7 @@ def lines(text: str, width: int) -> int:
 def cell_lines(cell: Cell, width: int) -> int:
     if isinstance(cell, str):
         return lines(cell, width)
-    return (
-        sum(
-            lines(p, width) if isinstance(p, str) else 1 + sum(lines(line, width) for line in p) for p in cell
-        )
-        or 1
-    )
+    return sum(lines(p, width) if isinstance(p, str) else 1 + sum(lines(line, width) for line in p) for p in cell) or 1
 
 
 def table_lines(table: Table) -> int:

@@ -91,11 +91,7 @@ def goals(plan: Plan, url: str) -> tuple[Block, ...]:
 def unfinished(goals: Sequence[GoalSaid]) -> str:
     """' Nog niet meetbaar: doel 2 en 3.'"""
     numbers = [str(g.number) for g in goals if not g.measurable]
-    return (
-        f" Nog niet meetbaar: {'doel' if len(numbers) == 1 else 'de doelen'} {listing(numbers)}."
-        if numbers
-        else ""
-    )
+    return f" Nog niet meetbaar: {'doel' if len(numbers) == 1 else 'de doelen'} {listing(numbers)}." if numbers else ""
 
 
 def now(goal: GoalSaid) -> str:
@@ -115,9 +111,7 @@ def organisation(plan: Plan, conclusions: Conclusions, url: str, text: str) -> t
         Heading("Regie"),
         Para(lead)
         if lead
-        else Gap(
-            "Er is nog geen partij gekozen die de regie heeft.", "Kies wie de regie heeft", f"{url}#regie"
-        ),
+        else Gap("Er is nog geen partij gekozen die de regie heeft.", "Kies wie de regie heeft", f"{url}#regie"),
         Heading("Verantwoordelijkheden per partij"),
         *duties(plan.responsibilities, url),
     )
@@ -167,9 +161,7 @@ def evaluation(plan: Plan, url: str, text: str) -> tuple[Block, ...]:
         "nee": "Er komt geen extern bureau voor de metingen of de evaluatie.",
     }
     said = bureau.get(plan.external_bureau, "")
-    gap = Gap(
-        "Er is nog niet beschreven hoe en wanneer de doelen worden gemeten.", "Vul aan bij de doelen", url
-    )
+    gap = Gap("Er is nog niet beschreven hoe en wanneer de doelen worden gemeten.", "Vul aan bij de doelen", url)
     return (
         Heading("Wat meten wij wanneer?"),
         *table("Doelen meten", heads, rows, gap),
@@ -188,9 +180,7 @@ def actions(plan: Plan, url: str) -> tuple[Block, ...]:
         ("Doel", 7),
         ("Stand", 10),
     )
-    rows = [
-        (str(a.number), a.what, a.owner, a.partners, a.start, a.end, a.goal, a.status) for a in plan.actions
-    ]
+    rows = [(str(a.number), a.what, a.owner, a.partners, a.start, a.end, a.goal, a.status) for a in plan.actions]
     gap = Gap("Er zijn nog geen acties afgesproken.", "Voeg een actie toe", f"{url}#acties")
     return (Heading("Stappenplan"), *table("Acties", heads, rows, gap))
 
@@ -204,9 +194,7 @@ def budget(found: Budget, url: str) -> tuple[Block, ...]:
         *columns(("Post", 34), ("Jaar", 8), ("Bron", 24), ("Zeker", 14)),
         Column("Bedrag", 20, number=True),
     )
-    lines = [
-        (b.what, b.year, b.source, b.certain or "niet ingevuld", money(b.amount, cents)) for b in found.lines
-    ]
+    lines = [(b.what, b.year, b.source, b.certain or "niet ingevuld", money(b.amount, cents)) for b in found.lines]
     total = Column("Totaal", 20, number=True)
     year_heads = (
         *columns(("Jaar", 22)),

@@ -47,10 +47,7 @@ SLOW = (
     "Probeer het opnieuw, of maak het document korter."
 )
 BROKEN = "De PDF kon niet worden gemaakt. Er is niets verloren. Probeer het opnieuw."
-TOO_MUCH = (
-    "Dit document is te lang om er één PDF van te maken. "
-    "Maak de langste teksten korter en probeer het opnieuw."
-)
+TOO_MUCH = "Dit document is te lang om er één PDF van te maken. Maak de langste teksten korter en probeer het opnieuw."
 QUEUE = "Er worden al andere documenten gemaakt. Probeer het over een minuut opnieuw."
 
 
@@ -186,9 +183,7 @@ def theme_tokens(settings: Settings) -> str:
         return ""
     text = Path(settings.theme_css).read_text("utf-8", errors="replace")
     lines = [
-        f"{name}: {value.strip()};"
-        for name, value in TOKEN.findall(text)
-        if "url(" not in value and "@" not in value
+        f"{name}: {value.strip()};" for name, value in TOKEN.findall(text) if "url(" not in value and "@" not in value
     ]
     return ":root { " + " ".join(lines) + " }" if lines else ""
 

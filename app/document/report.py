@@ -35,9 +35,7 @@ def report_chapters(
         wide = annexes.lies_on_its_side(here.parties)
         parts.append(("screening", "Waar staan wij nu?", shared_only(here, screening), wide))
     if any(annexes.written(here.pack, screening, theme) for theme in here.pack.themes):
-        parts.append(
-            ("toelichtingen", "Toelichtingen van de partijen", annexes.explanations(here, screening), False)
-        )
+        parts.append(("toelichtingen", "Toelichtingen van de partijen", annexes.explanations(here, screening), False))
     if spoken := talked(here, dialogue):
         parts.append(("gesprek", "Gesprek en uitkomsten", spoken, False))
     if loose := loose_agreements(conclusions):
@@ -51,25 +49,21 @@ def report_chapters(
 
 def concluded(here: Here, conclusions: Conclusions) -> tuple[Block, ...]:
     if not conclusions.chosen:
-        return (
-            Para("De partijen zijn na de verkenning niet verder gegaan. Er is geen gezamenlijke aanpak."),
-        )
+        return (Para("De partijen zijn na de verkenning niet verder gegaan. Er is geen gezamenlijke aanpak."),)
     blocks: list[Block] = []
     for chosen in conclusions.chosen:
         where = [(o, said) for o, said in chosen.options if o.ask == "who"]
         others = [
-            s
-            for s in chosen.sentences
-            if not any(s.startswith((o.sentence or o.label).rstrip(".")) for o, _ in where)
+            s for s in chosen.sentences if not any(s.startswith((o.sentence or o.label).rstrip(".")) for o, _ in where)
         ]
         blocks += points(others) if len(others) > 1 else [Para(s) for s in others]
         blocks += [Para(sentence(f"{o.label}: nee")) for o in chosen.declined]
         if chosen.motivation:
             blocks += [Heading("Waarom"), Para(chosen.motivation)]
         rows = [(o.label, said or "Nog niet bekend") for o, said in where]
-        blocks += table(
-            "Waar wordt het opgepakt?", columns(("Waar", 45), ("Wie en aanspreekpunt", 55)), rows
-        ) or (Para("Nog niet gekozen waar dit wordt opgepakt."),)
+        blocks += table("Waar wordt het opgepakt?", columns(("Waar", 45), ("Wie en aanspreekpunt", 55)), rows) or (
+            Para("Nog niet gekozen waar dit wordt opgepakt."),
+        )
         if chosen.conclusion.notice:
             blocks += [Heading("Wat blijft gelden"), Para(chosen.conclusion.notice)]
         blocks += annexes.supports(chosen)

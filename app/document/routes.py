@@ -28,7 +28,5 @@ def download(here: View, without: Without = "") -> Response:
     doc, html = pages.paper(here, unused=not without)
     name = facts.file_name(doc.title, doc.place, doc.status)
     plain = name.replace("–", "-").encode("ascii", "replace").decode().replace("?", "_")
-    headers = {
-        "content-disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
-    }
+    headers = {"content-disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"}
     return Response(print_pdf(here.settings, html), media_type="application/pdf", headers=headers)

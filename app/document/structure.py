@@ -38,9 +38,7 @@ def say_both_standards(document: Any) -> None:
     """A file says PDF/A-2a by itself; this adds PDF/UA-1, with the description of that mark that PDF/A
     asks for."""
     write = document.metadata.generate_rdf_metadata
-    document.metadata.generate_rdf_metadata = lambda *args: write(*args).replace(
-        b"</rdf:RDF>", _UA + b"</rdf:RDF>"
-    )
+    document.metadata.generate_rdf_metadata = lambda *args: write(*args).replace(b"</rdf:RDF>", _UA + b"</rdf:RDF>")
 
 
 _build = tags._build_box_tree
@@ -218,18 +216,10 @@ class _Mender:
         """Repeated heads, and the running titles that hang nowhere in the tree."""
         reached = {e.number for e in self.walk(self.top)}
         for page, owners in self.owners.items():
-            loose = {
-                m
-                for m, o in enumerate(owners)
-                if (e := self.element(o)) is not None and e.number not in reached
-            }
+            loose = {m for m, o in enumerate(owners) if (e := self.element(o)) is not None and e.number not in reached}
             stream = self.at(self.at(self.pdf.page_references[page])["Contents"]).stream
             for place, part in enumerate(stream):
-                if (
-                    isinstance(part, pydyf.Dictionary)
-                    and part.get("MCID") in loose
-                    and stream[place + 1] == b"BDC"
-                ):
+                if isinstance(part, pydyf.Dictionary) and part.get("MCID") in loose and stream[place + 1] == b"BDC":
                     stream[place - 1], stream[place] = "/Artifact", pydyf.Dictionary({"Type": "/Pagination"})
             for mark in loose:
                 owners[mark] = "null"
@@ -243,9 +233,7 @@ class _Mender:
             element["A"]["Scope"] = "/Row" if html is not None and html.get("scope") == "row" else "/Column"
             return (element["ID"].data, element["ID"], element) if "ID" in element else None
         if kind == "/TD" and "Headers" in element["A"]:
-            element["A"]["Headers"] = pydyf.Array(
-                [self.same_head.get(h.data, h) for h in element["A"]["Headers"]]
-            )
+            element["A"]["Headers"] = pydyf.Array([self.same_head.get(h.data, h) for h in element["A"]["Headers"]])
         elif kind == "/L" and html is not None:
             style = "/Decimal" if html.tag == "ol" else "/Disc"
             element["A"] = pydyf.Dictionary({"O": "/List", "ListNumbering": style})

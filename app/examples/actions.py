@@ -79,9 +79,7 @@ def _answer(cast: Cast, pack: Pack, name: str, told: Mapping[str, Any], layer: s
     for theme in pack.themes:
         specs = table.specs(pack, party, theme)
         for item, answer in told.get(theme.slug, {}).items():
-            named = (
-                {f"{item}/{k}": v for k, v in answer.items()} if isinstance(answer, dict) else {item: answer}
-            )
+            named = {f"{item}/{k}": v for k, v in answer.items()} if isinstance(answer, dict) else {item: answer}
             for field, value in named.items():
                 save_answer(here, party, f"{theme.slug}/{field}", specs[field], [value], 0, layer)
         if theme.slug in told["gedeeld"]:

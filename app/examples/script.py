@@ -26,9 +26,7 @@ class _Words(yaml.SafeLoader):
 
 _Words.yaml_implicit_resolvers = {
     first: [
-        (tag, pattern)
-        for tag, pattern in found
-        if tag not in ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:int")
+        (tag, pattern) for tag, pattern in found if tag not in ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:int")
     ]
     for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }

@@ -21,7 +21,9 @@ def fields(pack: Pack) -> dict[str, Spec]:
     return {
         "redenen": Spec("many", "Wat speelt er bij ons?", options(ask.reasons), help="Kruis aan wat u herkent."),
         **{f"vraag/{q.slug}": Spec("text", q.label, help=q.help) for q in ask.questions},
-        "uitkomst": Spec("choice", "Is het zinvol om hierover af te stemmen of samen te werken?", options(ask.outcomes)),
+        "uitkomst": Spec(
+            "choice", "Is het zinvol om hierover af te stemmen of samen te werken?", options(ask.outcomes)
+        ),
         "waarom": Spec("text", "Waarom kiest u dit?"),
     }
 

@@ -108,7 +108,9 @@ def add_municipality(here: Here, name: str) -> Municipality:
     """One more gemeente, with its party unless that takes part already. Raises Invalid."""
     name = _plain_name(name)
     if not 0 < len(name) <= 100:
-        raise Invalid("Deze gemeente is nog niet toegevoegd.", {"gemeente": "Vul een naam in van hoogstens 100 tekens."})
+        raise Invalid(
+            "Deze gemeente is nog niet toegevoegd.", {"gemeente": "Vul een naam in van hoogstens 100 tekens."}
+        )
     if any(m.name.casefold() == name.casefold() for m in here.municipalities):
         raise Invalid("Deze gemeente is nog niet toegevoegd.", {"gemeente": f"‘{name}’ doet al mee."})
     position = max((m.position for m in here.municipalities), default=-1) + 1
@@ -215,7 +217,12 @@ def mark_step(here: Here, step: str, state: str, part: str = "") -> None:
         return
     here.tx.add(
         StepState(
-            tenant_id=here.tenant_id, journey_id=here.journey.id, step=step, part=part, state=state, by_seat=here.seat.id
+            tenant_id=here.tenant_id,
+            journey_id=here.journey.id,
+            step=step,
+            part=part,
+            state=state,
+            by_seat=here.seat.id,
         )
     )
     here.tx.flush()

@@ -17,8 +17,7 @@ from sqlmodel import Session
 from app.content.pack import Pack, PartyKind, Theme
 from app.core.clock import date_text, now
 from app.core.database import Tx
-from app.core.errors import Closed, NotFound, NotSignedIn
-from app.core.errors import NotAllowed
+from app.core.errors import Closed, NotAllowed, NotFound, NotSignedIn
 from app.core.settings import Settings
 from app.journey import rules, store
 from app.journey.models import Journey, Municipality, Party, Seat, StepState
@@ -126,9 +125,7 @@ class Here:
 
     def closed(self, step: str, part: str = "") -> StepState | None:
         """The closing of this step, or of this part of it."""
-        return next(
-            (s for s in self.states if s.step == step and s.state == "gesloten" and s.part in ("", part)), None
-        )
+        return next((s for s in self.states if s.step == step and s.state == "gesloten" and s.part in ("", part)), None)
 
     def closed_text(self, step: str, part: str = "") -> str:
         """One sentence when the step is closed, else ''."""

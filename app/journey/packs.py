@@ -11,6 +11,7 @@ from app.core.errors import NotFound
 from app.journey import store
 from app.journey.models import Journey, PackCopy
 
+
 @cache
 def installed_pack(folder: str) -> Pack:
     """The pack of this installation (the setting `content_dir`), with which new journeys start. Read once per process.

@@ -39,10 +39,7 @@ def shell(here: Here, title: str, step: str = "", *, audience: str = "", may: st
         journey_url=here.url,
         steps=(
             Link("Overzicht", here.url, current=here.path == here.url),
-            *(
-                Link(s.label, f"{here.url}/{s.slug}", state=_state(here, s.slug), current=s.slug == step)
-                for s in STEPS
-            ),
+            *(Link(s.label, f"{here.url}/{s.slug}", state=_state(here, s.slug), current=s.slug == step) for s in STEPS),
             Link("Document", f"{here.url}/document", current=step == "document"),
         ),
         audience=audience or "Iedereen in dit traject kan dit lezen.",

@@ -14,7 +14,12 @@ class Step:
 STEPS = (
     Step("opzet", "Opzet", "Opzet", "Wie doen er mee, en wanneer is het overleg?"),
     Step("verkenning", "Verkenning", "Verkenning", "Is het zinvol om hierover samen te praten?"),
-    Step("waar-staan-we", "Waar staan we?", "Waar staan we?", "Elke partij vult de eigen kolom in, daarna ligt alles naast elkaar."),
+    Step(
+        "waar-staan-we",
+        "Waar staan we?",
+        "Waar staan we?",
+        "Elke partij vult de eigen kolom in, daarna ligt alles naast elkaar.",
+    ),
     Step("gesprek", "Gesprek", "Gesprek", "Samen praten, per thema een uitkomst kiezen en afspraken maken."),
     Step("conclusies", "Conclusies", "Conclusies", "Wat volgt er uit het gesprek?"),
     Step("plan", "Plan van aanpak", "Plan", "Samen het plan schrijven, in zes hoofdstukken."),

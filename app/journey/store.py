@@ -56,9 +56,7 @@ def list_journeys_of(tx: Session, person: Person) -> list[tuple[Journey, Seat]]:
         tx.exec(
             select(Journey, Seat)
             .join(Seat, (col(Journey.tenant_id) == Seat.tenant_id) & (col(Journey.id) == Seat.journey_id))
-            .where(
-                Seat.tenant_id == person.tenant_id, Seat.person_id == person.id, col(Seat.removed_at).is_(None)
-            )
+            .where(Seat.tenant_id == person.tenant_id, Seat.person_id == person.id, col(Seat.removed_at).is_(None))
             .order_by(col(Journey.id).desc())
         )
     )

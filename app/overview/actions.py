@@ -29,11 +29,7 @@ def mark_seen(here: Here, until: str) -> None:
 
 def say_of_step(here: Here, step: str, verb: str, part: str = "") -> str:
     """Closes, opens, finishes or skips a step or one part of it. Returns the state it is about. Raises NotFound."""
-    if (
-        step not in {s.slug for s in STEPS}
-        or verb not in rules.VERBS
-        or (part and part not in _parts(here, step))
-    ):
+    if step not in {s.slug for s in STEPS} or verb not in rules.VERBS or (part and part not in _parts(here, step)):
         raise NotFound
     state, on = rules.VERBS[verb]
     if state == "overgeslagen" and step not in rules.MAY_SKIP:

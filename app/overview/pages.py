@@ -104,9 +104,7 @@ def _titles(here: Here) -> dict[str, str]:
     return {t.slug: f"thema {t.letter}" for t in here.pack.themes}
 
 
-def _situation(
-    here: Here, steps: dict[str, StepProgress], own: tuple[progress.ThemeShare, ...]
-) -> rules.Situation:
+def _situation(here: Here, steps: dict[str, StepProgress], own: tuple[progress.ThemeShare, ...]) -> rules.Situation:
     present = {seat.party_id for seat, _ in here.seats.values() if seat.removed_at is None}
     screening = read_screening(here)
     waiting = next((t for t in own if not t.shared), None)
@@ -200,8 +198,7 @@ def remind_page(here: Here) -> RemindPage:
         url=here.url,
         made=made,
         recipients=tuple(
-            f"{person.name} ({here.party_name(seat.party_id)})"
-            + (f" <{person.email}>" if person.email else "")
+            f"{person.name} ({here.party_name(seat.party_id)})" + (f" <{person.email}>" if person.email else "")
             for seat, person in made.to
         ),
         without_people=listing(missing),

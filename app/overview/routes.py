@@ -26,9 +26,7 @@ def seen(here: View, form: Sent) -> Response:
 
 @router.get("/tijdlijn")
 def timeline(request: Request, here: View, voor: str = "") -> Response:
-    return page(
-        request, "overview/timeline.html", shell(here, "Tijdlijn"), pages.timeline_page(here, voor[:16])
-    )
+    return page(request, "overview/timeline.html", shell(here, "Tijdlijn"), pages.timeline_page(here, voor[:16]))
 
 
 @router.post("/stappen/{step}/{verb}")

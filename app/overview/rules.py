@@ -49,9 +49,7 @@ def next_thing(now: Situation, titles: dict[str, str]) -> Next:
     after_meeting = now.meeting_on is not None and now.meeting_on <= now.today
     if not now.conclusion_open:
         if now.plan_needed and not now.plan_done:
-            return Next(
-                "Schrijf aan het plan", "/plan", "De hoofdstukken zijn voor u ingevuld met wat er is gezegd."
-            )
+            return Next("Schrijf aan het plan", "/plan", "De hoofdstukken zijn voor u ingevuld met wat er is gezegd.")
         return Next("Bekijk het document", "/document", "Alles staat erin. Lees het nog eens door.")
     if now.facilitator and now.parties_without_people and not after_meeting:
         return Next("Nodig mensen uit", "/opzet", "Nog niet elke partij heeft mensen die kunnen meedoen.")
@@ -61,12 +59,8 @@ def next_thing(now: Situation, titles: dict[str, str]) -> Next:
         what = titles[now.own_open_theme]
         path = f"/waar-staan-we/{now.own_open_theme}"
         if now.own_open_complete:
-            return Next(
-                f"Deel {what}", path, "U hebt alles ingevuld. De anderen zien het pas als u het deelt."
-            )
-        return Next(
-            f"Vul {what} in", path, "Alleen de mensen van uw partij zien wat u invult, tot u het deelt."
-        )
+            return Next(f"Deel {what}", path, "U hebt alles ingevuld. De anderen zien het pas als u het deelt.")
+        return Next(f"Vul {what} in", path, "Alleen de mensen van uw partij zien wat u invult, tot u het deelt.")
     if not (now.all_shared or after_meeting):
         why = "Nog niet elke partij heeft alles gedeeld. Kijk alvast waar verschil zit."
         return Next("Bekijk wat er gedeeld is", "/waar-staan-we", why)

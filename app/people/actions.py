@@ -57,9 +57,7 @@ def ensure_local_person(tx: Session) -> Person:
 def looks_like_email(address: str) -> bool:
     """Whether this could be a full address; only the mail server knows whether it is one."""
     name, _, host = address.rpartition("@")
-    return bool(
-        name and "." in host and " " not in address and not host.startswith(".") and len(address) <= 200
-    )
+    return bool(name and "." in host and " " not in address and not host.startswith(".") and len(address) <= 200)
 
 
 def invite_starter(tx: Session, name: str, email: str, tenant_name: str, days: int) -> str:
@@ -76,9 +74,7 @@ def invite_starter(tx: Session, name: str, email: str, tenant_name: str, days: i
     if not 0 < len(name) <= 120:
         wrong["NAAM"] = "vul een naam in van hoogstens 120 tekens."
     if email and not looks_like_email(email):
-        wrong["--email"] = (
-            f"‘{email}’ is geen volledig e-mailadres. Een adres ziet eruit als naam@organisatie.nl."
-        )
+        wrong["--email"] = f"‘{email}’ is geen volledig e-mailadres. Een adres ziet eruit als naam@organisatie.nl."
     if tenant is None and not 0 < len(tenant_name) <= 120:
         wrong["--gemeente"] = "zeg voor welke gemeente deze persoon werkt, bijvoorbeeld --gemeente Meerwijk."
     if wrong:

@@ -59,9 +59,7 @@ def find_starter(tx: Session, tenant_id: str, name: str, email: str) -> Person |
     """Somebody of this name and address who may start a traject."""
     return tx.exec(
         select(Person)
-        .where(
-            Person.tenant_id == tenant_id, Person.name == name, Person.email == email, col(Person.may_start)
-        )
+        .where(Person.tenant_id == tenant_id, Person.name == name, Person.email == email, col(Person.may_start))
         .order_by(Person.id)
     ).first()
 
@@ -85,9 +83,7 @@ def find_person_link(tx: Session, secret: str) -> tuple[PersonLink, Person, Tena
     """What a personal link without a seat opens, whatever its state."""
     return tx.exec(
         select(PersonLink, Person, Tenant)
-        .join(
-            Person, (col(Person.tenant_id) == PersonLink.tenant_id) & (col(Person.id) == PersonLink.person_id)
-        )
+        .join(Person, (col(Person.tenant_id) == PersonLink.tenant_id) & (col(Person.id) == PersonLink.person_id))
         .join(Tenant, col(Tenant.id) == PersonLink.tenant_id)
         .where(PersonLink.token_hash == fingerprint(secret))
     ).first()

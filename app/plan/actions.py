@@ -45,9 +45,7 @@ def prefill(here: Here, chapter: Chapter) -> int:
     return len(landed)
 
 
-def _write_slot(
-    here: Here, chapter: Chapter, slot: Slot, order: Sequence[Slot], pieces: Sequence[Piece]
-) -> None:
+def _write_slot(here: Here, chapter: Chapter, slot: Slot, order: Sequence[Slot], pieces: Sequence[Piece]) -> None:
     known = {p.slot for p in read_prose(here).all if p.chapter == chapter.slug}
     names = [name for s in order for name in (s.heading_slot, s.name) if name]
     if slot.heading and slot.heading_slot not in known:

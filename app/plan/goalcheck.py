@@ -123,9 +123,7 @@ def verdicts(goal: GoalWords, today: date) -> tuple[str, ...]:
     elif goal.baseline_known == "lokaal" and re.search(
         r"landelijk|heel nederland|monitor ouderbetrokkenheid", goal.baseline_source.lower()
     ):
-        found.append(
-            "Een landelijk cijfer zegt niet hoe het hier is. Neem een cijfer van hier, of kies ‘onbekend’."
-        )
+        found.append("Een landelijk cijfer zegt niet hoe het hier is. Neem een cijfer van hier, of kies ‘onbekend’.")
     elif not goal.baseline_known:
         found.append("Hoe is het nu? Weet u het niet, kies dan ‘onbekend: eerst meten’.")
     if not goal.target_on:

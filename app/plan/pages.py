@@ -260,9 +260,7 @@ def _chapter_links(here: Here, current: str = "") -> tuple[Link, ...]:
     )
 
 
-def pending_view(
-    here: Here, chapter: Chapter, refused: tuple[str, str, str, str] = ("", "", "", "")
-) -> PendingView:
+def pending_view(here: Here, chapter: Chapter, refused: tuple[str, str, str, str] = ("", "", "", "")) -> PendingView:
     """`refused` is (key, sentence, reason, note) of a piece whose leaving out was refused."""
     groups: dict[str, list[PieceView]] = {}
     found = reading.pending(here, [chapter])
@@ -318,9 +316,7 @@ def chapter_page(
             "duties": duties_views(here, fields, chapter, locked),
         }
     elif chapter.kind == "evaluatie":
-        names = [
-            n for n in fields.specs if n.startswith(f"{chapter.slug}/") and not n.endswith("hoort-hierin")
-        ]
+        names = [n for n in fields.specs if n.startswith(f"{chapter.slug}/") and not n.endswith("hoort-hierin")]
         extra = {
             "questions": tuple(fields.view(n, part=chapter.slug) for n in names),
             "goals_said": reading.read_goals(here),
@@ -328,9 +324,7 @@ def chapter_page(
     elif chapter.kind == "stappen":
         extra = {"actions": action_views(here, locked), "budget": budget_view(here, locked)}
     gone = (
-        next((p for p in prose.all if p.id == removed and p.removed_at is not None), None)
-        if not removed_kind
-        else None
+        next((p for p in prose.all if p.id == removed and p.removed_at is not None), None) if not removed_kind else None
     )
     return ChapterPage(
         chapter=chapter,
@@ -355,9 +349,7 @@ def chapter_page(
         fresh=fresh_count(here, chapter),
         filled=bool(row or extra.get("goals") or extra.get("actions")),
         finished=reading.finished_by(here, chapter),
-        part_closed=any(
-            (s.step, s.part, s.state) == (rules.STEP, chapter.slug, "gesloten") for s in here.states
-        ),
+        part_closed=any((s.step, s.part, s.state) == (rules.STEP, chapter.slug, "gesloten") for s in here.states),
         locked=locked,
         may_write=not locked,
         may_set_up=here.may_set_up,
@@ -378,9 +370,7 @@ def _goals(here: Here, locked: str, row: tuple[Paragraph, ...]) -> dict[str, obj
         for e in c.examples
         if e.goal and f"doel/{c.slug}/{e.slug}" not in used
     ]
-    visions = [
-        VisionExample(c.slug, e) for c in here.pack.conclusions for e in c.examples if e.kind == "visie"
-    ]
+    visions = [VisionExample(c.slug, e) for c in here.pack.conclusions for e in c.examples if e.kind == "visie"]
     return {
         "goals": goal_views(here, locked),
         "goals_said": said,

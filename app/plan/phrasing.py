@@ -109,8 +109,7 @@ def together(lines: Iterable[Line], point: str) -> str:
         said.append(ended(text))
         said += explained(group)
     said += [
-        ended(f"{line.who} zegt {'daarover' if said else 'over ' + point}: {quoted(line.quote)}")
-        for line in words
+        ended(f"{line.who} zegt {'daarover' if said else 'over ' + point}: {quoted(line.quote)}") for line in words
     ]
     return " ".join(said)
 
@@ -148,9 +147,7 @@ def counted_wishes(lines: Sequence[Line], point: str, everybody: int) -> str:
             text = clause(choice, names, point, first=place == 0)
         parts.append(text + _behalf(names if group[0].behalf else []))
     if not parts:
-        return " ".join(
-            ended(f"{line.who} zegt over {point}: {quoted(line.quote)}") for line in lines if line.quote
-        )
+        return " ".join(ended(f"{line.who} zegt over {point}: {quoted(line.quote)}") for line in lines if line.quote)
     return " ".join([ended("; ".join(parts)), *explained(lines)])
 
 

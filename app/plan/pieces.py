@@ -97,9 +97,7 @@ def _period(told: Told) -> str:
     if start and end and start != end:
         return f"Dit plan geldt van {start} tot en met {end}."
     if start or end:
-        return (
-            f"Dit plan geldt {'voor' if start == end else 'vanaf' if start else 'tot en met'} {start or end}."
-        )
+        return f"Dit plan geldt {'voor' if start == end else 'vanaf' if start else 'tot en met'} {start or end}."
     return ""
 
 
@@ -197,9 +195,7 @@ def _other_policy(told: Told, chapter: str) -> Iterator[Piece]:
 
 
 def _table(told: Told, theme: Theme, item: Item | None = None) -> str:
-    return f"{told.url}/waar-staan-we/{theme.slug}/naast-elkaar" + (
-        f"#punt-{item.slug}" if item else "#verdeling"
-    )
+    return f"{told.url}/waar-staan-we/{theme.slug}/naast-elkaar" + (f"#punt-{item.slug}" if item else "#verdeling")
 
 
 def _talk(told: Told, theme: Theme, item: Item | None = None) -> str:
@@ -451,9 +447,7 @@ def _division(told: Told, theme: Theme, chapter: str) -> Iterator[Piece]:
 
 def _notes(told: Told, theme: Theme, chapter: str) -> Iterator[Piece]:
     """Notes of the conversation are offered, never put into the text by themselves."""
-    noted = [
-        (f"vraag/{q.slug}", told.dialogue.note(theme.slug, q.slug), q.label) for q in questions(told.pack)
-    ]
+    noted = [(f"vraag/{q.slug}", told.dialogue.note(theme.slug, q.slug), q.label) for q in questions(told.pack)]
     noted.append(("notities", told.dialogue.notes(theme.slug), ""))
     for name, text, question in noted:
         if text:
@@ -533,9 +527,7 @@ def _conclusion_itself(told: Told, chosen: ChosenConclusion) -> Iterator[Piece]:
         **_conclusion_place(told, chosen),
     )
     for support in chosen.supports:
-        if support.remark or (support.choice.weight or 0) < max(
-            (c.weight or 0) for c in told.pack.endorsements
-        ):
+        if support.remark or (support.choice.weight or 0) < max((c.weight or 0) for c in told.pack.endorsements):
             text = clause(support.choice, [told.name(support.party)], "deze conclusie")
             yield Piece(
                 key=f"steun/{conclusion.slug}/{support.party.id}",
@@ -598,8 +590,7 @@ def _choices_inside(told: Told, chosen: ChosenConclusion) -> Iterator[Piece]:
             chapter=chapter,
             slot=f"keuzes/{conclusion.slug}",
             who="samen",
-            text="De partijen meten eerst hoe het nu is. "
-            "De streefcijfers bij de doelen vullen zij daarna in.",
+            text="De partijen meten eerst hoe het nu is. De streefcijfers bij de doelen vullen zij daarna in.",
             **_conclusion_place(told, chosen),
         )
 
@@ -762,9 +753,7 @@ def _evaluation(told: Told) -> Iterator[Piece]:
     bureau = told.value(f"plan/{chapter.slug}/extern-bureau")
     for said in chapter.standard:
         if not said.optional or bureau == "ja":
-            yield Piece(
-                key=f"standaard/{said.slug}", text=said.text, label="Voorstel uit het format", **place
-            )
+            yield Piece(key=f"standaard/{said.slug}", text=said.text, label="Voorstel uit het format", **place)
     if bureau == "nee":
         yield Piece(
             key="standaard/geen-bureau",
@@ -832,8 +821,7 @@ def _actions(told: Told) -> Iterator[Piece]:
                 slot="",
                 into="actie",
                 kind="voorstel",
-                text="De partijen bespreken de afspraken en de doelen op de LEA "
-                f"({when(f'{year}-{first[1]:02}')}).",
+                text=f"De partijen bespreken de afspraken en de doelen op de LEA ({when(f'{year}-{first[1]:02}')}).",
                 label="Plan, jaarlijkse evaluatie",
                 url=f"{told.url}/plan/{told.chapter('evaluatie')}",
                 row=(

@@ -104,18 +104,14 @@ def used_keys(here: Here, chapters: Sequence[Chapter], *, removed: bool = False)
     if removed:
         used |= prose.keys(removed=True)
     wanted = {kind for chapter in chapters for kind in row_kinds(chapter)}
-    return used | {
-        m.origin for m in marks(here) if m.kind in wanted and m.origin and (removed or not m.removed)
-    }
+    return used | {m.origin for m in marks(here) if m.kind in wanted and m.origin and (removed or not m.removed)}
 
 
 def pending(here: Here, chapters: Sequence[Chapter]) -> tuple[Piece, ...]:
     """What was said for these chapters and has not landed anywhere. What only says that nothing was said is
     not here."""
     used, slugs = used_keys(here, chapters), {c.slug for c in chapters}
-    return tuple(
-        p for p in read_pieces(here).values() if p.chapter in slugs and p.counts and p.key not in used
-    )
+    return tuple(p for p in read_pieces(here).values() if p.chapter in slugs and p.counts and p.key not in used)
 
 
 def paragraph_said(here: Here, paragraph: Paragraph) -> ParagraphSaid:
@@ -127,9 +123,7 @@ def paragraph_said(here: Here, paragraph: Paragraph) -> ParagraphSaid:
             origins.append(OriginSaid(origin.key, GONE, "", "vervallen"))
         else:
             origins.append(
-                OriginSaid(
-                    origin.key, piece.label, piece.url, "" if piece.text == origin.said else "gewijzigd"
-                )
+                OriginSaid(origin.key, piece.label, piece.url, "" if piece.text == origin.said else "gewijzigd")
             )
     found = {o.state for o in origins}
     if "gewijzigd" in found:
@@ -147,9 +141,7 @@ def paragraph_said(here: Here, paragraph: Paragraph) -> ParagraphSaid:
 
 def finished_by(here: Here, chapter: Chapter) -> str:
     """The name of who said that this chapter is done; '' while nobody did."""
-    state = next(
-        (s for s in here.states if (s.step, s.part, s.state) == (rules.STEP, chapter.slug, "afgerond")), None
-    )
+    state = next((s for s in here.states if (s.step, s.part, s.state) == (rules.STEP, chapter.slug, "afgerond")), None)
     return here.seat_name(state.by_seat) if state else ""
 
 
@@ -199,9 +191,7 @@ def read_goals(here: Here) -> tuple[GoalSaid, ...]:
 
 def sorted_actions(actions: Sequence[Action]) -> list[Action]:
     """By date: what ends first comes first; without any date last, in the order of making."""
-    return sorted(
-        actions, key=lambda a: (not (a.end_on or a.start_on), a.end_on or a.start_on, a.position, a.id)
-    )
+    return sorted(actions, key=lambda a: (not (a.end_on or a.start_on), a.end_on or a.start_on, a.position, a.id))
 
 
 def read_actions(here: Here) -> tuple[ActionSaid, ...]:
@@ -231,12 +221,7 @@ def duties_of(here: Here, party: Any) -> Duties:
     rows = [r for r in rows_of(here, "taak").live if r.party_id == party.id and r.text]
     row = joint_answers(here).get(f"{rules.STEP}/rol/{party.id}")
     chosen = row.value.split() if row else []
-    roles = [
-        r.text
-        for c in here.pack.chapters
-        for r in c.roles
-        if r.slug in chosen and party.kind in r.party_kinds
-    ]
+    roles = [r.text for c in here.pack.chapters for r in c.roles if r.slug in chosen and party.kind in r.party_kinds]
     return Duties(
         party,
         does=tuple(r.text for r in rows if r.side == "doet"),
@@ -272,9 +257,7 @@ def left_out(here: Here, chapter: str = "") -> tuple[LeftOutSaid, ...]:
 def read_plan(here: Here) -> Plan:
     """The whole plan, as it now stands."""
     prose, pack = read_prose(here), here.pack
-    bureau = next(
-        (f"{rules.STEP}/{c.slug}/extern-bureau" for c in pack.chapters if c.kind == "evaluatie"), ""
-    )
+    bureau = next((f"{rules.STEP}/{c.slug}/extern-bureau" for c in pack.chapters if c.kind == "evaluatie"), "")
     row = joint_answers(here).get(bureau)
     return Plan(
         chapters=tuple(

@@ -276,9 +276,7 @@ def keep_row(here: Write, kind: str, row_id: str) -> Response:
 @router.post("/rij/{kind}/{row_id}/{column}")
 def save_row(request: Request, here: Write, kind: str, row_id: str, column: str, sent: Saving) -> Response:
     found, row = _row(here, kind, row_id)
-    specs = found.specs(
-        here.pack, here.parties, reading.rows_of(here, "doel").live if found.name == "actie" else ()
-    )
+    specs = found.specs(here.pack, here.parties, reading.rows_of(here, "doel").live if found.name == "actie" else ())
     if column not in specs:
         raise NotFound
     chapter = _chapter_of(here, found)
@@ -317,18 +315,10 @@ def _row_parts(here: Here, kind: Kind, row_id: str) -> list[Part]:
         goal = next((g for g in reading.read_goals(here) if g.id == row_id), None)
         counted = measurable_text(reading.read_goals(here))
         parts = [Part("meetbaar", render("plan/_measurable.html", text=counted))]
-        return (
-            [*parts, Part(f"doelzin-{row_id}", render("plan/_goal_sentence.html", goal=goal))]
-            if goal
-            else parts
-        )
+        return [*parts, Part(f"doelzin-{row_id}", render("plan/_goal_sentence.html", goal=goal))] if goal else parts
     if kind.name == "taak":
         row = next((r for r in reading.rows_of(here, "taak").live if r.id == row_id), None)
-        return (
-            [Part(f"lees-taak-{row_id}", render("plan/_duty_text.html", id=row_id, text=row.text))]
-            if row
-            else []
-        )
+        return [Part(f"lees-taak-{row_id}", render("plan/_duty_text.html", id=row_id, text=row.text))] if row else []
     if kind.name in ("actie", "begroting"):
         heads = [
             Part(f"kop-{kind.name}-{row_id}", render("plan/_row_head.html", row=v))

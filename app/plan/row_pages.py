@@ -78,9 +78,7 @@ def row_field(here: Here, kind: Kind, row: Any, name: str, locked: str = "") -> 
 
 
 def row_view(here: Here, kind: Kind, row: Any, locked: str, said: Any = None) -> RowView:
-    specs = kind.specs(
-        here.pack, here.parties, reading.rows_of(here, "doel").live if kind.name == "actie" else ()
-    )
+    specs = kind.specs(here.pack, here.parties, reading.rows_of(here, "doel").live if kind.name == "actie" else ())
     base = f"{here.url}/plan/rij/{kind.name}/{row.id}"
     piece = reading.read_pieces(here).get(row.origin) if row.origin else None
     now = dict(piece.row).get(kind.main, "") if piece else ""
@@ -100,9 +98,7 @@ def row_view(here: Here, kind: Kind, row: Any, locked: str, said: Any = None) ->
 
 def goal_views(here: Here, locked: str) -> tuple[RowView, ...]:
     said = {g.id: g for g in reading.read_goals(here)}
-    return tuple(
-        row_view(here, KINDS["doel"], g, locked, said[g.id]) for g in reading.rows_of(here, "doel").live
-    )
+    return tuple(row_view(here, KINDS["doel"], g, locked, said[g.id]) for g in reading.rows_of(here, "doel").live)
 
 
 def action_views(here: Here, locked: str) -> tuple[RowView, ...]:
@@ -150,9 +146,7 @@ def boundary_prompts(here: Here, party: Party, known: set[str]) -> tuple[tuple[s
             if column.slug == own:
                 continue
             for item in theme.in_column(column.slug):
-                sentence = (
-                    f"{item.phrase[:1].upper()}{item.phrase[1:]}: dat ligt bij {_column_name(column.short)}."
-                )
+                sentence = f"{item.phrase[:1].upper()}{item.phrase[1:]}: dat ligt bij {_column_name(column.short)}."
                 if item.kind == "beleid" and item.phrase not in mine and sentence not in known:
                     question = f"{capital(item.phrase)} ligt bij {_column_name(column.short)}. Klopt dat?"
                     found.append((question, sentence))

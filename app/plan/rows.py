@@ -79,9 +79,7 @@ def _duty(pack: Pack, parties: Sequence[Party], goals: Sequence[Goal]) -> dict[s
 
 
 def _action(pack: Pack, parties: Sequence[Party], goals: Sequence[Goal]) -> dict[str, Spec]:
-    numbered = tuple(
-        Option(g.id, f"Doel {n}: {g.result[:80] or 'nog zonder tekst'}") for n, g in enumerate(goals, 1)
-    )
+    numbered = tuple(Option(g.id, f"Doel {n}: {g.result[:80] or 'nog zonder tekst'}") for n, g in enumerate(goals, 1))
     return {
         "what": Spec("text", "Wat gaat u doen?", required=True, max_length=2000),
         "owner_id": Spec("select", "Wie zorgt hiervoor?", _parties(parties)),
@@ -113,9 +111,7 @@ KINDS = {
     kind.name: kind
     for kind in (
         Kind("doel", "het doel", Goal, "doelen", "goal", "result", _goal),
-        Kind(
-            "taak", "de verantwoordelijkheid", Responsibility, "organisatie", "responsibility", "text", _duty
-        ),
+        Kind("taak", "de verantwoordelijkheid", Responsibility, "organisatie", "responsibility", "text", _duty),
         Kind("actie", "de actie", Action, "stappen", "action", "what", _action),
         Kind("begroting", "de begrotingsregel", BudgetLine, "stappen", "budget", "what", _budget),
     )

@@ -66,9 +66,7 @@ class ParagraphSaid:
 class ChapterSaid:
     chapter: Chapter
     paragraphs: tuple[ParagraphSaid, ...]
-    state: (
-        str  # in words: "nog leeg", "voorstel, nog niet bekeken", "in bewerking", "afgerond door M. de Wit"
-    )
+    state: str  # in words: "nog leeg", "voorstel, nog niet bekeken", "in bewerking", "afgerond door M. de Wit"
     finished: bool
 
 
@@ -105,14 +103,10 @@ class GoalSaid:
                 words = words[2:]
             sentences[-1].append((words, filled))
         kept = [s for i, s in enumerate(sentences) if i == 0 or any(filled for _, filled in s)]
-        said = [
-            "".join("…" if filled is False else words for words, filled in s).removesuffix(".") for s in kept
-        ]
+        said = ["".join("…" if filled is False else words for words, filled in s).removesuffix(".") for s in kept]
         tidy = [s.replace(" met …, ", " ").replace(", uiterlijk in …", "").removesuffix(", …") for s in said]
         tidy[0] = capital(tidy[0])
-        return (
-            ". ".join(tidy) + ("" if tidy[-1].endswith("…") else ".") if any(f for _, f in self.parts) else ""
-        )
+        return ". ".join(tidy) + ("" if tidy[-1].endswith("…") else ".") if any(f for _, f in self.parts) else ""
 
 
 def measurable_text(goals: Sequence[GoalSaid]) -> str:

@@ -37,24 +37,17 @@ def slots(told: Told) -> list[Slot]:
     chapter = told.chapter("inventarisatie")
     for theme in told.pack.themes:
         heading = {"heading": f"Thema {theme.letter}: {theme.title}", "heading_slot": f"{theme.slug}/kop"}
-        own = [
-            Slot(f"{theme.slug}/{c.slug}", chapter, _column(c.short), **heading)
-            for c in told.pack.own_columns
-        ]
+        own = [Slot(f"{theme.slug}/{c.slug}", chapter, _column(c.short), **heading) for c in told.pack.own_columns]
         joint = [
             Slot(f"{theme.slug}/{c.slug}", chapter, _joint(c.short), **heading)
             for c in told.pack.columns
             if c.kind == "joint"
         ]
         found += [*own, *joint, Slot(f"{theme.slug}/verdeling", chapter, _division, **heading)]
-    found.append(
-        Slot("visie", goals, lambda told, pieces: "\n\n".join(p.text for p in pieces), style="citaat")
-    )
+    found.append(Slot("visie", goals, lambda told, pieces: "\n\n".join(p.text for p in pieces), style="citaat"))
     for conclusion in told.pack.conclusions:
         found.append(
-            Slot(
-                f"keuzes/{conclusion.slug}", told.chapter("stappen") if conclusion.sources else goals, _plain
-            )
+            Slot(f"keuzes/{conclusion.slug}", told.chapter("stappen") if conclusion.sources else goals, _plain)
         )
     organisation = told.chapter("organisatie")
     found += [Slot("organisatie", organisation, _plain), Slot("ouders", organisation, _parents)]
@@ -88,8 +81,7 @@ def _frame(told: Told, pieces: Sequence[Piece]) -> str:
     if about := [p.point for p in groups.get("breedte", [])]:
         said.append(
             ended(
-                f"{'het' if said else 'dit plan'} gaat over "
-                + listing([about[0], *(f"over {a}" for a in about[1:])])
+                f"{'het' if said else 'dit plan'} gaat over " + listing([about[0], *(f"over {a}" for a in about[1:])])
             )
         )
     joins: dict[str, list[str]] = {}
@@ -98,9 +90,7 @@ def _frame(told: Told, pieces: Sequence[Piece]) -> str:
         if piece.point not in known:
             known.append(piece.point)
     for place, (who, policies) in enumerate(joins.items()):
-        said.append(
-            ended(f"het {'sluit ook' if place else 'plan sluit'} aan op {listing(policies)} van {who}")
-        )
+        said.append(ended(f"het {'sluit ook' if place else 'plan sluit'} aan op {listing(policies)} van {who}"))
     return " ".join(said)
 
 
@@ -125,9 +115,7 @@ def _concluded(told: Told, pieces: Sequence[Piece]) -> str:
 def _column(short: str) -> Writer:
     def write(told: Told, pieces: Sequence[Piece]) -> str:
         spoken = [p for p in pieces if p.line]
-        said = [
-            together([p.line for p in group if p.line], group[0].point) for group in _groups(spoken).values()
-        ]
+        said = [together([p.line for p in group if p.line], group[0].point) for group in _groups(spoken).values()]
         speakers = {p.line.who for p in spoken if p.line}
         if len(speakers) == 1:  # one party: its name once, then 'zij'
             name = capital(speakers.pop()) + " "

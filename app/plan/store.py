@@ -68,8 +68,7 @@ def list_marks(tx: Session, journey: Journey, tables: dict[str, type[Any]]) -> t
         for kind, table in tables.items()
     ]
     return tuple(
-        Mark(kind, origin, bool(gone), bool(touched))
-        for kind, origin, gone, touched in tx.execute(union_all(*parts))
+        Mark(kind, origin, bool(gone), bool(touched)) for kind, origin, gone, touched in tx.execute(union_all(*parts))
     )
 
 

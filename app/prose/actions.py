@@ -108,9 +108,7 @@ def save_paragraph(here: Here, paragraph: Paragraph, values: Sequence[str], vers
     return Saved(text, paragraph.version, paragraph.saved_at, True)
 
 
-def replace_text(
-    here: Here, paragraph: Paragraph, text: str, version: int, *, prefilled: str | None = None
-) -> None:
+def replace_text(here: Here, paragraph: Paragraph, text: str, version: int, *, prefilled: str | None = None) -> None:
     """Moves the paragraph from `version` to the next in one UPDATE. Raises Stale when somebody was first.
 
     With `prefilled` the text is a proposal again: it then counts as untouched.

@@ -36,9 +36,7 @@ def read_prose(here: Here) -> Prose:
     """Everything, in two queries; read once per request."""
     if "prose" not in here.extra:
         paragraphs, origins = store.list_paragraphs(here.tx, here.journey)
-        here.extra["prose"] = Prose(
-            tuple(paragraphs), origins, tuple(store.list_left_out(here.tx, here.journey))
-        )
+        here.extra["prose"] = Prose(tuple(paragraphs), origins, tuple(store.list_left_out(here.tx, here.journey)))
     return here.extra["prose"]  # type: ignore[return-value]
 
 

@@ -7,9 +7,7 @@ from app.journey.models import Journey
 from app.prose.models import LeftOut, Paragraph, ParagraphOrigin
 
 
-def list_paragraphs(
-    tx: Session, journey: Journey
-) -> tuple[list[Paragraph], dict[str, list[ParagraphOrigin]]]:
+def list_paragraphs(tx: Session, journey: Journey) -> tuple[list[Paragraph], dict[str, list[ParagraphOrigin]]]:
     """All paragraphs of all chapters in reading order, removed ones included, and the origins of each by
     its id."""
     paragraphs: dict[str, Paragraph] = {}

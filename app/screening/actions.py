@@ -33,9 +33,7 @@ def require_writable(here: Here, party: Party, theme: Theme, layer: str) -> None
     require_answering(here, party, layer)
     here.require_open(rules.STEP, theme.slug)
     if layer == BEHALF and store.find_share(here.tx, here.journey, party.id, OWN, theme.slug):
-        raise Closed(
-            f"{party.name} heeft dit thema zelf gedeeld. U vult hier niets meer namens deze partij in."
-        )
+        raise Closed(f"{party.name} heeft dit thema zelf gedeeld. U vult hier niets meer namens deze partij in.")
 
 
 def concepts(here: Here, party: Party, theme: Theme, layer: str = OWN) -> list[Answer]:
@@ -52,9 +50,7 @@ def share_theme(here: Here, party: Party, theme: Theme, layer: str = OWN) -> Non
     rows = concepts(here, party, theme, layer)
     share = store.find_share(here.tx, here.journey, party.id, layer, theme.slug)
     if share is None and not any(a.value for a in rows):
-        raise Invalid(
-            f"U hebt bij thema {theme.letter} nog niets ingevuld. Vul eerst een punt in en deel daarna."
-        )
+        raise Invalid(f"U hebt bij thema {theme.letter} nog niets ingevuld. Vul eerst een punt in en deel daarna.")
     changed = answers.share(here, rows)
     if share is None:
         kind = "theme_shared" if layer == OWN else "behalf_shared"
@@ -100,9 +96,7 @@ def confirm_behalf(here: Here, party: Party, theme: Theme) -> None:
     require_writable(here, party, theme, OWN)
     share = _unconfirmed(here, party, theme)
     if any(a.value for a in concepts(here, party, theme)):
-        raise Invalid(
-            "U hebt dit thema zelf al voor een deel ingevuld. Neem over wat ontbreekt en deel het daarna."
-        )
+        raise Invalid("U hebt dit thema zelf al voor een deel ingevuld. Neem over wat ontbreekt en deel het daarna.")
     answers.take_over_behalf(here, party, concepts(here, party, theme, BEHALF))
     answers.share(here, concepts(here, party, theme))
     share.confirmed_at, share.confirmed_by = now(), here.seat.id

@@ -59,15 +59,9 @@ def find_differences(
     apart = [(item, found) for item, said in wishes if (found := _far_apart(item, said))]
     done = {item.slug for item, _ in apart}
     columns = [
-        (item, found)
-        for item, said in wishes
-        if item.slug not in done and (found := _columns_apart(pack, item, said))
+        (item, found) for item, said in wishes if item.slug not in done and (found := _columns_apart(pack, item, said))
     ]
-    states = [
-        (item, found)
-        for item, said in items
-        if item.kind == "beleid" and (found := _extremes(pack, item, said))
-    ]
+    states = [(item, found) for item, said in items if item.kind == "beleid" and (found := _extremes(pack, item, said))]
     return (
         *(Difference(text, DIVISION) for text in _not_recognised(pack, recognition)),
         *(Difference(text, anchor(item)) for item, text in (*apart, *states, *columns)),
@@ -96,12 +90,7 @@ def _far_apart(item: Item, said: Sequence[WishSaid]) -> str:
 def _extremes(pack: Pack, item: Item, said: Sequence[ItemSaid]) -> str:
     weights = [c.weight for c in pack.policy_states if c.weight is not None]
     groups = by_choice(said)
-    if (
-        len(groups) < 2
-        or not weights
-        or groups[0][0].weight != min(weights)
-        or groups[-1][0].weight != max(weights)
-    ):
+    if len(groups) < 2 or not weights or groups[0][0].weight != min(weights) or groups[-1][0].weight != max(weights):
         return ""
     return _against(item, groups[-1], groups[0])
 

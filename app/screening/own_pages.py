@@ -183,9 +183,7 @@ class OwnColumn:
         latest: datetime | None = max((a.saved_at for a in rows), default=None)
         behalf = f" namens {party.name}" if self.layer == BEHALF else ""
         label = (
-            f"Deel thema {theme.letter} opnieuw"
-            if state == "gewijzigd"
-            else f"Deel thema {theme.letter} met iedereen"
+            f"Deel thema {theme.letter} opnieuw" if state == "gewijzigd" else f"Deel thema {theme.letter} met iedereen"
         )
         return Ending(
             letter=theme.letter,

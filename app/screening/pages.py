@@ -186,9 +186,7 @@ def questions_text(here: Here, party: Party) -> str:
             "",
             f"{rules.DIVISION_LABEL} ({' / '.join(rules.inside(c.label) for c in pack.recognitions)}) ……",
         ]
-        lines += [
-            f"- {c.title}: {'; '.join(i.label for i in theme.in_column(c.slug))}" for c in pack.own_columns
-        ]
+        lines += [f"- {c.title}: {'; '.join(i.label for i in theme.in_column(c.slug))}" for c in pack.own_columns]
         parts.append("\n".join(lines))
     parts.append(f"Dank u wel.\n{here.person.name}")
     return "\n\n".join(parts)

@@ -166,9 +166,7 @@ class Screening:
 
     def _item_said(self, kind: type[S], party: Party, theme: Theme, item: Item) -> S:
         choices, applies = rules.answers_for(self.pack, item), rules.applies(self.pack, party, item)
-        return self._saying(
-            kind, party, theme, choices, rules.choice_name(item), rules.text_name(item), applies
-        )
+        return self._saying(kind, party, theme, choices, rules.choice_name(item), rules.text_name(item), applies)
 
     def _saying(
         self,

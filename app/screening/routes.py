@@ -108,9 +108,7 @@ def show_behalf(request: Request, here: Facilitate, theme: str, party_id: str) -
 
 
 @router.post("/{theme}/namens/{party_id}/veld/{name:path}")
-def save_behalf(
-    request: Request, here: OnBehalf, theme: str, party_id: str, name: str, sent: Saving
-) -> Response:
+def save_behalf(request: Request, here: OnBehalf, theme: str, party_id: str, name: str, sent: Saving) -> Response:
     return _save(request, _behalf_column(here, theme, party_id), name, sent)
 
 
@@ -143,9 +141,7 @@ def place_remark(request: Request, here: Remarking, theme: str, form: Sent) -> R
     try:
         remark = actions.place_remark(here, found, item, about, text)
     except Invalid as problem:
-        again = RemarkForm(
-            f"{here.url}/{rules.STEP}/{found.slug}/opmerking", (), text, about, problem.message
-        )
+        again = RemarkForm(f"{here.url}/{rules.STEP}/{found.slug}/opmerking", (), text, about, problem.message)
         return _side(request, here, found, (item, again), 422)
     return RedirectResponse(f"{_side_url(here, found)}?klaar=toegevoegd#punt-{remark.item}", 303)
 
@@ -161,9 +157,7 @@ def withdraw_remark(here: Remarking, theme: str, remark_id: str) -> Response:
 def remind(here: OnBehalf, theme: str) -> Response:
     found = here.get_theme(theme)
     written = actions.remind(here, found)
-    return RedirectResponse(
-        f"{_side_url(here, found)}?klaar={'herinnerd' if written else 'niemand-herinnerd'}", 303
-    )
+    return RedirectResponse(f"{_side_url(here, found)}?klaar={'herinnerd' if written else 'niemand-herinnerd'}", 303)
 
 
 @router.post("/{theme}/sluiten")
@@ -203,9 +197,7 @@ def _own_shell(column: OwnColumn) -> Shell:
 
 def _own(request: Request, column: OwnColumn, error: str = "", status: int = 200) -> Response:
     frame = _own_shell(column)
-    return page(
-        request, "screening/own.html", replace(frame, notice=error or frame.notice), column.page(), status
-    )
+    return page(request, "screening/own.html", replace(frame, notice=error or frame.notice), column.page(), status)
 
 
 def _side(
@@ -232,9 +224,7 @@ def _save(request: Request, column: OwnColumn, name: str, sent: SavedForm) -> Re
     spec = column.specs[name]
 
     def save() -> FieldView:
-        saved = save_answer(
-            here, column.party, f"{theme.slug}/{name}", spec, sent.values, sent.version, column.layer
-        )
+        saved = save_answer(here, column.party, f"{theme.slug}/{name}", spec, sent.values, sent.version, column.layer)
         return after_save(column.field(name), saved)
 
     item = name.partition("/")[0]

@@ -88,9 +88,7 @@ def _text_label(item: Item) -> str:
     if item.kind == "agenda":
         return "Waarom? Of: waar is dit al geregeld?" if item.legal else "Waarom?"
     return (
-        "Wat doet u precies? (mag leeg blijven)"
-        if item.kind == "beleid"
-        else "Wat merkt u daarvan? (mag leeg blijven)"
+        "Wat doet u precies? (mag leeg blijven)" if item.kind == "beleid" else "Wat merkt u daarvan? (mag leeg blijven)"
     )
 
 

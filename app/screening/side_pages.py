@@ -149,9 +149,7 @@ def side_page(
 
 
 class _Side:
-    def __init__(
-        self, here: Here, theme: Theme, view: str, projector: bool, refused: tuple[str, RemarkForm] | None
-    ):
+    def __init__(self, here: Here, theme: Theme, view: str, projector: bool, refused: tuple[str, RemarkForm] | None):
         self.here = here
         self.pack = here.pack
         self.theme = theme
@@ -193,9 +191,7 @@ class _Side:
             dialogue_url=f"{here.url}/gesprek/{theme.slug}",
             primary=None if self.projector else self.primary(),
             fill_in=Link("Wijzig uw antwoorden", self.url) if self.done() and not self.projector else None,
-            on_behalf=tuple(
-                Link(p.name, f"{self.url}/namens/{p.id}") for p in (others if facilitates else [])
-            ),
+            on_behalf=tuple(Link(p.name, f"{self.url}/namens/{p.id}") for p in (others if facilitates else [])),
             projector=self.projector,
             projector_link=Link("Terug naar gewone weergave", f"{self.url}/naast-elkaar")
             if self.projector
@@ -217,12 +213,7 @@ class _Side:
 
     def primary(self) -> Link:
         theme = self.theme
-        if (
-            self.here.party
-            and not self.done()
-            and not self.closed
-            and may_answer(self.here.seat, self.here.party)
-        ):
+        if self.here.party and not self.done() and not self.closed and may_answer(self.here.seat, self.here.party):
             return Link(f"Vul thema {theme.letter} in", self.url)
         return Link(f"Naar het gesprek over thema {theme.letter}", f"{self.here.url}/gesprek/{theme.slug}")
 
@@ -257,11 +248,7 @@ class _Side:
         if not fresh or self.projector:
             return ""
         verb = "deelde" if len(fresh) == 1 else "deelden"
-        return (
-            f"{listing(fresh)} {verb} dit na uw vorige bezoek van {date_text(self.seen)}."
-            if self.seen
-            else ""
-        )
+        return f"{listing(fresh)} {verb} dit na uw vorige bezoek van {date_text(self.seen)}." if self.seen else ""
 
     def is_new(self, moment: datetime | None) -> bool:
         return self.seen is not None and moment is not None and aware(moment) > self.seen
@@ -321,9 +308,7 @@ class _Side:
             groups=self.groups(item, counted) if joint or self.by_status else (),
             news=self.item_news(counted) if joint else "",
             whys=tuple(line for line in lines if line.text) if joint else (),
-            not_applicable=listing(
-                [s.party.short for s in said if s.choice and not s.counts and not s.silence]
-            ),
+            not_applicable=listing([s.party.short for s in said if s.choice and not s.counts and not s.silence]),
             quiet=_quiet(said),
             remarks=tuple(self.remark(r) for r in self.screening.remarks(self.theme, item)),
             form=self.form(item),
@@ -361,9 +346,7 @@ class _Side:
             word=rules.inside(said.choice.label) if said.choice else "",
             text=said.text,
             new=f"nieuw sinds {date_text(self.seen)}" if fresh and self.seen else "",
-            note=f"ingevuld door {said.by_name} namens {said.party.short}, nog niet bevestigd"
-            if said.behalf
-            else "",
+            note=f"ingevuld door {said.by_name} namens {said.party.short}, nog niet bevestigd" if said.behalf else "",
         )
 
     def remark(self, said: RemarkSaid) -> RemarkView:

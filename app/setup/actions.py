@@ -54,9 +54,7 @@ def start(tx: Session, settings: Settings, person: Person, pack: Pack, wanted: W
         wrong["naam"] = "Maak uw naam korter dan 120 tekens."
     rows = [(number, kind, name) for number, (kind, name) in enumerate(wanted.parties, 1) if name]
     if not rows:
-        wrong["partij-1-naam"] = (
-            "Vul minstens één partij in naast de gemeente, bijvoorbeeld een schoolbestuur."
-        )
+        wrong["partij-1-naam"] = "Vul minstens één partij in naast de gemeente, bijvoorbeeld een schoolbestuur."
     try:
         journey, seat = start_journey(tx, person, pack, wanted.title, wanted.municipalities)
     except Invalid as problem:
@@ -209,9 +207,7 @@ def person_targets(here: Here, seat: Seat, person: Person) -> dict[str, Target]:
 
     def email_problem(value: str) -> str:
         fine = not value or looks_like_email(value)
-        return (
-            "" if fine else "Dit is geen volledig e-mailadres. Een adres ziet eruit als naam@organisatie.nl."
-        )
+        return "" if fine else "Dit is geen volledig e-mailadres. Een adres ziet eruit als naam@organisatie.nl."
 
     made = {}
     for name, (column, spec) in rules.person_fields(seat, roles).items():
@@ -224,9 +220,7 @@ def person_targets(here: Here, seat: Seat, person: Person) -> dict[str, Target]:
             rules.may_change_person(here.seat, seat, person, party)
             if own
             else rules.may_change_seat(here.seat, seat, party),
-            "Alleen deze persoon zelf kan dit wijzigen."
-            if own and person.may_start
-            else "Dit kunt u niet wijzigen.",
+            "Alleen deze persoon zelf kan dit wijzigen." if own and person.may_start else "Dit kunt u niet wijzigen.",
             check={"rol": role_problem, "email": email_problem}.get(name, lambda value: ""),
             event="person_changed",
             ref=seat.id,
@@ -314,9 +308,7 @@ def include_person(here: Here, party: Party | None, name: str, email: str, role:
     if len(function) > 120:
         wrong["functie"] = "Maak de functie korter dan 120 tekens."
     same = [
-        s
-        for s, p in here.seats.values()
-        if s.removed_at is None and email and p.email.casefold() == email.casefold()
+        s for s, p in here.seats.values() if s.removed_at is None and email and p.email.casefold() == email.casefold()
     ]
     if same:
         wrong["e-mail"] = "Iemand met dit e-mailadres doet al mee."

@@ -57,9 +57,7 @@ def new_page(pack: Pack, person: Person, wanted: Wanted, wrong: dict[str, str]) 
     size = max(rules.ROWS, len(typed))
     typed += [(usual, "")] * (size - len(typed))
     rows = tuple(
-        PartyRow(
-            n, kind, name, " ".join(wrong[k] for k in (f"partij-{n}-naam", f"partij-{n}-soort") if k in wrong)
-        )
+        PartyRow(n, kind, name, " ".join(wrong[k] for k in (f"partij-{n}-naam", f"partij-{n}-soort") if k in wrong))
         for n, (kind, name) in enumerate(typed, 1)
     )
     ids = {"gemeente": "gemeente-1"}
@@ -129,14 +127,10 @@ def sectors_field(here: Here, party: Party) -> FieldView | None:
     return field_view(here, found, versions_of(here)) if found else None
 
 
-def setup_page(
-    here: Here, typed: dict[str, str] | None = None, wrong: dict[str, str] | None = None
-) -> SetupPage:
+def setup_page(here: Here, typed: dict[str, str] | None = None, wrong: dict[str, str] | None = None) -> SetupPage:
     """Opzet. `typed` and `wrong` come from a refused form on this page."""
     versions, wrong = versions_of(here), wrong or {}
-    views = {
-        name: field_view(here, actions.journey_target(here, name), versions) for name in rules.JOURNEY_FIELDS
-    }
+    views = {name: field_view(here, actions.journey_target(here, name), versions) for name in rules.JOURNEY_FIELDS}
     municipalities = tuple(
         MunicipalityLine(m.id, m.name, field_view(here, actions.municipality_target(here, m), versions))
         for m in here.municipalities
@@ -154,9 +148,7 @@ def setup_page(
         dates=(views["overleg"], views["delen"]),
         municipalities=municipalities,
         parties=links,
-        others=Link(
-            "Mensen die bij geen partij horen", f"{here.url}/opzet/mensen", listing(loose) or "niemand"
-        ),
+        others=Link("Mensen die bij geen partij horen", f"{here.url}/opzet/mensen", listing(loose) or "niemand"),
         kinds=rules.kind_options(here.pack),
         may_set_up=here.may_set_up,
         missing=_missing(here, present),
@@ -248,9 +240,7 @@ def party_page(
         state=party_words(here.pack, party) if party else "",
         fields=tuple(field_view(here, f, versions) for name, f in fields.items() if name != "sectoren"),
         sectors=sectors_field(here, party) if party else None,
-        people=tuple(
-            _card(here, seat, person, party, links.get(seat.id), versions) for seat, person in seats
-        ),
+        people=tuple(_card(here, seat, person, party, links.get(seat.id), versions) for seat, person in seats),
         roles=rules.roles_to_give(here.seat, party),
         may_invite=may_invite(here.seat, party) and not here.closed(rules.STEP),
         may_remove=bool(party) and here.may_set_up and not used and not here.closed(rules.STEP),
@@ -280,10 +270,7 @@ def _card(
         else (),
         may_change=change,
         may_link=open_step and rules.may_make_link(here.seat, seat, person, party),
-        may_remove=open_step
-        and change
-        and seat.id != here.seat.id
-        and not actions.last_facilitator_text(here, seat),
+        may_remove=open_step and change and seat.id != here.seat.id and not actions.last_facilitator_text(here, seat),
         has_link=link is not None,
         is_me=seat.id == here.seat.id,
     )
@@ -362,9 +349,7 @@ def preview_page(here: Here, party_id: str) -> PreviewPage:
         setup_url=f"{here.url}/opzet",
         url=f"{here.url}/opzet/voorproef",
         parties=tuple(
-            Link(
-                p.short, f"{here.url}/opzet/voorproef?partij={p.id}", party_words(pack, p), p.id == chosen.id
-            )
+            Link(p.short, f"{here.url}/opzet/voorproef?partij={p.id}", party_words(pack, p), p.id == chosen.id)
             for p in here.parties
         ),
         party=chosen.name,

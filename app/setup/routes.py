@@ -35,14 +35,10 @@ def _may_start(person: Person) -> None:
         raise NotAllowed("Met uw persoonlijke link kunt u meedoen, maar geen nieuw traject starten.")
 
 
-def _new(
-    request: Request, person: Person, wanted: actions.Wanted, wrong: dict[str, str], status: int
-) -> Response:
+def _new(request: Request, person: Person, wanted: actions.Wanted, wrong: dict[str, str], status: int) -> Response:
     settings: Settings = request.app.state.settings
     shown = pages.new_page(installed_pack(settings.content_dir), person, wanted, wrong)
-    return page(
-        request, "setup/new.html", outside_shell(settings, "Start een traject", person), shown, status
-    )
+    return page(request, "setup/new.html", outside_shell(settings, "Start een traject", person), shown, status)
 
 
 @router.get("/trajecten/nieuw")
@@ -76,8 +72,7 @@ def _wanted(form: Form) -> actions.Wanted:
         form.line("van", 10_000),
         form.line("tot", 10_000),
         tuple(
-            (form.line(f"partij-{n}-soort", 10_000), form.line(f"partij-{n}-naam", 10_000))
-            for n in range(1, count + 1)
+            (form.line(f"partij-{n}-soort", 10_000), form.line(f"partij-{n}-naam", 10_000)) for n in range(1, count + 1)
         ),
         form.line("naam", 10_000),
     )
@@ -97,14 +92,10 @@ def _shell(here: Here, title: str, audience: str = "") -> Shell:
 
 
 def _setup(request: Request, here: Here, typed=None, wrong=None, status: int = 200) -> Response:
-    return page(
-        request, "setup/show.html", _shell(here, "Opzet"), pages.setup_page(here, typed, wrong), status
-    )
+    return page(request, "setup/show.html", _shell(here, "Opzet"), pages.setup_page(here, typed, wrong), status)
 
 
-def _party(
-    request: Request, here: Here, party: Party | None, typed=None, wrong=None, status: int = 200
-) -> Response:
+def _party(request: Request, here: Here, party: Party | None, typed=None, wrong=None, status: int = 200) -> Response:
     shown = pages.party_page(here, party, typed, wrong)
     return page(request, "setup/party.html", _shell(here, shown.title), shown, status)
 
@@ -227,26 +218,20 @@ def make_link(request: Request, here: Change, seat_id: str) -> Response:
 def send_invitation(here: Change, seat_id: str) -> Response:
     seat, person = _linkable(here, seat_id)
     actions.send_invitation(here, seat, person)
-    return RedirectResponse(
-        f"{_people_url(here, _party_of(here, seat.party_id))}?klaar=klaargezet#mensen", 303
-    )
+    return RedirectResponse(f"{_people_url(here, _party_of(here, seat.party_id))}?klaar=klaargezet#mensen", 303)
 
 
 @router.post("/trajecten/{journey_id}/opzet/mensen/{seat_id}/intrekken")
 def revoke_link(here: Change, seat_id: str) -> Response:
     seat, person = _linkable(here, seat_id)
     actions.revoke_link(here, seat, person)
-    return RedirectResponse(
-        f"{_people_url(here, _party_of(here, seat.party_id))}?klaar=ingetrokken#mensen", 303
-    )
+    return RedirectResponse(f"{_people_url(here, _party_of(here, seat.party_id))}?klaar=ingetrokken#mensen", 303)
 
 
 def _linkable(here: Here, seat_id: str) -> tuple:
     seat, person = actions.get_seat(here, seat_id)
     party = _party_of(here, seat.party_id)
-    here.require(
-        rules.may_make_link(here.seat, seat, person, party), "Voor deze persoon kunt u geen link maken."
-    )
+    here.require(rules.may_make_link(here.seat, seat, person, party), "Voor deze persoon kunt u geen link maken.")
     return seat, person
 
 

@@ -45,9 +45,7 @@ def party_fields(pack: Pack, party: Party) -> dict[str, tuple[str, Spec]]:
         "naam": ("name", Spec("line", "Naam", required=True, max_length=120)),
         "kort": (
             "short",
-            Spec(
-                "line", "Korte naam", required=True, max_length=40, help="Voor tabellen en kleine schermen."
-            ),
+            Spec("line", "Korte naam", required=True, max_length=40, help="Voor tabellen en kleine schermen."),
         ),
         "soort": ("kind", Spec("select", "Wat voor partij is dit?", kind_options(pack), required=True)),
     }
@@ -108,9 +106,7 @@ def may_change_seat(seat: Seat, theirs: Seat, party: Party | None) -> bool:
 
 def may_change_person(seat: Seat, theirs: Seat, person: Person, party: Party | None) -> bool:
     """Change somebody's name and address. Who starts journeys is the same person in each, so only they may."""
-    return seat.id == theirs.id or (
-        may_change_seat(seat, theirs, party) and not (person.may_start or person.local)
-    )
+    return seat.id == theirs.id or (may_change_seat(seat, theirs, party) and not (person.may_start or person.local))
 
 
 def may_make_link(seat: Seat, theirs: Seat, person: Person, party: Party | None) -> bool:

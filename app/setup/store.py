@@ -29,8 +29,6 @@ def list_tables_that_name(tx: Session, journey: Journey, party: Party) -> list[s
         if columns:
             here = (table.c.tenant_id == journey.tenant_id, table.c.journey_id == journey.id)
             asked.append(
-                select(literal(name)).where(
-                    exists().where(*here, or_(*(c.contains(party.id) for c in columns)))
-                )
+                select(literal(name)).where(exists().where(*here, or_(*(c.contains(party.id) for c in columns))))
             )
     return [row[0] for row in tx.connection().execute(union_all(*asked))]

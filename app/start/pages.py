@@ -139,7 +139,5 @@ def examples_page(pack: Pack, url: str, theme: str, place: str) -> ExamplesPage:
         places=tuple(Choice(name, name, name == place) for name in places),
         examples=shown,
         total=len(pack.examples),
-        source=listing(
-            [s.title for s in pack.sources if any(e.cite.source == s.slug for e in pack.examples)]
-        ),
+        source=listing([s.title for s in pack.sources if any(e.cite.source == s.slug for e in pack.examples)]),
     )

@@ -106,9 +106,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_party")),
-        sa.UniqueConstraint(
-            "tenant_id", "journey_id", "name", name=op.f("uq_party_tenant_id_journey_id_name")
-        ),
+        sa.UniqueConstraint("tenant_id", "journey_id", "name", name=op.f("uq_party_tenant_id_journey_id_name")),
     )
     op.create_table(
         "step_state",
@@ -120,9 +118,7 @@ def upgrade() -> None:
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=12), nullable=False),
         sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("by_seat", sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
-        sa.CheckConstraint(
-            "state IN ('gesloten', 'afgerond', 'overgeslagen')", name=op.f("ck_step_state_state")
-        ),
+        sa.CheckConstraint("state IN ('gesloten', 'afgerond', 'overgeslagen')", name=op.f("ck_step_state_state")),
         sa.ForeignKeyConstraint(
             ["tenant_id", "journey_id"],
             ["journey.tenant_id", "journey.id"],

@@ -55,9 +55,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_joint_answer")),
-        sa.UniqueConstraint(
-            "tenant_id", "journey_id", "path", name=op.f("uq_joint_answer_tenant_id_journey_id_path")
-        ),
+        sa.UniqueConstraint("tenant_id", "journey_id", "path", name=op.f("uq_joint_answer_tenant_id_journey_id_path")),
     )
     op.create_table(
         "answer",

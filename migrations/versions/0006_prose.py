@@ -30,9 +30,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_left_out")),
-        sa.UniqueConstraint(
-            "tenant_id", "journey_id", "key", name=op.f("uq_left_out_tenant_id_journey_id_key")
-        ),
+        sa.UniqueConstraint("tenant_id", "journey_id", "key", name=op.f("uq_left_out_tenant_id_journey_id_key")),
     )
     op.create_table(
         "paragraph",

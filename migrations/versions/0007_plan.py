@@ -62,9 +62,7 @@ def upgrade() -> None:
         sa.Column("made_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("made_by", sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
         sa.Column("removed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.CheckConstraint(
-            "baseline_known IN ('', 'lokaal', 'onbekend')", name=op.f("ck_goal_baseline_known")
-        ),
+        sa.CheckConstraint("baseline_known IN ('', 'lokaal', 'onbekend')", name=op.f("ck_goal_baseline_known")),
         sa.ForeignKeyConstraint(
             ["tenant_id", "journey_id"],
             ["journey.tenant_id", "journey.id"],

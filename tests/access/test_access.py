@@ -59,9 +59,7 @@ def test_post_starts_a_session_with_a_careful_cookie(world: World, as_):
     with world.database.read() as tx:
         token = browser.cookies[cookie_name(world.settings)]
         assert tx.exec(select(SignIn).where(SignIn.token_hash == fingerprint(token))).one().ended_at is None
-        assert tx.exec(select(SignIn).where(SignIn.token_hash == token)).first() is None, (
-            "only its fingerprint is kept"
-        )
+        assert tx.exec(select(SignIn).where(SignIn.token_hash == token)).first() is None, "only its fingerprint is kept"
 
 
 def test_link_works_again_and_ends_the_session_this_browser_had(world: World, as_):
@@ -71,14 +69,10 @@ def test_link_works_again_and_ends_the_session_this_browser_had(world: World, as
     browser.post(f"/toegang/{secret}")
     assert browser.cookies[cookie_name(world.settings)] != first
     with world.database.read() as tx:
-        assert (
-            tx.exec(select(SignIn).where(SignIn.token_hash == fingerprint(first))).one().ended_at is not None
-        )
+        assert tx.exec(select(SignIn).where(SignIn.token_hash == fingerprint(first))).one().ended_at is not None
 
 
-@pytest.mark.parametrize(
-    "target", ["https://kwaad.test/", "//kwaad.test", "/\\kwaad.test", "javascript:alert(1)"]
-)
+@pytest.mark.parametrize("target", ["https://kwaad.test/", "//kwaad.test", "/\\kwaad.test", "javascript:alert(1)"])
 def test_back_goes_to_this_site_only(world: World, as_, target: str):
     answer = as_("nobody").post(f"/toegang/{link(world)}", data={"terug": target})
     assert answer.headers["location"] == world.url
@@ -93,10 +87,7 @@ def test_back_to_a_page_of_this_site(world: World, as_):
 
 def broken_links(world: World) -> dict[str, str]:
     """Secrets that open nothing, by why."""
-    made = {
-        why: link(world, name)
-        for why, name in (("revoked", "jan"), ("expired", "karin"), ("removed", "noor"))
-    }
+    made = {why: link(world, name) for why, name in (("revoked", "jan"), ("expired", "karin"), ("removed", "noor"))}
     with world.database.write() as tx:
         for why, secret in made.items():
             found = tx.exec(select(SeatLink).where(SeatLink.token_hash == fingerprint(secret))).one()
@@ -173,9 +164,7 @@ def test_link_of_somebody_who_may_start(world: World, as_):
         old = invite_starter(tx, "Piet Post", "piet@meerwijk.test", "Gemeente Meerwijk", 30)
     with world.database.write() as tx:
         new = invite_starter(tx, "Piet Post", "piet@meerwijk.test", "Gemeente Meerwijk", 30)
-        assert len(tx.exec(select(Person).where(Person.name == "Piet Post")).all()) == 1, (
-            "renewed, not doubled"
-        )
+        assert len(tx.exec(select(Person).where(Person.name == "Piet Post")).all()) == 1, "renewed, not doubled"
         assert len(tx.exec(select(PersonLink)).all()) == 2
     browser = as_("nobody")
     assert browser.get(f"/toegang/{old}").status_code == 404

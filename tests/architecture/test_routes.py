@@ -96,9 +96,7 @@ def fill(world: World, path: str) -> str:
 
 def test_looking_changes_nothing(world: World, as_):
     """Walks every GET route as every member of the cast and compares the whole database before and after."""
-    paths = sorted(
-        {r.path for r in routes(world.app) if "GET" in r.methods} - {"/trajecten/{journey_id}/document.pdf"}
-    )
+    paths = sorted({r.path for r in routes(world.app) if "GET" in r.methods} - {"/trajecten/{journey_id}/document.pdf"})
     cast = ("marieke", "jan", "noor", "pieter", "otto", "nobody")
     for name in cast:
         as_(name)

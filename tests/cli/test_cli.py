@@ -117,9 +117,7 @@ def test_list_and_document(world, capsys, monkeypatch, tmp_path: Path):
     target = tmp_path / "plan.pdf"
     assert run(capsys, "document", world.journey, "--to", str(target))[0] == 0
     assert target.read_bytes().startswith(b"%PDF")
-    assert sorted(p.name for p in tmp_path.iterdir() if p.name.startswith(".")) == [], (
-        "nothing half is left behind"
-    )
+    assert sorted(p.name for p in tmp_path.iterdir() if p.name.startswith(".")) == [], "nothing half is left behind"
     status, _, err = run(capsys, "document", "bestaatniet", "--to", str(tmp_path / "y.pdf"))
     assert status == 2 and "bestaatniet" in err and not (tmp_path / "y.pdf").exists()
 
@@ -193,9 +191,7 @@ def test_serve_says_where_it_is_and_refuses_a_port_in_use(place: Path):
     again = serve(place, port)
     try:
         assert again.stdout is not None and again.stdout.readline().startswith("Driekolom staat klaar")
-        assert time.monotonic() - began < 8, (
-            "measured alone it takes about a second; the tests share a busy machine"
-        )
+        assert time.monotonic() - began < 8, "measured alone it takes about a second; the tests share a busy machine"
     finally:
         again.send_signal(signal.SIGTERM)
         again.communicate(timeout=30)

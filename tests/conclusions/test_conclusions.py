@@ -27,11 +27,7 @@ def others(world: World):
 
 def with_ask(world: World, ask: str, excludes: bool = False):
     return next(
-        (c, o)
-        for c in world.pack.conclusions
-        if c.excludes_others == excludes
-        for o in c.options
-        if o.ask == ask
+        (c, o) for c in world.pack.conclusions if c.excludes_others == excludes for o in c.options if o.ask == ask
     )
 
 
@@ -77,9 +73,7 @@ def test_outcomes_stand_on_a_row(world: World, as_):
     text = as_("karin").get(world.path("conclusies")).text
     row = re.search(rf'<th scope="row">{re.escape(label)}</th>.*?</tr>', text, re.S)[0]
     assert "Uitwisselen en afstemmen" in row and "Ouders vragen erom." in row and ">1<" in row
-    undecided = [
-        i.label for i in world.pack.theme(theme).in_column(world.pack.joint_column.slug) if i.slug != item
-    ]
+    undecided = [i.label for i in world.pack.theme(theme).in_column(world.pack.joint_column.slug) if i.slug != item]
     assert re.search(rf"Nog niet besproken: [^<]*{re.escape(undecided[0])}", text)
 
 
@@ -110,9 +104,7 @@ def test_every_field_of_every_conclusion_saves(world: World, as_):
     for name, spec in rules.fields(world.pack).items():
         if name.endswith("/visie-van"):
             assert (
-                jan.post(
-                    world.path(f"conclusies/veld/{name}"), data={"waarde": spec.options[0].value}
-                ).status_code
+                jan.post(world.path(f"conclusies/veld/{name}"), data={"waarde": spec.options[0].value}).status_code
                 == 404
             )
             continue
@@ -139,9 +131,7 @@ def test_the_first_puts_the_others_aside_and_gives_them_back(world: World, as_):
         assert plan_not_needed(world.here(tx))
     save(jan, world, f"{one.slug}/gekozen", "", 1)
     read = reading(world)
-    assert not read.only_first and [(c.conclusion.slug, c.motivation) for c in read.chosen] == [
-        (two.slug, "BEWAARD")
-    ]
+    assert not read.only_first and [(c.conclusion.slug, c.motivation) for c in read.chosen] == [(two.slug, "BEWAARD")]
     assert "BEWAARD" in jan.get(world.path("conclusies")).text
 
 
@@ -162,9 +152,7 @@ def test_options_of_one_group_exclude_each_other(world: World, as_):
     url = world.path(f"conclusies/veld/{conclusion.slug}/opties")
     refused = as_("jan").post(url, data={"waarde": pair, "versie": "0"}, headers=PART)
     assert refused.status_code == 422 and "Allebei kan niet" in refused.text
-    assert (
-        as_("jan").post(url, data={"waarde": [pair[0], free], "versie": "0"}, headers=PART).status_code == 200
-    )
+    assert as_("jan").post(url, data={"waarde": [pair[0], free], "versie": "0"}, headers=PART).status_code == 200
     with pytest.raises(Invalid):
         checked(rules.conclusion_specs(conclusion)[f"{conclusion.slug}/opties"], pair)
 
@@ -221,9 +209,7 @@ def test_examples_are_taken_over_as_a_beginning(world: World, as_):
             texts = [t for _, t in said.options] + [said.vision, said.motivation]
             assert "\n".join(texts).count(example.text) == 1
             if example.year.isdigit():
-                assert example.year not in "\n".join(texts), (
-                    "a year of the source is never offered as a new one"
-                )
+                assert example.year not in "\n".join(texts), "a year of the source is never offered as a new one"
     vision = next(e for c in world.pack.conclusions for e in c.examples if e.kind == "visie")
     owner = next(c for c in world.pack.conclusions if vision in c.examples)
     save(jan, world, f"{owner.slug}/gekozen", "ja")
@@ -240,9 +226,7 @@ def test_examples_are_taken_over_as_a_beginning(world: World, as_):
 )
 def test_support_of_the_own_party(world: World, name: str, good: str, other: str, bad: str):
     url = world.path(f"conclusies/partij/{others(world)[0].slug}/{name}")
-    recite(
-        world, Write(url, by="karin", good=good, other=other, bad=bad, not_by=["pieter"], step="conclusies")
-    )
+    recite(world, Write(url, by="karin", good=good, other=other, bad=bad, not_by=["pieter"], step="conclusies"))
 
 
 @pytest.mark.parametrize(
@@ -272,9 +256,7 @@ def test_support_is_shared_at_once_and_only_of_the_own_party(world: World, as_):
     as_("karin").post(f"{url}/steun", data={"waarde": "met-opmerking", "versie": "0"})
     as_("karin").post(f"{url}/steun-opmerking", data={"waarde": "Tot 18 jaar.", "versie": "0"})
     (chosen,) = reading(world).chosen
-    assert [(p.short, c.slug, r) for p, c, r in chosen.support] == [
-        ("Op Weg", "met-opmerking", "Tot 18 jaar.")
-    ]
+    assert [(p.short, c.slug, r) for p, c, r in chosen.support] == [("Op Weg", "met-opmerking", "Tot 18 jaar.")]
     page = as_("jan").get(world.path("conclusies")).text
     assert "Tot 18 jaar." in page and re.search(r"Nog niet gezegd: [^<]*De Linde", page)
     own = world.path(f"conclusies/namens/{world.parties['gemeente']}/{conclusion.slug}/steun")
@@ -282,10 +264,7 @@ def test_support_is_shared_at_once_and_only_of_the_own_party(world: World, as_):
     assert as_("jan").get(world.path(f"conclusies/namens/{world.parties['opweg']}")).status_code == 403
     assert as_("marieke").get(world.path("conclusies/namens/bestaatniet")).status_code == 404
     assert as_("jan").post(f"{url}/iets", data={"waarde": "x"}).status_code == 404
-    assert (
-        as_("jan").post(world.path("conclusies/partij/iets/steun"), data={"waarde": "niet"}).status_code
-        == 404
-    )
+    assert as_("jan").post(world.path("conclusies/partij/iets/steun"), data={"waarde": "niet"}).status_code == 404
 
 
 def test_namens_never_overrules_the_party(world: World, as_):
@@ -301,9 +280,7 @@ def test_namens_never_overrules_the_party(world: World, as_):
     assert [c.slug for _, c, _ in reading(world).chosen[0].support] == ["onderschrijft"]
     refused = as_("marieke").post(behalf, data={"waarde": "niet", "versie": "1"}, headers=PART)
     assert refused.status_code == 409 and "zelf al gezegd" in refused.text
-    assert (
-        "zelf al gezegd" in as_("marieke").get(world.path(f"conclusies/namens/{world.parties['opweg']}")).text
-    )
+    assert "zelf al gezegd" in as_("marieke").get(world.path(f"conclusies/namens/{world.parties['opweg']}")).text
 
 
 def test_a_concept_never_shows(world: World, as_):
@@ -357,9 +334,7 @@ def test_awkward_words_stay(world: World, as_, text: str):
     conclusion = others(world)[0]
     save(as_("jan"), world, f"{conclusion.slug}/gekozen", "ja")
     save(as_("jan"), world, f"{conclusion.slug}/motivering", text)
-    as_("jan").post(
-        world.path(f"conclusies/partij/{conclusion.slug}/steun"), data={"waarde": "niet", "versie": "0"}
-    )
+    as_("jan").post(world.path(f"conclusies/partij/{conclusion.slug}/steun"), data={"waarde": "niet", "versie": "0"})
     as_("jan").post(
         world.path(f"conclusies/partij/{conclusion.slug}/steun-opmerking"),
         data={"waarde": text, "versie": "0"},
@@ -384,9 +359,7 @@ def small_pack(world: World):
     """One theme, no joint column, one guide, two conclusions, no shape to choose from but one of each."""
     pack = world.pack
     own = pack.own_columns
-    theme = pack.themes[0].model_copy(
-        update={"items": tuple(i for i in pack.themes[0].items if i.kind != "agenda")}
-    )
+    theme = pack.themes[0].model_copy(update={"items": tuple(i for i in pack.themes[0].items if i.kind != "agenda")})
     return pack.model_copy(
         update={
             "slug": "klein",
@@ -420,17 +393,12 @@ def test_a_small_pack_and_several_gemeenten(world: World):
     ):
         assert kees.get(f"{url}/{path}").status_code == 200, path
     assert "Gemeente Zeewijk" in kees.get(f"{url}/conclusies").text
-    saved = kees.post(
-        f"{url}/gesprek/veld/{theme}/zinvol", data={"waarde": "ja", "versie": "0"}, headers=PART
-    )
+    saved = kees.post(f"{url}/gesprek/veld/{theme}/zinvol", data={"waarde": "ja", "versie": "0"}, headers=PART)
     assert saved.status_code == 200 and "besproken" in saved.text
     assert kees.post(f"{url}/gesprek/{theme}/afspraak", data={"wat": "Samen eten."}).status_code == 303
     for conclusion in pack.conclusions:
         data = {"waarde": "ja", "versie": "0"}
-        assert (
-            kees.post(f"{url}/conclusies/veld/{conclusion.slug}/gekozen", data=data, headers=PART).status_code
-            == 200
-        )
+        assert kees.post(f"{url}/conclusies/veld/{conclusion.slug}/gekozen", data=data, headers=PART).status_code == 200
     assert "gaat niet samen met de andere" not in kees.get(f"{url}/conclusies").text
 
 

@@ -89,9 +89,7 @@ def running_texts(pack: Pack) -> dict[str, str]:
         ),
     }
     for guide in pack.guides:
-        found[f"leidraad {guide.slug}"] = together(
-            [guide.lead_question, guide.help], [f.text for f in guide.facts]
-        )
+        found[f"leidraad {guide.slug}"] = together([guide.lead_question, guide.help], [f.text for f in guide.facts])
     for theme in pack.themes:
         found[f"thema {theme.slug}"] = together([theme.summary], [f.text for f in theme.facts])
         found[f"uitleg bij punten {theme.slug}"] = together(
@@ -104,18 +102,14 @@ def running_texts(pack: Pack) -> dict[str, str]:
             [conclusion.text], [t for o in conclusion.options for t in (o.label, o.help)]
         )
         if conclusion.examples:
-            found[f"voorbeelden bij conclusie {conclusion.number}"] = together(
-                [e.text for e in conclusion.examples]
-            )
+            found[f"voorbeelden bij conclusie {conclusion.number}"] = together([e.text for e in conclusion.examples])
     for chapter in pack.chapters:
         found[f"hoofdstuk {chapter.number}"] = together(
             [chapter.lead], [d.text for d in (*chapter.demands, *chapter.standard)]
         )
     for start in range(0, len(pack.terms), 5):
         terms = pack.terms[start : start + 5]
-        found[f"begrippen {terms[0].slug} en verder"] = together(
-            [t for x in terms for t in (x.text, x.today)]
-        )
+        found[f"begrippen {terms[0].slug} en verder"] = together([t for x in terms for t in (x.text, x.today)])
     return found
 
 

@@ -568,9 +568,7 @@ def test_a_pack_with_four_own_columns(data: dict[str, Any], tmp_path: Path) -> N
     assert [c.slug for c in pack.own_columns] == ["besturen", "gemeente", "zorg", "ouders"]
     data["columns"] += [own_column("sport")]
     problems = check(written(data, tmp_path / "vijf"))
-    assert [p.split(": ", 1)[1] for p in problems] == [
-        "er zijn 1 tot 4 eigen kolommen (own) nodig, hier staan er 5"
-    ]
+    assert [p.split(": ", 1)[1] for p in problems] == ["er zijn 1 tot 4 eigen kolommen (own) nodig, hier staan er 5"]
 
 
 def test_a_pack_without_a_joint_column_and_with_one_theme(data: dict[str, Any], tmp_path: Path) -> None:
@@ -626,9 +624,7 @@ def test_a_copy_from_before_an_optional_key_is_read(data: dict[str, Any]) -> Non
     assert pack_from_json(json.dumps(data)).policy_states[0].phrase_plural == ""
 
 
-@pytest.mark.parametrize(
-    "text", ["", "geen json", "{", "[" * 100_000, '{"slug": "\\ud800"}', "null", "[]", "12"]
-)
+@pytest.mark.parametrize("text", ["", "geen json", "{", "[" * 100_000, '{"slug": "\\ud800"}', "null", "[]", "12"])
 def test_a_copy_that_is_no_pack_is_refused(text: str) -> None:
     with pytest.raises(ContentError):
         pack_from_json(text)

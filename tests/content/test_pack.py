@@ -71,8 +71,7 @@ CELLS = {
         ("onderwijs-zorg-welzijn", "Samenwerking onderwijs – zorg – welzijn", "agenda", 41),
         (
             "activiteiten-en-programmas",
-            "Specifieke activiteiten/programma's, bijv. voeding, gezondheid, seksuele voorlichting, "
-            "schulden, pesten",
+            "Specifieke activiteiten/programma's, bijv. voeding, gezondheid, seksuele voorlichting, schulden, pesten",
             "agenda",
             42,
         ),
@@ -96,8 +95,7 @@ CELLS = {
         ("sociale-cohesie", "Sociale cohesie", "belang", 55),
         (
             "welzijn-en-zorg-cohesie",
-            "Welzijn- en zorgbeleid (versterking sociale cohesie, wijkbetrokkenheid, participatie, "
-            "oudereducatie)",
+            "Welzijn- en zorgbeleid (versterking sociale cohesie, wijkbetrokkenheid, participatie, oudereducatie)",
             "beleid",
             56,
         ),
@@ -231,9 +229,7 @@ def test_every_kind_of_party_that_has_a_column_can_answer_something_in_every_the
             continue
         for theme in pack.themes:
             items = theme.in_column(kind.column)
-            mine = [
-                i for i in items if not i.sectors or not kind.sectors or set(i.sectors) & set(kind.sectors)
-            ]
+            mine = [i for i in items if not i.sectors or not kind.sectors or set(i.sectors) & set(kind.sectors)]
             assert mine, f"{kind.slug} heeft niets te doen bij thema {theme.slug}"
 
 
@@ -285,14 +281,10 @@ def test_answers_read_as_sentences(pack: Pack) -> None:
         states["geborgd"].phrase.format(partij="Stichting De Linde", punt=point)
         == "Stichting De Linde heeft ouderbeleid vroegschools (VVE) geborgd"
     )
-    assert (
-        states["bezig"].phrase_again.format(partij="Stichting Op Weg") == "Stichting Op Weg is hiermee bezig"
-    )
+    assert states["bezig"].phrase_again.format(partij="Stichting Op Weg") == "Stichting Op Weg is hiermee bezig"
     wishes = {w.slug: w for w in pack.wishes}
     assert (
-        wishes["afstemmen"].phrase_plural.format(
-            partij="Drie partijen", punt=pack.item("b", "vve-afstemming").phrase
-        )
+        wishes["afstemmen"].phrase_plural.format(partij="Drie partijen", punt=pack.item("b", "vve-afstemming").phrase)
         == "Drie partijen willen afstemmen over VVE voor- en vroegschools"
     )
 
@@ -357,9 +349,7 @@ def test_inner_choices_of_the_conclusions(pack: Pack) -> None:
         (3, "criterium"): 4,
         (6, "doel"): 3,
     }
-    assert (
-        "verandert niets aan de wettelijk verplichte afstemming VVE" in pack.conclusion("niet-nodig").notice
-    )
+    assert "verandert niets aan de wettelijk verplichte afstemming VVE" in pack.conclusion("niet-nodig").notice
 
 
 def test_years_of_the_source_are_only_quoted(pack: Pack) -> None:

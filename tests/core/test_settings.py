@@ -48,9 +48,7 @@ def test_every_wrong_setting_is_a_sentence(environ: dict[str, str], words: str):
     with pytest.raises(SettingsError) as caught:
         read_settings(environ)
     assert any(words in problem for problem in caught.value.problems)
-    assert all(
-        problem.startswith("DRIEKOLOM_") and problem.endswith(".") for problem in caught.value.problems
-    )
+    assert all(problem.startswith("DRIEKOLOM_") and problem.endswith(".") for problem in caught.value.problems)
 
 
 def test_all_problems_are_told_at_once():

@@ -13,9 +13,7 @@ def bare(world: World, base: str = HOST, **headers: str) -> TestClient:
     return TestClient(world.app, base_url=base, follow_redirects=False, headers=headers)
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/over", "/bestaat-niet", "/static/css/driekolom.css", "/aanmelden", "/gezond"]
-)
+@pytest.mark.parametrize("path", ["/", "/over", "/bestaat-niet", "/static/css/driekolom.css", "/aanmelden", "/gezond"])
 def test_every_answer_has_the_security_headers(world: World, path: str):
     headers = bare(world).get(path).headers
     assert headers["content-security-policy"] == CSP

@@ -170,9 +170,7 @@ def test_later_asks_for_a_date_and_only_then(world: World, as_):
     url = world.path(f"gesprek/veld/{theme}/{item}/uitkomst")
     answer = as_("jan").post(url, data={"waarde": "later", "versie": "0"}, headers=PART)
     assert "Wanneer komt u hierop terug?" in answer.text
-    as_("jan").post(
-        world.path(f"gesprek/veld/{theme}/{item}/later-op"), data={"waarde": "2028-03-01", "versie": "0"}
-    )
+    as_("jan").post(world.path(f"gesprek/veld/{theme}/{item}/later-op"), data={"waarde": "2028-03-01", "versie": "0"})
     assert reading(world).outcome(theme, item).later_on == "2028-03-01"
     assert "1 maart 2028" in as_("karin").get(world.path(f"gesprek/{theme}")).text
     as_("jan").post(url, data={"waarde": "niets", "versie": "1"})
@@ -278,19 +276,14 @@ def test_unknown_places_are_not_found(world: World, as_):
     theme, _ = first_place(world)
     own = next(i for i in world.pack.theme(theme).items if i.kind != "agenda")
     for data in ({"punt": own.slug}, {"punt": "bestaat-niet"}, {"voorbeeld": "bestaat-niet"}):
-        assert (
-            as_("jan").post(world.path(f"gesprek/{theme}/afspraak"), data={"wat": "x", **data}).status_code
-            == 404
-        )
+        assert as_("jan").post(world.path(f"gesprek/{theme}/afspraak"), data={"wat": "x", **data}).status_code == 404
     for name in (
         "bestaat-niet",
         f"{theme}/bestaat-niet/uitkomst",
         f"{theme}/{own.slug}/uitkomst",
         f"{theme}/x/niet-voor",
     ):
-        assert as_("jan").post(world.path(f"gesprek/veld/{name}"), data={"waarde": "x"}).status_code == 404, (
-            name
-        )
+        assert as_("jan").post(world.path(f"gesprek/veld/{name}"), data={"waarde": "x"}).status_code == 404, name
 
 
 @pytest.mark.parametrize("text", AWKWARD)
@@ -380,9 +373,7 @@ def test_a_closed_theme_can_only_be_read(world: World, as_):
     assert "Open dit thema weer" in as_("marieke").get(world.path(f"gesprek/{theme}")).text
     other = world.pack.themes[0].slug
     assert (
-        as_("jan")
-        .post(world.path(f"gesprek/veld/{other}/zinvol"), data={"waarde": "ja", "versie": "0"})
-        .status_code
+        as_("jan").post(world.path(f"gesprek/veld/{other}/zinvol"), data={"waarde": "ja", "versie": "0"}).status_code
         == 303
     )
     assert as_("marieke").post(world.path(f"gesprek/{theme}/openen")).status_code == 303

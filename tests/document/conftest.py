@@ -19,9 +19,7 @@ def text_of(pdf: bytes, tmp_path: Path, *options: str) -> str:
     """The words of a PDF as a reader's program hears them."""
     file = tmp_path / "read.pdf"
     file.write_bytes(pdf)
-    return subprocess.run(
-        ["pdftotext", *options, str(file), "-"], capture_output=True, text=True, check=True
-    ).stdout
+    return subprocess.run(["pdftotext", *options, str(file), "-"], capture_output=True, text=True, check=True).stdout
 
 
 def solid(text: str) -> str:

@@ -118,9 +118,7 @@ def fill_joint(here: Here, step: str, specs: dict[str, Spec], marks: Marks, skip
     """All joint fields of a step; a field whose name holds one of `skip` is left alone."""
     for turn, (name, spec) in enumerate(specs.items()):
         if not any(s in name for s in skip):
-            save_joint(
-                here, f"{step}/{name}", spec, sent(spec, turn, lambda n=name: marks.shared(f"{step}/{n}")), 0
-            )
+            save_joint(here, f"{step}/{name}", spec, sent(spec, turn, lambda n=name: marks.shared(f"{step}/{n}")), 0)
     forget(here)
 
 
@@ -131,16 +129,12 @@ def fill_exploration(here: Here, marks: Marks) -> None:
 
 
 def fill_dialogue(here: Here, marks: Marks) -> None:
-    fill_joint(
-        here, dialogue.STEP, dialogue.fields(here.pack, here.parties), marks, skip=("uitkomst", "niet-voor")
-    )
+    fill_joint(here, dialogue.STEP, dialogue.fields(here.pack, here.parties), marks, skip=("uitkomst", "niet-voor"))
     for turn, theme in enumerate(here.pack.themes):
         for number, item in enumerate(dialogue.joint_items(here.pack, theme)):
             specs = dialogue.item_specs(here.pack, here.parties)
             base = f"gesprek/{theme.slug}/{item.slug}"
-            save_joint(
-                here, f"{base}/uitkomst", specs["uitkomst"], [here.pack.outcomes[(turn + number) % 3].slug], 0
-            )
+            save_joint(here, f"{base}/uitkomst", specs["uitkomst"], [here.pack.outcomes[(turn + number) % 3].slug], 0)
             if number == 1:
                 save_joint(here, f"{base}/niet-voor", specs["niet-voor"], [here.parties[-1].id], 0)
             new = NewAgreement(
@@ -153,11 +147,7 @@ def fill_dialogue(here: Here, marks: Marks) -> None:
 def fill_conclusions(here: Here, marks: Marks, chosen: Sequence[str] | None = None) -> None:
     """Chooses these conclusions (all but the one that excludes the others) with every inner option, and
     each party's view."""
-    wanted = [
-        c
-        for c in here.pack.conclusions
-        if (c.slug in chosen if chosen is not None else not c.excludes_others)
-    ]
+    wanted = [c for c in here.pack.conclusions if (c.slug in chosen if chosen is not None else not c.excludes_others)]
     for conclusion in wanted:
         for turn, (name, spec) in enumerate(conclusions.conclusion_specs(conclusion).items()):
             values = sent(spec, turn, lambda n=name: marks.shared(f"conclusies/{n}"))

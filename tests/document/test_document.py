@@ -44,9 +44,7 @@ def test_everything_shared_is_in_the_pdf_and_no_concept(world: World, marks: Mar
     pdf = press.pdf(html, 60)
     text = solid(text_of(pdf, tmp_path, "-raw"))
     assert len(marks.shown) > 150 and len(marks.hidden) > 30
-    assert {m: where for m, where in marks.shown.items() if m not in text} == {}, (
-        "shared or joint, but not in the PDF"
-    )
+    assert {m: where for m, where in marks.shown.items() if m not in text} == {}, "shared or joint, but not in the PDF"
     assert {m: where for m, where in marks.hidden.items() if m in text} == {}, "a concept answer leaked"
     check_file(pdf, doc)
     check_structure(pdf, html)
@@ -55,9 +53,7 @@ def test_everything_shared_is_in_the_pdf_and_no_concept(world: World, marks: Mar
     assert all("Concept" in p for p in pages), "concept on every page"
     assert all(f"{n} van {len(pages)}" in p for n, p in enumerate(pages, 1) if n > 1), "page numbers"
     for chapter in doc.main:
-        assert re.search(rf"{re.escape(chapter.title.split()[-1])}.*\d+", pages[2]), (
-            "page numbers in the contents"
-        )
+        assert re.search(rf"{re.escape(chapter.title.split()[-1])}.*\d+", pages[2]), "page numbers in the contents"
     heads = sum(p.count("Met wie") for p in pages)
     assert heads >= 2
 
@@ -67,11 +63,7 @@ def check_file(pdf: bytes, doc) -> None:
         assert file.Root.Lang == "nl"
         with file.open_metadata() as meta:
             assert meta["dc:title"] == f"{doc.title} – {doc.place} – concept"
-            assert (
-                meta["pdfuaid:part"] == "1"
-                and meta["pdfaid:part"] == "2"
-                and meta["pdfaid:conformance"] == "A"
-            )
+            assert meta["pdfuaid:part"] == "1" and meta["pdfaid:part"] == "2" and meta["pdfaid:conformance"] == "A"
         with file.open_outline() as outline:
             titles = [item.title for item in outline.root]
         assert [t for t in titles if "Visie" in t or "visie" in t] and len(titles) >= len(doc.chapters)
@@ -123,9 +115,7 @@ def test_an_unshared_answer_does_not_change_the_document(world: World, press):
     with world.database.write() as tx:
         here = world.here(tx, "jan")
         theme = here.pack.themes[0]
-        name, spec = next(
-            (n, s) for n, s in screening.specs(here.pack, here.party, theme).items() if s.kind == "text"
-        )
+        name, spec = next((n, s) for n, s in screening.specs(here.pack, here.party, theme).items() if s.kind == "text")
         save_answer(here, here.party, f"{theme.slug}/{name}", spec, ["geheim"], 0)
     with world.database.read() as tx:
         assert paper(world.here(tx))[1] == before
@@ -219,9 +209,7 @@ def test_routes(world: World, as_, monkeypatch):
         answer = as_(name).get(world.path("document.pdf"))
         assert answer.status_code == 200 and answer.headers["content-type"] == "application/pdf"
     kind = answer.headers["content-disposition"]
-    assert kind.startswith(
-        'attachment; filename="Plan van aanpak ouderbetrokkenheid gemeente Meerwijk - concept.pdf"'
-    )
+    assert kind.startswith('attachment; filename="Plan van aanpak ouderbetrokkenheid gemeente Meerwijk - concept.pdf"')
     assert (
         "filename*=UTF-8''Plan%20van%20aanpak%20ouderbetrokkenheid%20gemeente%20Meerwijk%20%E2%80%93%20concept.pdf"
         in kind

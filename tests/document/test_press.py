@@ -160,8 +160,7 @@ def test_theme_gives_colours_and_nothing_else(tmp_path):
         "--basis-evil: url(file:///etc/passwd); background: url(x); }"
     )
     assert (
-        theme_tokens(Settings(theme_css=str(theme)))
-        == ":root { --basis-color-action-1-inverse-bg-default: #a3172d; }"
+        theme_tokens(Settings(theme_css=str(theme))) == ":root { --basis-color-action-1-inverse-bg-default: #a3172d; }"
     )
     assert theme_tokens(Settings()) == ""
 

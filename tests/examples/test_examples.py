@@ -13,7 +13,19 @@ from app.journey.models import Journey
 from app.migrate import migrate
 from app.people.models import Person
 
-TABLES = ("answer", "joint_answer", "agreement", "share", "remark", "paragraph", "goal", "action", "budget_line", "seat", "party")
+TABLES = (
+    "answer",
+    "joint_answer",
+    "agreement",
+    "share",
+    "remark",
+    "paragraph",
+    "goal",
+    "action",
+    "budget_line",
+    "seat",
+    "party",
+)
 
 
 @pytest.fixture

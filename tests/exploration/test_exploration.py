@@ -23,8 +23,13 @@ def test_every_save(world: World, name: str, good: str, other: str, bad: str):
     recite(
         world,
         Write(
-            world.path(f"verkenning/veld/{name}"), by="jan", good=good, other=other, bad=bad,
-            not_by=["pieter"], step="verkenning",
+            world.path(f"verkenning/veld/{name}"),
+            by="jan",
+            good=good,
+            other=other,
+            bad=bad,
+            not_by=["pieter"],
+            step="verkenning",
         ),
     )
 

@@ -171,9 +171,7 @@ def test_what_others_did_is_one_sentence_per_party_and_day(world: World, as_):
     page = as_("karin").get(world.url).text
     assert f"deelde thema {first.letter} en {second.letter}" in page
     assert page.count("Stichting De Linde <a") == 1
-    assert "Nieuw sinds" not in as_("jan").get(world.url).text, (
-        "own work is left out, and jan was not here before"
-    )
+    assert "Nieuw sinds" not in as_("jan").get(world.url).text, "own work is left out, and jan was not here before"
     seen(world, as_, "karin")
     assert "Nieuw sinds" not in as_("karin").get(world.url).text
 
@@ -261,11 +259,7 @@ def test_only_facilitators_say_something_of_a_step(world: World, as_):
         assert say(world, as_, "plan", "sluiten", name).status_code == 403
     assert say(world, as_, "plan", "sluiten", "otto").status_code == 404
     assert as_("marieke").get(f"{world.url}/stappen/plan/sluiten").status_code == 405
-    assert (
-        say(world, as_, "plan", "sluiten", terug="https://kwaad.test")
-        .headers["location"]
-        .startswith(world.url)
-    )
+    assert say(world, as_, "plan", "sluiten", terug="https://kwaad.test").headers["location"].startswith(world.url)
 
 
 # ---- timeline and reminders ----
@@ -283,9 +277,7 @@ def test_timeline_tells_everything_per_day(world: World, as_):
 def test_timeline_of_an_old_kind_is_a_plain_sentence(world: World):
     with world.database.write() as tx:
         here = world.here(tx)
-        view = event_view(
-            here, [Event(tenant_id="meerwijk", journey_id=world.journey, seat_id=here.seat.id, kind="x")]
-        )
+        view = event_view(here, [Event(tenant_id="meerwijk", journey_id=world.journey, seat_id=here.seat.id, kind="x")])
         assert event_sentence("bestaat_niet", view) == "Marieke de Wit heeft iets gewijzigd."
 
 
@@ -315,9 +307,7 @@ def test_reminder_shows_text_and_recipients_first(world: World, as_):
     share(world, "jan", *themes)
     page = as_("marieke").get(world.path("herinneren")).text
     assert "Karin Smit" in page and "Jan Bakker" not in page and "Pieter Mol" not in page
-    assert as_("marieke").post(world.path("herinneren")).status_code == 404, (
-        "there is no mail without a mail server"
-    )
+    assert as_("marieke").post(world.path("herinneren")).status_code == 404, "there is no mail without a mail server"
     assert as_("jan").post(world.path("herinneren")).status_code == 403
 
 

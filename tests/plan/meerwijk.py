@@ -170,16 +170,10 @@ def answer(
             specs = screening.specs(here.pack, found, theme)
             for field, value in values.items():
                 row = next(
-                    (
-                        a
-                        for a in _rows(here)
-                        if (a.party_id, a.layer, a.path) == (found.id, layer, f"{slug}/{field}")
-                    ),
+                    (a for a in _rows(here) if (a.party_id, a.layer, a.path) == (found.id, layer, f"{slug}/{field}")),
                     None,
                 )
-                save_answer(
-                    here, found, f"{slug}/{field}", specs[field], [value], row.version if row else 0, layer
-                )
+                save_answer(here, found, f"{slug}/{field}", specs[field], [value], row.version if row else 0, layer)
             if share:
                 share_theme(here, found, theme, layer)
 

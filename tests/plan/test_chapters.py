@@ -69,11 +69,7 @@ def test_a_page_never_fills_by_itself_and_twice_adds_nothing(told: World, as_):
 def test_origin_and_source_are_shown(told: World, as_):
     fill(told, as_)
     page = as_("karin").get(told.path("plan/inventarisatie")).text
-    assert (
-        "Uit: Waar staan we, thema B: Stichting De Linde" in page
-        and "voorgesteld" in page
-        and "Bekijk bron" in page
-    )
+    assert "Uit: Waar staan we, thema B: Stichting De Linde" in page and "voorgesteld" in page and "Bekijk bron" in page
     assert "waar-staan-we/b/naast-elkaar#punt-vve-vroegschools" in page
 
 
@@ -84,18 +80,14 @@ def test_untouched_text_can_be_taken_over_when_the_source_changes(told: World, a
     assert words == "bron gewijzigd" and "huisbezoek" not in old
     page = as_("karin").get(told.path("plan/inventarisatie")).text
     assert "Stichting De Linde heeft dit op" in page and "ook een huisbezoek" in page and "Neem over" in page
-    assert (
-        as_("karin").post(told.path(f"plan/alinea/{made}/neem-over"), data={"versie": "0"}).status_code == 303
-    )
+    assert as_("karin").post(told.path(f"plan/alinea/{made}/neem-over"), data={"versie": "0"}).status_code == 303
     _, new, words = state(told)["b/besturen"]
     assert "ook een huisbezoek" in new and words == "voorgesteld"
 
 
 def test_a_concept_change_does_not_flag_anything(told: World, as_):
     fill(told, as_)
-    meerwijk.answer(
-        told, "jan", "linde", {"b": {"vve-vroegschools/toelichting": "nog geheim"}}, OWN, share=False
-    )
+    meerwijk.answer(told, "jan", "linde", {"b": {"vve-vroegschools/toelichting": "nog geheim"}}, OWN, share=False)
     assert state(told)["b/besturen"][2] == "voorgesteld"
     assert "nog geheim" not in as_("karin").get(told.path("plan/inventarisatie")).text
 
@@ -119,12 +111,8 @@ def test_edited_text_is_never_replaced(told: World, as_):
 def test_taking_over_is_refused_when_somebody_wrote_meanwhile(told: World, as_):
     fill(told, as_)
     made, text, _ = state(told)["b/besturen"]
-    as_("karin").post(
-        told.path(f"plan/alinea/{made}/tekst"), data={"waarde": "Anders.", "versie": "0"}, headers=PART
-    )
-    as_("karin").post(
-        told.path(f"plan/alinea/{made}/tekst"), data={"waarde": text, "versie": "1"}, headers=PART
-    )
+    as_("karin").post(told.path(f"plan/alinea/{made}/tekst"), data={"waarde": "Anders.", "versie": "0"}, headers=PART)
+    as_("karin").post(told.path(f"plan/alinea/{made}/tekst"), data={"waarde": text, "versie": "1"}, headers=PART)
     answer = as_("jan").post(told.path(f"plan/alinea/{made}/neem-over"), data={"versie": "0"})
     assert answer.status_code == 409 and "niets overgenomen" in answer.text
 
@@ -207,9 +195,7 @@ def test_use_a_piece_here_there_and_after(told: World, as_):
     assert "merkt op" in row[[i for i, _ in row].index(place) + 1][1]
     again = as_("jan").post(told.path("plan/inventarisatie/gebruik"), data={"sleutel": remark})
     assert again.status_code == 410
-    moved = as_("jan").post(
-        told.path("plan/inventarisatie/gebruik"), data={"sleutel": note, "hoofdstuk": "monitoring"}
-    )
+    moved = as_("jan").post(told.path("plan/inventarisatie/gebruik"), data={"sleutel": note, "hoofdstuk": "monitoring"})
     assert "/plan/monitoring" in moved.headers["location"] and waiting(told) == {}
 
 
@@ -220,10 +206,7 @@ def test_left_out_needs_a_reason_and_can_be_used_after_all(told: World, as_):
     refused = as_("jan").post(url, data={"sleutel": key, "toelichting": "Mijn uitleg 👩‍👧"})
     assert refused.status_code == 422 and "Mijn uitleg 👩‍👧" in refused.text and "Kies waarom" in refused.text
     assert (
-        as_("jan")
-        .post(url, data={"sleutel": key, "reden": "later", "toelichting": "Volgend jaar."})
-        .status_code
-        == 303
+        as_("jan").post(url, data={"sleutel": key, "reden": "later", "toelichting": "Volgend jaar."}).status_code == 303
     )
     assert key not in waiting(told)
     page = as_("karin").get(told.path("plan/inventarisatie")).text
@@ -303,9 +286,7 @@ def test_the_regie_is_one_party_that_may_lead(world: World, as_):
 
 
 def test_choices_about_monitoring_become_sentences(told: World, as_):
-    as_("jan").post(
-        told.path("plan/veld/monitoring/extern-bureau"), data={"waarde": "ja", "versie": "0"}, headers=PART
-    )
+    as_("jan").post(told.path("plan/veld/monitoring/extern-bureau"), data={"waarde": "ja", "versie": "0"}, headers=PART)
     as_("jan").post(
         told.path("plan/veld/monitoring/eerste-keer"),
         data={"waarde": "mei 2028", "versie": "0"},
@@ -327,15 +308,10 @@ def test_fill_everything_at_once(told: World, as_):
 def test_a_vision_to_start_from(told: World, as_):
     page = as_("jan").get(told.path("plan/visie-en-doelen")).text
     assert "Een visie om mee te beginnen" in page
-    answer = as_("jan").post(
-        told.path("plan/visie-en-doelen/visie"), data={"voorbeeld": "impuls/visie-afstemming"}
-    )
+    answer = as_("jan").post(told.path("plan/visie-en-doelen/visie"), data={"voorbeeld": "impuls/visie-afstemming"})
     assert answer.status_code == 303
     assert "Een visie om mee te beginnen" not in as_("jan").get(told.path("plan/visie-en-doelen")).text
-    assert (
-        as_("jan").post(told.path("plan/visie-en-doelen/visie"), data={"voorbeeld": "impuls/x"}).status_code
-        == 404
-    )
+    assert as_("jan").post(told.path("plan/visie-en-doelen/visie"), data={"voorbeeld": "impuls/x"}).status_code == 404
 
 
 def test_thirty_parties_with_long_answers_stay_within_a_paragraph(world: World, as_):
@@ -378,9 +354,7 @@ def test_events_have_their_sentence(told: World, as_):
         as_("jan").post(told.path(f"plan/alinea/{made}/{rest}"))
     as_("jan").post(told.path("plan/inventarisatie/gebruik"), data={"sleutel": next(iter(waiting(told)))})
     with told.database.read() as tx:
-        kinds = {
-            e.kind for e in list_events(tx, get_journey(tx, "meerwijk", told.journey)) if e.step == "plan"
-        }
+        kinds = {e.kind for e in list_events(tx, get_journey(tx, "meerwijk", told.journey)) if e.step == "plan"}
     assert {
         "chapter_prefilled",
         "paragraph_moved",

@@ -32,9 +32,7 @@ def chapter_text(world: World, slug: str) -> str:
             blocks += [f"{d.party.name} doet: {' '.join(d.does)}" for d in plan.responsibilities if d.does]
         if slug == "stappenplan":
             blocks += [f"Stap {a.number}. {a.what} ({a.owner or '–'}, {a.end or '–'})" for a in plan.actions]
-            blocks += [
-                f"{line.what}, {line.source}, {line.certain}, {line.amount}" for line in plan.budget.lines
-            ]
+            blocks += [f"{line.what}, {line.source}, {line.certain}, {line.amount}" for line in plan.budget.lines]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -116,9 +114,7 @@ def test_parties_with_the_same_answer_share_a_sentence():
 def test_many_parties_become_a_number_with_the_names_behind_it():
     names = [f"Bestuur {n}" for n in range(1, 31)]
     text = together([Line(n, BUSY) for n in names], "ouderbeleid")
-    assert text.startswith("30 partijen zijn bezig met ouderbeleid (Bestuur 1, ") and text.endswith(
-        "en Bestuur 30)."
-    )
+    assert text.startswith("30 partijen zijn bezig met ouderbeleid (Bestuur 1, ") and text.endswith("en Bestuur 30).")
     assert no_answer(names[:8]).startswith("Van acht partijen is geen antwoord ontvangen (Bestuur 1")
 
 
@@ -163,9 +159,7 @@ def test_quotations(typed: str, said: str | None):
 
 
 def test_behalf_is_marked_and_plural_follows_the_pack(world: World):
-    assert "namens deze partij ingevuld en nog niet bevestigd" in alone(
-        Line("Ark", BUSY, behalf=True), "ouderbeleid"
-    )
+    assert "namens deze partij ingevuld en nog niet bevestigd" in alone(Line("Ark", BUSY, behalf=True), "ouderbeleid")
     for choice in (*world.pack.policy_states, *world.pack.wishes, *world.pack.interest_answers):
         assert "{partij}" in plural_again(choice), choice.slug
     assert plural_again(BUSY) == "{partij} zijn hiermee bezig"

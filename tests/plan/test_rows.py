@@ -46,9 +46,7 @@ def test_every_column(world: World, kind: str, column: str, good: str, other: st
     recite(world, Write(url, by="jan", good=good, other=other, bad=bad, not_by=["pieter"], step="plan"))
 
 
-@pytest.mark.parametrize(
-    "kind, column", [("doel", "owner_id"), ("actie", "owner_id"), ("actie", "with_parties")]
-)
+@pytest.mark.parametrize("kind, column", [("doel", "owner_id"), ("actie", "owner_id"), ("actie", "with_parties")])
 def test_columns_with_parties(world: World, kind: str, column: str):
     url = world.path(f"plan/rij/{kind}/{make(world, kind)}/{column}")
     recite(
@@ -68,9 +66,7 @@ def test_columns_with_parties(world: World, kind: str, column: str):
 def test_an_action_belongs_to_a_goal(world: World):
     goal, second = make(world, "doel"), make(world, "doel")
     url = world.path(f"plan/rij/actie/{make(world, 'actie')}/goal_id")
-    recite(
-        world, Write(url, by="jan", good=goal, other=second, bad="geendoel", not_by=["pieter"], step="plan")
-    )
+    recite(world, Write(url, by="jan", good=goal, other=second, bad="geendoel", not_by=["pieter"], step="plan"))
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
@@ -92,9 +88,7 @@ def test_gone_and_back(world: World, as_, kind: str):
     base = world.path(f"plan/rij/{kind}/{row}")
     answer = as_("jan").post(f"{base}/verwijderen")
     assert "Ongedaan maken" in as_("jan").get(answer.headers["location"]).text
-    lost = as_("karin").post(
-        f"{base}/{KINDS[kind].main}", data={"waarde": "Mijn tekst", "versie": "0"}, headers=PART
-    )
+    lost = as_("karin").post(f"{base}/{KINDS[kind].main}", data={"waarde": "Mijn tekst", "versie": "0"}, headers=PART)
     assert lost.status_code == 410
     as_("jan").post(f"{base}/terugzetten")
     with world.database.read() as tx:
@@ -107,9 +101,7 @@ def test_add_by_hand(world: World, as_):
     assert post(world.path("plan/rij/actie"), data={"what": "Bellen 👩‍👧"}).status_code == 303
     assert post(world.path("plan/rij/actie"), data={"what": ""}).status_code == 422
     assert (
-        post(
-            world.path("plan/rij/begroting"), data={"what": "Pilot", "amount": "1.000", "year": "2028"}
-        ).status_code
+        post(world.path("plan/rij/begroting"), data={"what": "Pilot", "amount": "1.000", "year": "2028"}).status_code
         == 303
     )
     duty = {"partij": world.parties["welzijn"], "kant": "doet-niet", "text": "Geeft geen les."}
@@ -128,14 +120,9 @@ def test_add_by_hand(world: World, as_):
 def test_a_goal_from_an_example_asks_for_a_new_date(world: World, as_):
     url = world.path("plan/rij/doel")
     assert (
-        as_("jan")
-        .post(url, data={"voorbeeld": "nulmeting/tevreden-over-relatie", "target_on": ""})
-        .status_code
-        == 422
+        as_("jan").post(url, data={"voorbeeld": "nulmeting/tevreden-over-relatie", "target_on": ""}).status_code == 422
     )
-    assert (
-        as_("jan").post(url, data={"voorbeeld": "nulmeting/x", "target_on": "juni 2029"}).status_code == 422
-    )
+    assert as_("jan").post(url, data={"voorbeeld": "nulmeting/x", "target_on": "juni 2029"}).status_code == 422
     assert (
         as_("jan")
         .post(url, data={"voorbeeld": "nulmeting/tevreden-over-relatie", "target_on": "juni 2029"})
@@ -143,18 +130,13 @@ def test_a_goal_from_an_example_asks_for_a_new_date(world: World, as_):
         == 303
     )
     assert (
-        as_("jan")
-        .post(url, data={"voorbeeld": "criteria/ouderparagraaf", "target_on": "2029-01"})
-        .status_code
-        == 303
+        as_("jan").post(url, data={"voorbeeld": "criteria/ouderparagraaf", "target_on": "2029-01"}).status_code == 303
     )
     with world.database.read() as tx:
         first, second = reading.read_goals(world.here(tx))
     assert first.target == "" and first.target_on == "juni 2029", "90 % was an example and no norm"
     assert "2016" not in first.sentence
-    assert second.sentence.startswith(
-        "Alle nieuwe lokale beleidsplannen voor onderwijs en jeugd hebben een paragraaf"
-    )
+    assert second.sentence.startswith("Alle nieuwe lokale beleidsplannen voor onderwijs en jeugd hebben een paragraaf")
 
 
 def test_saving_a_goal_sends_sentence_and_count_along(world: World, as_):
@@ -219,9 +201,7 @@ def test_an_owner_that_is_gone_counts_as_none(world: World):
         here = world.here(tx)
         goal = reading.rows_of(here, "doel").live[0]
         goal.owner_id = world.parties["ark"]
-        make_action = actions.add_row(
-            here, KINDS["actie"], {"what": "Iets", "owner_id": world.parties["ark"]}
-        )
+        make_action = actions.add_row(here, KINDS["actie"], {"what": "Iets", "owner_id": world.parties["ark"]})
         here.parties = tuple(p for p in here.parties if p.id != world.parties["ark"])
         plan = reading.read_plan(here)
         assert plan.goals[0].owner == "" and plan.actions[0].owner == "" and make_action.owner_id
@@ -288,10 +268,6 @@ def test_a_changed_agreement_is_said_at_the_action(told: World, as_):
     page = as_("jan").get(told.path("plan/stappenplan")).text
     assert "De bron is gewijzigd." in page and "samen een huisbezoek" in page
     with told.database.read() as tx:
-        row = next(
-            r.id
-            for r in reading.rows_of(told.here(tx), "actie").live
-            if r.origin == f"afspraak/{agreement.id}"
-        )
+        row = next(r.id for r in reading.rows_of(told.here(tx), "actie").live if r.origin == f"afspraak/{agreement.id}")
     as_("jan").post(told.path(f"plan/rij/actie/{row}/laat-zo"))
     assert "De bron is gewijzigd." not in as_("jan").get(told.path("plan/stappenplan")).text

@@ -21,9 +21,7 @@ def texts(world: World, chapter: str = "inleiding") -> list[str]:
         return [p.text for p in read_prose(world.here(tx)).chapter(chapter)]
 
 
-@pytest.mark.parametrize(
-    "kind, bad", [("alinea", "x" * 10_001), ("citaat", "x" * 10_001), ("kop", "x" * 201)]
-)
+@pytest.mark.parametrize("kind, bad", [("alinea", "x" * 10_001), ("citaat", "x" * 10_001), ("kop", "x" * 201)])
 def test_every_save_of_a_paragraph(world: World, kind: str, bad: str):
     (made,) = make(world, "Eerst.", kind=kind)
     recite(

@@ -16,9 +16,7 @@ KINDS = {
 
 
 def party(short: str) -> Party:
-    name = {"De Linde": "Stichting De Linde", "Op Weg": "Stichting Op Weg", "Ark": "Kinderopvang Ark"}.get(
-        short, short
-    )
+    name = {"De Linde": "Stichting De Linde", "Op Weg": "Stichting Op Weg", "Ark": "Kinderopvang Ark"}.get(short, short)
     kind = KINDS.get(short, "schoolbestuur")
     return Party(tenant_id="t", id=short, journey_id="j", kind=kind, name=name, short=short)
 

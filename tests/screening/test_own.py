@@ -28,23 +28,17 @@ FIELDS = [
 @pytest.mark.parametrize("theme, name, good, other, bad", FIELDS, ids=[f[1] for f in FIELDS])
 def test_every_field(world: World, screen: Screen, theme, name, good, other, bad):
     url = screen.url(theme, f"veld/{name}")
-    recite(
-        world, Write(url, by="jan", good=good, other=other, bad=bad, not_by=["pieter"], step="waar-staan-we")
-    )
+    recite(world, Write(url, by="jan", good=good, other=other, bad=bad, not_by=["pieter"], step="waar-staan-we"))
 
 
 @pytest.mark.parametrize("theme, name, good, other, bad", FIELDS, ids=[f[1] for f in FIELDS])
 def test_every_field_on_behalf(world: World, screen: Screen, theme, name, good, other, bad):
     url = screen.url(theme, f"veld/{name}", "linde")
     not_by = ["jan", "karin", "pieter", "fatima"]
-    recite(
-        world, Write(url, by="marieke", good=good, other=other, bad=bad, not_by=not_by, step="waar-staan-we")
-    )
+    recite(world, Write(url, by="marieke", good=good, other=other, bad=bad, not_by=not_by, step="waar-staan-we"))
 
 
-@pytest.mark.parametrize(
-    "text", ["Hoera 👩‍👩‍👧 voor ouders", "שלום, dit is \u202eandersom", "nul\x00 en \ud800 los"]
-)
+@pytest.mark.parametrize("text", ["Hoera 👩‍👩‍👧 voor ouders", "שלום, dit is \u202eandersom", "nul\x00 en \ud800 los"])
 def test_awkward_texts_are_kept_as_text(screen: Screen, text):
     sent = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
     assert screen.put("jan", "b", WORDS, sent).status_code == 200
@@ -109,9 +103,7 @@ def test_progress_leaves_out_what_does_not_count(screen: Screen):
 def test_saving_answers_with_the_parts_that_change(screen: Screen):
     text = screen.put("jan", "b", "vve-afstemming/wens", "al-geregeld").text
     assert 'data-replace="afronding"' in text and 'data-replace="bovenregel"' in text
-    assert (
-        "<textarea" not in text and "&lt;section" not in text
-    )  # what somebody may be typing in is left alone
+    assert "<textarea" not in text and "&lt;section" not in text  # what somebody may be typing in is left alone
 
 
 def test_concepts_are_for_the_own_party_only(world: World, screen: Screen, as_):
@@ -201,9 +193,7 @@ def test_going_back_needs_something_shared(screen: Screen):
 def test_the_same_point_of_another_theme(screen: Screen):
     assert "Ook hier" not in screen.read("karin", "c")
     assert (
-        screen.as_("karin")
-        .post(screen.url("c", "ook-hier"), data={"punt": "vsv-en-ouders-opvoeding"})
-        .status_code
+        screen.as_("karin").post(screen.url("c", "ook-hier"), data={"punt": "vsv-en-ouders-opvoeding"}).status_code
         == 404
     )
     screen.put("karin", "b", "vsv-en-ouders/wens", "afstemmen")

@@ -85,11 +85,7 @@ def test_silences_are_told_apart(screen: Screen):
 def test_what_is_begun_is_nobodys_business(screen: Screen):
     screen.put("jan", "b", f"{ITEM}/stand", "bezig")
     page = screen.read("karin", "b", "naast-elkaar")
-    assert (
-        "De Linde, Op Weg, Ark en Welzijn" in page
-        and "begonnen" not in page
-        and "concept" not in page.lower()
-    )
+    assert "De Linde, Op Weg, Ark en Welzijn" in page and "begonnen" not in page and "concept" not in page.lower()
 
 
 @pytest.mark.parametrize("who, about", [("karin", ""), ("karin", "linde"), ("marieke", ""), ("noor", "")])
@@ -219,9 +215,7 @@ def test_thirty_parties(many: World, screen: Screen, as_):
     shown = item_html(page, ITEM)
     assert "Voeren wij uit</b>" not in shown and "Voeren wij uit (" in shown and "Toon per partij" in page
     per_party = as_("karin").get(screen.url("b", "naast-elkaar?weergave=partij")).text
-    assert (
-        "Toon per antwoord" in per_party and '<b class="says__who">Bestuur 3</b>: vast onderdeel' in per_party
-    )
+    assert "Toon per antwoord" in per_party and '<b class="says__who">Bestuur 3</b>: vast onderdeel' in per_party
     assert "andere partijen" in page and "28 van 30 gedeeld" in page
     places = ("waar-staan-we", "waar-staan-we/b", "waar-staan-we/b/naast-elkaar", "waar-staan-we/vragen",
               f"waar-staan-we/b/namens/{many.parties['opweg']}")  # fmt: skip

@@ -88,25 +88,19 @@ def test_dates_and_years_are_kept_as_such(world: World, as_):
         assert answer.status_code == 200, answer.text
     found = journey(world)
     assert (found.period_start, found.period_end, str(found.meeting_on)) == (2027, 2031, "2027-03-12")
-    answer = as_("marieke").post(
-        world.path("opzet/veld/overleg"), data={"waarde": "", "versie": "1"}, headers=PART
-    )
+    answer = as_("marieke").post(world.path("opzet/veld/overleg"), data={"waarde": "", "versie": "1"}, headers=PART)
     assert answer.status_code == 200 and journey(world).meeting_on is None
 
 
 def test_plan_cannot_end_before_it_begins(world: World, as_):
     as_("marieke").post(world.path("opzet/veld/van"), data={"waarde": "2030", "versie": "0"}, headers=PART)
-    answer = as_("marieke").post(
-        world.path("opzet/veld/tot"), data={"waarde": "2027", "versie": "0"}, headers=PART
-    )
+    answer = as_("marieke").post(world.path("opzet/veld/tot"), data={"waarde": "2027", "versie": "0"}, headers=PART)
     assert answer.status_code == 422 and "voordat het begint" in answer.text and 'value="2027"' in answer.text
 
 
 @pytest.mark.parametrize("typed", ["Sámen 👨‍👩‍👧", "سوية مع الآباء", "\u202eomgekeerd", "a\x00b", "<b>&\"'"])
 def test_awkward_titles_are_kept_and_shown(world: World, as_, typed: str):
-    answer = as_("marieke").post(
-        world.path("opzet/veld/titel"), data={"waarde": typed, "versie": "0"}, headers=PART
-    )
+    answer = as_("marieke").post(world.path("opzet/veld/titel"), data={"waarde": typed, "versie": "0"}, headers=PART)
     assert answer.status_code == 200
     kept = journey(world).title
     assert kept and "\x00" not in kept and "\u202e" not in kept
@@ -188,9 +182,7 @@ def test_remove_a_party_and_its_people(world: World, as_):
     assert "Kinderopvang Ark" not in as_("jan").get(world.path("opzet")).text
     assert fatima.get(world.path("opzet")).status_code == 303, "her session has ended"
     with world.database.read() as tx:
-        assert world.here(tx).seat_name(world.seats["fatima"]) == "Fatima Yildiz", (
-            "what she did keeps her name"
-        )
+        assert world.here(tx).seat_name(world.seats["fatima"]) == "Fatima Yildiz", "what she did keeps her name"
 
 
 def test_removing_the_party_of_the_procesbegeleider_keeps_the_procesbegeleider(world: World, as_):
@@ -204,8 +196,7 @@ def test_party_with_concepts_can_be_removed_but_not_once_it_has_shared(world: Wo
         jan = world.here(tx, "jan")
         save_answer(jan, jan.party, "a/x/toelichting", Spec("text", "x"), ["geheim"], 0)
     assert (
-        "Verwijder Stichting De Linde"
-        in as_("marieke").get(world.path(f"opzet/partij/{world.parties['linde']}")).text
+        "Verwijder Stichting De Linde" in as_("marieke").get(world.path(f"opzet/partij/{world.parties['linde']}")).text
     )
     with world.database.write() as tx:
         jan = world.here(tx, "jan")
@@ -260,10 +251,7 @@ def test_kind_brings_its_own_sectors(world: World, as_):
 
 
 def test_several_municipalities(world: World, as_):
-    assert (
-        as_("marieke").post(world.path("opzet/gemeenten"), data={"gemeente": "gemeente Bosland"}).status_code
-        == 303
-    )
+    assert as_("marieke").post(world.path("opzet/gemeenten"), data={"gemeente": "gemeente Bosland"}).status_code == 303
     page = as_("marieke").get(world.path("opzet")).text
     assert "Gemeente Bosland" in page
     assert as_("marieke").post(world.path("opzet/gemeenten"), data={"gemeente": "bosland"}).status_code == 422
@@ -331,16 +319,10 @@ def test_partijbeheerder_stays_in_the_own_party_and_makes_nobody_procesbegeleide
         ("Piet", "", "baas", "Kies een rol"),
     ],
 )
-def test_wrong_person_keeps_what_was_typed(
-    world: World, as_, name: str, email: str, role: str, sentence: str
-):
+def test_wrong_person_keeps_what_was_typed(world: World, as_, name: str, email: str, role: str, sentence: str):
     answer = person(world, as_, "marieke", "linde", role, name, email)
     assert answer.status_code == 422 and sentence in answer.text
-    assert (
-        f'value="{name}"' in answer.text
-        and f'value="{email}"' in answer.text
-        and 'value="directeur"' in answer.text
-    )
+    assert f'value="{name}"' in answer.text and f'value="{email}"' in answer.text and 'value="directeur"' in answer.text
 
 
 def test_link_is_shown_once_and_renewed(world: World, as_):
@@ -356,10 +338,7 @@ def test_link_is_shown_once_and_renewed(world: World, as_):
     assert second != secret
     assert as_("nobody").post(f"/toegang/{secret}").status_code == 404
     with world.database.read() as tx:
-        assert (
-            tx.exec(select(SeatLink).where(SeatLink.token_hash == fingerprint(second))).one().revoked_at
-            is None
-        )
+        assert tx.exec(select(SeatLink).where(SeatLink.token_hash == fingerprint(second))).one().revoked_at is None
 
 
 def test_link_of_another_party_is_not_for_everybody(world: World, as_):
@@ -392,9 +371,7 @@ def test_revoking_ends_the_session_too(world: World, as_):
 
 def test_removed_person_is_out(world: World, as_):
     karin = as_("karin")
-    assert (
-        as_("marieke").post(world.path(f"opzet/mensen/{world.seats['karin']}/verwijderen")).status_code == 303
-    )
+    assert as_("marieke").post(world.path(f"opzet/mensen/{world.seats['karin']}/verwijderen")).status_code == 303
     assert karin.get(world.path("opzet")).status_code == 303
     assert as_("marieke").post(world.path(f"opzet/mensen/{world.seats['karin']}/link")).status_code == 404
 

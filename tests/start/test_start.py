@@ -78,9 +78,7 @@ def test_examples_by_theme_and_municipality(world: World, as_):
 def test_house_style_of_the_settings_and_nothing_else(settings: Settings, tmp_path):
     (tmp_path / "t.css").write_text(".gemeente-theme { --basis-x: 1 }")
     (tmp_path / "l.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
-    styled = Settings(
-        **{**vars(settings), "theme_css": str(tmp_path / "t.css"), "logo": str(tmp_path / "l.svg")}
-    )
+    styled = Settings(**{**vars(settings), "theme_css": str(tmp_path / "t.css"), "logo": str(tmp_path / "l.svg")})
     client = TestClient(build(styled), base_url="https://lea.test")
     assert client.get("/huisstijl/theme.css").headers["content-type"].startswith("text/css")
     assert client.get("/huisstijl/logo").headers["content-type"].startswith("image/svg+xml")
@@ -120,15 +118,10 @@ def test_start_a_journey(world: World, as_):
 
 
 def test_several_municipalities(world: World, as_):
-    answer = as_("marieke").post(
-        "/trajecten", data={**GOOD, "gemeente": ["Gemeente Waterland", "", "Bosland"]}
-    )
+    answer = as_("marieke").post("/trajecten", data={**GOOD, "gemeente": ["Gemeente Waterland", "", "Bosland"]})
     with world.database.read() as tx:
         names = [
-            p.name
-            for p in tx.exec(
-                select(Party).where(Party.journey_id == answer.headers["location"].split("/")[2])
-            )
+            p.name for p in tx.exec(select(Party).where(Party.journey_id == answer.headers["location"].split("/")[2]))
         ]
     assert {"Gemeente Waterland", "Gemeente Bosland"} <= set(names)
 
@@ -150,18 +143,14 @@ def test_several_municipalities(world: World, as_):
         ({"partij-3-soort": "sportclub"}, "wat voor partij", "partij-3-naam"),
     ],
 )
-def test_wrong_start_is_told_at_the_field_and_keeps_everything(
-    world: World, as_, change: dict, sentence: str, at: str
-):
+def test_wrong_start_is_told_at_the_field_and_keeps_everything(world: World, as_, change: dict, sentence: str, at: str):
     browser = as_("marieke")
     before = dump(world.database)
     data = {**GOOD, **change}
     answer = browser.post("/trajecten", data=data)
     assert answer.status_code == 422 and sentence in answer.text
     assert f'href="#{at}"' in answer.text and f'id="{at}"' in answer.text
-    typed = (
-        given for name, given in data.items() if not name.endswith("-soort")
-    )  # a list shows what can be chosen
+    typed = (given for name, given in data.items() if not name.endswith("-soort"))  # a list shows what can be chosen
     for value in (v for given in typed for v in ([given] if isinstance(given, str) else given)):
         assert value in answer.text
     assert dump(world.database) == before
@@ -170,8 +159,7 @@ def test_wrong_start_is_told_at_the_field_and_keeps_everything(
 def test_everything_wrong_is_told_at_once(as_):
     page = as_("marieke").post("/trajecten", data={"van": "x"}).text
     assert all(
-        words in page
-        for words in ("Geef het traject", "naam van de gemeente", "vier cijfers", "minstens één partij")
+        words in page for words in ("Geef het traject", "naam van de gemeente", "vier cijfers", "minstens één partij")
     )
 
 
@@ -189,10 +177,7 @@ def test_more_lines_save_nothing_and_keep_everything(world: World, as_):
 
 def test_absurd_number_of_lines(as_):
     for number in ("999999999", "-4", "veel", "²"):
-        assert (
-            as_("marieke").post("/trajecten", data={**GOOD, "regels": number, "meer": "ja"}).status_code
-            == 200
-        )
+        assert as_("marieke").post("/trajecten", data={**GOOD, "regels": number, "meer": "ja"}).status_code == 200
 
 
 @pytest.mark.parametrize("name", ["😀 Ouders", "مع الآباء", "a\x00b\u202ec", "x" * 200])
@@ -274,10 +259,7 @@ def test_cookie_in_local_mode(local: TestClient):
     _, secret = invited(local)
     cookie = local.post(f"/toegang/{secret}").headers["set-cookie"]
     assert (
-        cookie.startswith("driekolom=")
-        and "HttpOnly" in cookie
-        and "SameSite=lax" in cookie
-        and "Secure" not in cookie
+        cookie.startswith("driekolom=") and "HttpOnly" in cookie and "SameSite=lax" in cookie and "Secure" not in cookie
     )
 
 
@@ -302,9 +284,7 @@ def test_invitations_and_reminders_land_in_the_outbox(local: TestClient):
     assert "Er ligt niets klaar" in local.get("/uitgaande-post").text
     assert local.post(f"{url}/opzet/mensen/{jan}/uitnodigen").status_code == 303
     page = local.get("/uitgaande-post").text
-    assert (
-        "jan@linde.test" in page and "http://127.0.0.1:8000/toegang/" in page and "Beste Jan Bakker" in page
-    )
+    assert "jan@linde.test" in page and "http://127.0.0.1:8000/toegang/" in page and "Beste Jan Bakker" in page
     secret = page.split("/toegang/")[1].split("<")[0].strip()
     assert local.get(f"/toegang/{secret}").status_code == 200
     assert local.post(f"{url}/herinneren").status_code == 303

@@ -21,7 +21,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.story.example_world import example_world  # noqa: F401  (a fixture for all stories)
 
 CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 
 
 def free_port() -> int:
@@ -113,8 +119,12 @@ def desk(browser: Browser) -> Iterator[Callable[..., Desk]]:
 
     def make(server: Server, width: int = 1366, height: int = 768, javascript: bool = True, **options) -> Desk:
         context = browser.new_context(
-            viewport={"width": width, "height": height}, locale="nl-NL", java_script_enabled=javascript,
-            timezone_id="Europe/Amsterdam", reduced_motion="reduce", **options,
+            viewport={"width": width, "height": height},
+            locale="nl-NL",
+            java_script_enabled=javascript,
+            timezone_id="Europe/Amsterdam",
+            reduced_motion="reduce",
+            **options,
         )
         context.set_default_timeout(10_000)
         one = Desk(context)

@@ -54,7 +54,16 @@ EVERYWHERE = (
     "/plan/inventarisatie", "/plan/visie-en-doelen", "/plan/partijen", "/plan/monitoring", "/plan/stappenplan",
     "/plan/inventarisatie/nog-niet-verwerkt", "/document",
 )  # fmt: skip
-OWN = ("", "/waar-staan-we", "/waar-staan-we/a", "/waar-staan-we/b", "/waar-staan-we/d", "/gesprek/c", "/conclusies", "/plan/partijen")
+OWN = (
+    "",
+    "/waar-staan-we",
+    "/waar-staan-we/a",
+    "/waar-staan-we/b",
+    "/waar-staan-we/d",
+    "/gesprek/c",
+    "/conclusies",
+    "/plan/partijen",
+)
 
 STATES: tuple[State, ...] = (
     *(State("zonder traject", path, journey="") for path in ("/", "/over", "/privacy", "/aanmelden", "/trajecten/nieuw", "/uitgaande-post", "/-/onderdelen", "/bestaat-niet")),
@@ -106,7 +115,9 @@ def make_states(tx: Session, settings: Settings, pack: Pack) -> dict[str, str]:
 
 
 def _busy(tx: Session, settings: Settings, pack: Pack, person: Person) -> str:
-    journey, seat = start_journey(tx, person, pack, f"Een heel groot traject met een lange naam: {WORD[:80]}", ["Meerwijk", "Duinrade"])
+    journey, seat = start_journey(
+        tx, person, pack, f"Een heel groot traject met een lange naam: {WORD[:80]}", ["Meerwijk", "Duinrade"]
+    )
     here = here_for(tx, settings, person, journey, seat)
     kinds = ("schoolbestuur", "voorschool", "schoolbestuur", "zorg-welzijn")
     for number in range(28):

@@ -98,5 +98,5 @@ def tap_theme(thumb: Thumb, pick: dict[str, Any]) -> int:
         else:
             raise AssertionError(f"no answer to tap in {form_id}")
     thumb.tap(page.get_by_role("button", name=re.compile("^Deel thema")))
-    page.wait_for_load_state()
+    expect(page.get_by_text(re.compile("^Gedeeld op")).first).to_be_visible()
     return thumb.taps - before

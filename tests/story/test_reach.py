@@ -102,9 +102,16 @@ def step_of(where: str, url: str, pack: Pack) -> str:
     if found := re.search(r"hoofdstuk (\d)", where):
         return f"{url}/plan/{next(c.slug for c in pack.chapters if c.number == int(found[1]))}"
     for word, page in (
-        ("Startpagina", "/"), ("Bronnen", "/over"), ("Verkenning", f"{url}/verkenning"), ("Achtergrond", f"{url}/verkenning"),
-        ("Opzet", f"{url}/opzet"), ("Tabel", f"{url}/waar-staan-we"), ("Thema", f"{url}/waar-staan-we"),
-        ("Praktijk", f"{url}/gesprek"), ("Gesprek", f"{url}/gesprek"), ("Conclusies", f"{url}/conclusies"),
+        ("Startpagina", "/"),
+        ("Bronnen", "/over"),
+        ("Verkenning", f"{url}/verkenning"),
+        ("Achtergrond", f"{url}/verkenning"),
+        ("Opzet", f"{url}/opzet"),
+        ("Tabel", f"{url}/waar-staan-we"),
+        ("Thema", f"{url}/waar-staan-we"),
+        ("Praktijk", f"{url}/gesprek"),
+        ("Gesprek", f"{url}/gesprek"),
+        ("Conclusies", f"{url}/conclusies"),
         ("Stappenbalk", url),
     ):
         if where.startswith(word):

@@ -44,12 +44,18 @@ class Gallery:
 
     def context(self, who: str) -> BrowserContext:
         if who not in self.contexts:
-            context = self.browser.new_context(viewport={"width": 390, "height": 844}, locale="nl-NL", reduced_motion="reduce")
+            context = self.browser.new_context(
+                viewport={"width": 390, "height": 844}, locale="nl-NL", reduced_motion="reduce"
+            )
             context.set_default_timeout(15_000)
             if who and who != "-":
                 with self.world.database.write() as tx:
                     person = tx.exec(select(Person).where(Person.name == who)).first()
-                    cookie = {"name": cookie_name(self.world.settings), "value": sign_in(tx, person, 12), "url": self.url}
+                    cookie = {
+                        "name": cookie_name(self.world.settings),
+                        "value": sign_in(tx, person, 12),
+                        "url": self.url,
+                    }
                 context.add_cookies([cookie])
             self.contexts[who] = context
         return self.contexts[who]

@@ -1,0 +1,211 @@
+"""From nothing to the PDF: a procesbegeleider and four parties, each in a browser of their own, one of them on a phone of
+320 px. What they typed is read back from the PDF; what they kept to themselves is not in it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.story.conftest import Server
+from tests.story.steps import Thumb, enter, field_of, invite, saved, start_journey, tap_theme, write
+
+pytestmark = pytest.mark.browser
+PARTIES = {
+    "Stichting De Kreek": "schoolbestuur",
+    "Stichting De Polder": "schoolbestuur",
+    "Stichting Het Wad": "schoolbestuur",
+    "Kinderopvang Zeester": "kinderopvang of voorschoolse instelling",
+}
+PEOPLE = {
+    "Stichting De Kreek": "Anna Kreek",
+    "Stichting De Polder": "Bert Polder",
+    "Stichting Het Wad": "Carla Wad",
+    "Kinderopvang Zeester": "Dirk Zeester",
+}
+TAPS = {"beleid": "Voeren wij uit", "belang": "Deels", "wens": "Afstemmen"}  # 'Ja' of the verdeling is 'Deels' here too
+
+
+def fill_theme(page: Page, journey: str, theme: str, state: str, text: str, wish: str, share: bool = True) -> None:
+    """Somebody at a laptop: one choice and one text, one wish, the verdeling, and share."""
+    page.goto(f"{journey}/waar-staan-we/{theme}")
+    first = page.locator("main section.item-card").first
+    if first.count():
+        choice = first.get_by_text(state, exact=True)
+        (choice if choice.count() else first.get_by_text("Ja", exact=True)).first.click()
+        saved(first.locator("form[data-field]").first)
+        write(first, re.compile("Wat doet u precies|Wat merkt u"), text)
+    together = page.get_by_role("region", name="Samen met anderen")
+    form = together.locator("form[data-field]").first
+    form.get_by_text(wish, exact=True).click()
+    saved(form)
+    verdeling = page.get_by_role("group", name="Klopt deze verdeling voor u?")
+    verdeling.get_by_text("Ja", exact=True).click()
+    saved(field_of(verdeling))
+    if share:
+        page.get_by_role("button", name=re.compile("^Deel thema")).click()
+        expect(page.get_by_text(re.compile(r"Gedeeld op")).first).to_be_visible()
+
+
+def agree(
+    page: Page, journey: str, theme: str, item: str, outcome: str, because: str, what: str, who: str, when: str
+) -> None:
+    """At the table: an uitkomst with a reason, and an afspraak under it."""
+    page.goto(f"{journey}/gesprek/{theme}")
+    point = page.get_by_role("region", name=item, exact=True)
+    choice = point.get_by_role("group", name="Welke uitkomst kiest u samen?")
+    choice.get_by_text(outcome, exact=True).click()
+    saved(field_of(choice))
+    write(point, re.compile("^Omdat"), because)
+    page.reload()
+    point = page.get_by_role("region", name=item, exact=True)
+    point.get_by_text("Afspraak toevoegen").click()
+    form = point.locator("form", has=page.get_by_label("Wat spreken wij af?"))
+    form.get_by_label("Wat spreken wij af?").fill(what)
+    form.get_by_label("Wie zorgt hiervoor?").select_option(label=who)
+    form.get_by_label("Wanneer is het klaar?").fill(when)
+    form.get_by_role("button", name="Voeg toe").click()
+    expect(page.get_by_text(what).first).to_be_visible()
+
+
+def pdf_text(page: Page, tmp_path: Path) -> str:
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="Download als PDF").click()
+    path = tmp_path / "plan.pdf"
+    waiting.value.save_as(path)
+    assert waiting.value.suggested_filename.endswith(".pdf")
+    text = subprocess.run(["/usr/bin/pdftotext", "-layout", path, "-"], capture_output=True, check=True).stdout.decode()
+    return re.sub(r"\s+", " ", text)
+
+
+def test_from_nothing_to_the_pdf(server: Server, desk, tmp_path: Path):
+    facilitator = desk(server).open(server.url)
+    journey = start_journey(facilitator, "Ouders in Waterveen", "Waterveen", PARTIES)
+    links = {party: invite(facilitator, journey, party, name) for party, name in PEOPLE.items()}
+    facilitator.goto(f"{journey}/verkenning")
+    facilitator.get_by_text("Ja, het is zinvol om verder te gaan", exact=True).click()
+    write(facilitator, "Waarom kiest u dit?", "Omdat ouders vier verhalen horen.")
+
+    # A board member on a phone of 320 px, by taps only.
+    phone = desk(server, width=320, height=640, has_touch=True, is_mobile=True)
+    thumb = Thumb(phone.context.new_page())
+    enter(thumb.page, links["Stichting De Kreek"])
+    taps = {}
+    for theme in "abcd":
+        thumb.page.goto(f"{journey}/waar-staan-we/{theme}")
+        assert thumb.page.evaluate("document.documentElement.scrollWidth") <= 320
+        taps[theme] = tap_theme(thumb, TAPS)
+    print(f"taps per theme: {taps}, together {sum(taps.values())}")
+    assert max(taps.values()) <= 12
+    assert sum(taps.values()) <= 45
+
+    # Three at a laptop; Carla keeps theme C to herself.
+    laptops: dict[str, Page] = {}
+    for party, name in list(PEOPLE.items())[1:]:
+        page = laptops[party] = desk(server).context.new_page()
+        enter(page, links[party])
+        for theme in "abcd":
+            text = f"{name} zegt bij {theme.upper()}: wij spreken elke ouder."
+            kept = party == "Stichting Het Wad" and theme == "c"
+            fill_theme(
+                page,
+                journey,
+                theme,
+                "Mee bezig",
+                "GEHEIM van Carla." if kept else text,
+                "Samen optrekken",
+                share=not kept,
+            )
+    for theme in "abcd":
+        fill_theme(
+            facilitator, journey, theme, "Voeren wij uit", f"De gemeente zegt iets bij {theme.upper()}.", "Uitwisselen"
+        )
+    facilitator.goto(f"{journey}/waar-staan-we/c/naast-elkaar")
+    expect(facilitator.locator("main")).to_contain_text("nog niet gedeeld")
+    assert "GEHEIM" not in facilitator.content()
+    assert "GEHEIM" not in laptops["Kinderopvang Zeester"].content()
+
+    # The conversation, the conclusions.
+    agree(
+        facilitator, journey, "b", "VVE: afstemming tussen voor- en vroegschools", "Samen optrekken",
+        "Peuters verdwijnen uit beeld.", "Wij dragen elke peuter warm over.", "Kinderopvang Zeester", "september 2027",
+    )  # fmt: skip
+    facilitator.goto(f"{journey}/conclusies")
+    for number in (4, 5):
+        tick = facilitator.get_by_text(f"Wij kiezen conclusie {number}", exact=True)
+        tick.click()
+        saved(field_of(facilitator.get_by_label(f"Wij kiezen conclusie {number}", exact=True)))
+    polder = laptops["Stichting De Polder"]
+    polder.goto(f"{journey}/conclusies")
+    support = polder.get_by_role("region", name=re.compile("^5\\. ")).get_by_role(
+        "group", name="Wat vindt uw partij van deze conclusie?"
+    )
+    support.get_by_text("Wij onderschrijven dit", exact=True).click()
+    saved(field_of(support))
+
+    # The plan.
+    for chapter in ("inleiding", "inventarisatie", "visie-en-doelen", "partijen", "monitoring", "stappenplan"):
+        facilitator.goto(f"{journey}/plan/{chapter}")
+        button = facilitator.get_by_role("button", name=re.compile("^Vul voor"))
+        if button.count():
+            button.click()
+            facilitator.wait_for_load_state()
+    facilitator.goto(f"{journey}/plan/visie-en-doelen")
+    facilitator.get_by_role("button", name="Doel toevoegen").click()
+    facilitator.wait_for_load_state()
+    fill_goal(facilitator)
+    facilitator.goto(f"{journey}/plan/partijen")
+    facilitator.get_by_role("group", name="Wie heeft de regie?").get_by_text("Gemeente Waterveen", exact=True).click()
+    saved(field_of(facilitator.get_by_role("group", name="Wie heeft de regie?")))
+    facilitator.goto(f"{journey}/plan/stappenplan")
+    add_budget(facilitator)
+
+    facilitator.goto(f"{journey}/document")
+    text = pdf_text(facilitator, tmp_path)
+    for expected in (
+        "Ouders in Waterveen", "Gemeente Waterveen", *PARTIES, "Omdat ouders vier verhalen horen", "Peuters verdwijnen uit beeld",
+        "Wij dragen elke peuter warm over", "september 2027", "85 %", "april 2029", "€ 12.500", "Concept",
+        *(f"{PEOPLE[p]} zegt bij {t}: wij spreken elke ouder" for p in list(PARTIES)[1:3] for t in "AB"),
+        *(f"De gemeente zegt iets bij {t}" for t in "ABCD"),
+    ):  # fmt: skip
+        assert re.sub(r"\s+", " ", expected) in text, expected
+    assert "GEHEIM" not in text
+    assert re.search(r"Gemeente Waterveen[^.]*regie|regie[^.]*Gemeente Waterveen", text, re.I)
+
+
+def fill_goal(page: Page) -> None:
+    """Fills the newest goal, so that the check has nothing to ask."""
+    form = page.locator("main")
+    if not page.get_by_label("Wat is er dan anders?").last.is_visible():
+        page.get_by_text(re.compile("^Vul in en wijzig")).last.click()
+    for label, value in {
+        "Wat is er dan anders?": "vindt dat de school goed helpt bij het leren thuis",
+        "Hoeveel wilt u bereiken?": "85 %",
+        "Voor wie?": "de ouders van kinderen op de basisschool",
+        "Wanneer is het bereikt?": "april 2029",
+        "Wat telt u precies?": "het percentage dat goed of zeer goed antwoordt",
+        "Waarmee meet u dit?": "een vragenlijst onder ouders",
+        "Wanneer meet u dit?": "elk jaar in april",
+    }.items():
+        box = form.get_by_label(label, exact=True).last
+        box.fill(value)
+        saved(field_of(box))
+    known = form.get_by_role("group", name="Weet u hoe het nu is?").last
+    known.get_by_text("Nee, dat meten wij eerst").click()
+    saved(field_of(known))
+    owner = form.get_by_label("Welke partij zorgt hiervoor?").last
+    owner.select_option(label="Stichting De Kreek")
+    saved(field_of(owner))
+
+
+def add_budget(page: Page) -> None:
+    page.get_by_text("Begrotingsregel toevoegen").first.click()
+    form = page.locator("form", has=page.get_by_label("Waarvoor is het geld?")).last
+    form.get_by_label("Waarvoor is het geld?").fill("Vragenlijst onder ouders")
+    form.get_by_label("In welk jaar?").fill("2028")
+    form.get_by_label("Hoeveel euro?").fill("12.500")
+    form.get_by_role("button", name=re.compile("toe")).click()
+    expect(page.get_by_text("€\u00a012.500").first).to_be_visible()
