@@ -1,5 +1,6 @@
-"""From nothing to the PDF: a procesbegeleider and four parties, each in a browser of their own, one of them on a phone of
-320 px. What they typed is read back from the PDF; what they kept to themselves is not in it."""
+"""From nothing to the PDF: a procesbegeleider and four parties, each in an own browser, one on a phone of 320 px.
+
+What they typed is read back from the PDF; what they kept to themselves is not in it."""
 
 from __future__ import annotations
 
@@ -202,10 +203,23 @@ def fill_goal(page: Page) -> None:
 
 
 def add_budget(page: Page) -> None:
+    """A line is made with what it is for; then its fields stand open."""
     page.get_by_text("Begrotingsregel toevoegen").first.click()
-    form = page.locator("form", has=page.get_by_label("Waarvoor is het geld?")).last
+    form = page.locator("form", has=page.get_by_role("button", name="Voeg regel toe"))
     form.get_by_label("Waarvoor is het geld?").fill("Vragenlijst onder ouders")
-    form.get_by_label("In welk jaar?").fill("2028")
-    form.get_by_label("Hoeveel euro?").fill("12.500")
-    form.get_by_role("button", name=re.compile("toe")).click()
+    form.get_by_role("button", name="Voeg regel toe").click()
+    row = page.locator("article.goal", has=page.get_by_text("Vragenlijst onder ouders")).last
+    expect(row).to_be_visible()
+    if not row.get_by_label("In welk jaar?").is_visible():
+        row.get_by_text(re.compile("^Wijzig")).first.click()
+    for label, value in {
+        "In welk jaar?": "2028",
+        "Hoeveel euro?": "12.500",
+        "Waar komt het geld vandaan?": "begroting onderwijs",
+    }.items():
+        write(row, label, value)
+    sure = row.get_by_role("group", name="Is dit geld zeker?")
+    sure.get_by_text("Zeker", exact=True).click()
+    saved(field_of(sure))
+    page.reload()
     expect(page.get_by_text("€\u00a012.500").first).to_be_visible()
