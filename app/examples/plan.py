@@ -7,7 +7,7 @@ from typing import Any
 
 from app.answers.actions import save_joint
 from app.content.pack import Pack
-from app.examples.cast import Cast, agree, change_answer
+from app.examples.cast import Cast, agree, change_answer, say_jointly
 from app.plan import actions as plan
 from app.plan import reading, rules
 from app.plan.rows import KINDS
@@ -24,6 +24,8 @@ LINE = {"wat": "what", "jaar": "year", "bedrag": "amount", "bron": "source", "ze
 
 def play_plan(cast: Cast, pack: Pack, told: Mapping[str, Any]) -> None:
     """Fills the plan, and then lets a little more be said, so that something is left to do."""
+    here = cast.here()
+    say_jointly(cast, rules.STEP, rules.fields(pack, here.parties), told["velden"])
     here = cast.here()
     for chapter in told["voorvullen"]:
         plan.prefill(here, pack.chapter(chapter))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.answers.joint import JointFields
 from app.answers.reading import joint_answers
-from app.content.pack import Exploration
+from app.content.pack import Choice, Exploration
 from app.content.shown import FactRow, fact_rows
 from app.core.fields import FieldView
 from app.exploration import rules
@@ -20,6 +20,7 @@ class ExplorationPage:
     why: FieldView
     chosen: str  # slug of the outcome
     skipped: bool
+    spheres: tuple[Choice, ...]
     background: tuple[FactRow, ...]
     url: str
     may_set_up: bool
@@ -40,7 +41,8 @@ def exploration_page(here: Here) -> ExplorationPage:
         why=fields.view("waarom"),
         chosen=rules.outcome(fields.rows),
         skipped=any(s.step == rules.STEP and s.state == "overgeslagen" for s in here.states),
-        background=fact_rows(here.pack, (*here.pack.background, *here.pack.exploration.facts)),
+        spheres=here.pack.spheres,
+        background=fact_rows(here.pack, (*here.pack.background, *here.pack.exploration.facts, *here.pack.closing)),
         url=here.url,
         may_set_up=here.may_set_up,
     )
