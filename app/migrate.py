@@ -1,4 +1,4 @@
-"""Brings a database to the newest shape. On SQLite inside one explicit transaction, so a failed migration changes nothing.
+"""Brings a database to the newest shape, in one explicit transaction: a failed migration changes nothing.
 
 Alembic is imported only when there is something to migrate: looking whether there is must not slow every start.
 """
@@ -18,7 +18,7 @@ class CannotMigrate(Exception):
 
 
 def newest() -> str:
-    """The newest migration. Files are numbered and a file is named after its revision, so the last name is the newest."""
+    """The newest migration: files are numbered and named after their revision, so it is the last name."""
     return max(file.stem for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 

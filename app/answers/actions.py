@@ -148,7 +148,7 @@ def _take(here: Here, row: Any, mine: str, theirs: str, version: int, **columns:
 
 
 def share(here: Here, answers: Iterable[Answer]) -> int:
-    """Makes the concepts visible to everyone: what others see becomes what stands there now. Returns how many changed."""
+    """Makes the concepts visible: what others see becomes what stands there now. Returns how many changed."""
     changed = 0
     forget(here)
     for answer in answers:

@@ -1,4 +1,4 @@
-"""A set of joint fields of one step: draw them, save them. Used by every room with questions that are answered together."""
+"""A set of joint fields of one step: draw them, save them. For every room with questions that are answered together."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class JointFields:
         parts: Callable[[], Sequence[Part]] = tuple,
         **extra: Any,
     ) -> Response:
-        """Saves one field and answers with it. NotFound for a name that is not in the set, Closed when `part` is closed.
+        """Saves one field and answers with it. NotFound for a name that is not in the set, Closed when `part` is.
 
         `back` is the page (with #anchor) for a plain form; `event` the past-tense kind that is recorded when the value
         changed; `parts` are drawn after saving.

@@ -14,8 +14,8 @@ OWN, BEHALF = "eigen", "namens"
 class Answer(Row, table=True):
     """One answer of one party. `value` is the concept; others only ever see `shared_value`.
 
-    What the procesbegeleider filled in *namens* the party is a row of its own (layer `namens`), so that neither reads or
-    overwrites the other's work.
+    What the procesbegeleider filled in *namens* the party is a row of its own (layer `namens`), so that neither
+    reads or overwrites the other's work.
     """
 
     __table_args__ = (

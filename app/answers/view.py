@@ -1,4 +1,4 @@
-"""Reading answers with the right eyes. The only way from stored answers to a page: concepts of other parties never pass."""
+"""Reading answers with the right eyes: the only way from stored answers to a page. Concepts of others never pass."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.answers.models import JointAnswer
-from app.answers.reading import joint_answers, shared_answers
+from app.answers.reading import joint_answers, joint_value, shared_answers
 from app.answers.view import Said, Shared
 from app.conclusions import rules
 from app.content.pack import Choice, Conclusion, ConclusionExample, Option, Pack, Sector
@@ -227,5 +227,16 @@ def read_conclusions(here: Here) -> Conclusions:
 
 
 def plan_not_needed(here: Here) -> bool:
-    """Conclusion 1 was chosen: the step Plan reads 'niet nodig (conclusie 1)' but stays open."""
-    return read_conclusions(here).only_first
+    """The conclusion that excludes the others was chosen: the plan need not be written, but stays open."""
+    return _without_plan(here) is not None
+
+
+def _without_plan(here: Here) -> Conclusion | None:
+    excluding = (c for c in here.pack.conclusions if c.excludes_others)
+    return next((c for c in excluding if joint_value(here, f"{rules.STEP}/{c.slug}/gekozen")), None)
+
+
+def plan_words(here: Here) -> str:
+    """What the stepper says at the plan: 'niet nodig (conclusie 1)', or ''."""
+    chosen = _without_plan(here)
+    return f"niet nodig (conclusie {chosen.number})" if chosen else ""

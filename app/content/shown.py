@@ -20,7 +20,7 @@ def source_text(pack: Pack, cite: Citation) -> str:
 
 
 def fact_rows(pack: Pack, facts: tuple[Fact, ...]) -> tuple[FactRow, ...]:
-    """Each fact with its source. The year of the fact itself is part of its text; here stands the year of the source."""
+    """Each fact with its source. The year of the fact itself is in its text; here stands the year of the source."""
     return tuple(
         FactRow(f.text, pack.source(f.cite.source).title, pack.source(f.cite.source).year, f.today) for f in facts
     )

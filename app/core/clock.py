@@ -4,7 +4,10 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 NL = ZoneInfo("Europe/Amsterdam")
-MONTHS = ["januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"]
+MONTHS = (
+    *("januari", "februari", "maart", "april", "mei", "juni"),
+    *("juli", "augustus", "september", "oktober", "november", "december"),
+)
 
 
 def now() -> datetime:

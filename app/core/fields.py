@@ -112,14 +112,13 @@ def _dutch_date(text: str):
 
 
 def _month(text: str) -> str:
-    if found := re.fullmatch(r"((?:19|20)\d\d)-(0[1-9]|1[0-2])", text):
+    if re.fullmatch(r"(19|20)\d\d-(0[1-9]|1[0-2])", text):
         return text
-    if found := re.fullmatch(r"(\d{1,2})[-/. ]((?:19|20)\d\d)", text):
-        if 1 <= int(found[1]) <= 12:
-            return f"{found[2]}-{int(found[1]):02}"
-    if found := re.fullmatch(r"([a-z]+) ((?:19|20)\d\d)", text.lower()):
-        if found[1] in MONTHS:
-            return f"{found[2]}-{MONTHS.index(found[1]) + 1:02}"
+    if found := re.fullmatch(r"(0?[1-9]|1[0-2])[-/. ]((?:19|20)\d\d)", text):
+        return f"{found[2]}-{int(found[1]):02}"
+    found = re.fullmatch(r"([a-z]+) ((?:19|20)\d\d)", text.lower())
+    if found and found[1] in MONTHS:
+        return f"{found[2]}-{MONTHS.index(found[1]) + 1:02}"
     raise Invalid("Vul een maand en een jaar in, bijvoorbeeld juni 2029.")
 
 

@@ -10,7 +10,8 @@ def clean(value: str, *, lines: bool = True) -> str:
     """NFC, no control characters, no lone surrogates, no NUL; line ends are one newline; outer space is removed.
 
     With `lines=False` newlines and tabs become spaces. Directional overrides and other invisible format characters
-    that can make a text read differently from what it is are dropped; the joiners that emoji and some scripts need stay.
+    that can make a text read differently from what it is are dropped; the joiners that emoji and some scripts need
+    stay.
     """
     value = value.replace("\r\n", "\n").replace("\r", "\n")
     kept = []

@@ -149,7 +149,7 @@ def add_handlers(app: FastAPI) -> None:
     def _http(request: Request, problem: HTTPException) -> Response:
         sentences = {
             404: "Deze pagina bestaat niet, of u hebt er geen toegang toe.",
-            405: "Deze pagina kunt u alleen openen, of alleen opsturen. Ga terug en probeer het vanaf de vorige pagina.",
+            405: "Deze pagina kunt u alleen openen, of alleen opsturen. Probeer het vanaf de vorige pagina.",
         }
         answer = refuse(request, problem.status_code, sentences.get(problem.status_code, str(problem.detail)))
         answer.headers.update(problem.headers or {})

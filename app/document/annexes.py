@@ -143,14 +143,17 @@ def notes(here: Here, dialogue: Dialogue, theme: Theme) -> tuple[Block, ...]:
     blocks: list[Block] = []
     if useful := dialogue.useful(theme.slug):
         blocks.append(Para(sentence(f"Is afstemmen of samenwerken hier zinvol? {useful.label}")))
-    for question in questions(here.pack):
-        if said := dialogue.note(theme.slug, question.slug):
-            blocks += [Heading(question.label, 4), *text(said)]
-    if said := dialogue.notes(theme.slug):
-        blocks += [Heading("Notities", 4), *text(said)]
+    for label, said in noted(here, dialogue, theme):
+        blocks += [Heading(label, 4), *text(said)]
     if dialogue.recognised(theme.slug):
         blocks.append(Para("De partijen erkennen deze verdeling."))
     return tuple(blocks)
+
+
+def noted(here: Here, dialogue: Dialogue, theme: Theme) -> list[tuple[str, str]]:
+    """What was written down, as (question, answer)."""
+    found = [(q.label, dialogue.note(theme.slug, q.slug)) for q in questions(here.pack)]
+    return [(label, said) for label, said in [*found, ("Notities", dialogue.notes(theme.slug))] if said]
 
 
 def outcomes(caption: str, found: Iterable[Outcome]) -> tuple[Block, ...]:
@@ -214,11 +217,15 @@ def theme_columns(here: Here, screening: Screening, theme: Theme) -> tuple[Block
             ),
         )
     behalf = [p for p in here.parties if (s := screening.sharing(p, theme)) and s.behalf]
+    notes = [
+        *([f"Nog niet gedeeld: {names(silent)}."] if silent else ()),
+        *([f"Ingevuld door de procesbegeleider en nog niet bevestigd: {names(behalf)}."] if behalf else ()),
+    ]
+    lines = grouped(screening.recognition(theme))
     return (
         *beside(here.pack, screening, theme, lies_on_its_side(here.parties)),
-        *([Para(f"Nog niet gedeeld: {names(silent)}.")] if silent else ()),
-        *([Para(f"Ingevuld door de procesbegeleider en nog niet bevestigd: {names(behalf)}.")] if behalf else ()),
-        *division(screening, theme),
+        *([Para(f"{'. '.join(lines)}.", "Klopt deze verdeling?")] if lines else ()),
+        *([Para(" ".join(notes))] if notes else ()),
     )
 
 
@@ -270,37 +277,34 @@ def written(pack: Pack, screening: Screening, theme: Theme) -> tuple[Block, ...]
     blocks: list[Block] = []
     for column in pack.columns:
         for item in theme.in_column(column.slug):
-            said = [
-                f"{s.party.short}{f' ({low(s.choice.label)})' if s.choice else ''}: {s.text}"
-                for s in said_at(pack, screening, theme, item)
-                if s.text
-            ]
-            said += [
-                f"Opmerking van {r.by_party or r.by_name}{f' bij {r.about.short}' if r.about else ''}: {r.text}"
-                for r in screening.remarks(theme, item)
-            ]
-            if said:
+            if said := explained(pack, screening, theme, item):
                 blocks += [Heading(item.label, 4), *points(said)]
-    return (*blocks, *other_division(screening, theme))
+    if other := other_division(screening, theme):
+        blocks += [Heading("Wat zou anders moeten aan de verdeling?", 4), *points(other)]
+    return tuple(blocks)
+
+
+def explained(pack: Pack, screening: Screening, theme: Theme, item: Item) -> list[str]:
+    """The explanations and remarks at one item: 'De Linde (mee bezig): …'."""
+    return [
+        *(f"{spoke(s)}: {s.text}" for s in said_at(pack, screening, theme, item) if s.text),
+        *(
+            f"Opmerking van {r.by_party or r.by_name}{f' bij {r.about.short}' if r.about else ''}: {r.text}"
+            for r in screening.remarks(theme, item)
+        ),
+    ]
+
+
+def other_division(screening: Screening, theme: Theme) -> list[str]:
+    return [f"{spoke(s)}: {s.instead}" for s in screening.recognition(theme) if s.instead]
+
+
+def spoke(said: Saying) -> str:
+    return f"{said.party.short} ({low(said.choice.label)})" if said.choice else said.party.short
 
 
 def low(label: str) -> str:
     return label[:1].lower() + label[1:]
-
-
-def division(screening: Screening, theme: Theme) -> tuple[Block, ...]:
-    """Who recognises the division; what should be different stands with the explanations."""
-    lines = grouped(s for s in screening.recognition(theme))
-    return (Heading("Klopt deze verdeling?", 4), *points(lines)) if lines else ()
-
-
-def other_division(screening: Screening, theme: Theme) -> tuple[Block, ...]:
-    said = points(
-        f"{s.party.short}{f' ({low(s.choice.label)})' if s.choice else ''}: {s.instead}"
-        for s in screening.recognition(theme)
-        if s.instead
-    )
-    return (Heading("Wat zou anders moeten aan de verdeling?", 4), *said) if said else ()
 
 
 def unused(plan: Plan) -> tuple[Block, ...]:

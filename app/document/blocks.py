@@ -9,9 +9,10 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Para:
-    """Running text. A blank line begins a new paragraph, a newline a new line."""
+    """Running text. A blank line begins a new paragraph, a newline a new line. `lead`: a word or two in bold before it."""
 
     text: str
+    lead: str = ""
     kind: Literal["para"] = "para"
 
 
@@ -80,13 +81,15 @@ Block = Para | Quote | Heading | Points | Gap | Table
 
 @dataclass(frozen=True)
 class Chapter:
+    """`new_page` on paper; elsewhere chapters follow each other."""
+
     id: str
     title: str
     blocks: tuple[Block, ...]
     mark: str = ""  # "1", "A"; shown large on paper
     annex: bool = False
     landscape: bool = False
-    new_page: bool = True  # on paper
+    new_page: bool = True
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ def plan_chapters(here: Here, plan: Plan, conclusions: Conclusions) -> tuple[Cha
         "evaluatie": lambda url, prose: evaluation(plan, url, prose),
         "stappen": lambda url, _: (*actions(plan, url), *budget(plan.budget, url)),
     }
+    leads = (*(c.short for c in here.pack.columns), "Verdeling")
     chapters = []
     for said in plan.chapters:
         url = f"{here.url}/plan/{said.chapter.slug}"
@@ -30,17 +31,19 @@ def plan_chapters(here: Here, plan: Plan, conclusions: Conclusions) -> tuple[Cha
             Chapter(
                 f"hoofdstuk-{said.chapter.slug}",
                 said.chapter.title,
-                (*prose(said, url), *extra),
+                (*prose(said, url, leads), *extra),
                 str(said.chapter.number),
             )
         )
     return tuple(chapters)
 
 
-def prose(said: ChapterSaid, url: str) -> tuple[Block, ...]:
+def prose(said: ChapterSaid, url: str, leads: Sequence[str] = ()) -> tuple[Block, ...]:
     """The paragraphs; a sentence when there are none."""
     kinds = {"kop": Heading, "citaat": Quote}
-    blocks: list[Block] = [kinds.get(p.kind, Para)(p.text) for p in said.paragraphs if p.text.strip()]
+    blocks: list[Block] = [
+        kinds[p.kind](p.text) if p.kind in kinds else led(p.text, leads) for p in said.paragraphs if p.text.strip()
+    ]
     return tuple(blocks) or (
         Gap(
             "De tekst van dit hoofdstuk is nog niet geschreven.",
@@ -48,6 +51,12 @@ def prose(said: ChapterSaid, url: str) -> tuple[Block, ...]:
             url,
         ),
     )
+
+
+def led(text: str, leads: Sequence[str]) -> Para:
+    """A paragraph that begins with one of these words and a full stop has that word in bold."""
+    head, dot, rest = text.partition(". ")
+    return Para(rest, f"{head}.") if dot and head in leads else Para(text)
 
 
 def goals(plan: Plan, url: str) -> tuple[Block, ...]:
@@ -72,7 +81,7 @@ def goals(plan: Plan, url: str) -> tuple[Block, ...]:
     ]
     return (
         Heading("Doelen"),
-        *points(f"Doel {g.number}. {g.sentence}" for g in plan.goals),
+        *points(f"Doel {g.number}. {g.sentence}" for g in plan.goals if g.measurable),
         *table("Doelen in een tabel", heads, rows),
         Para(sentence(plan.measurable_text) + unfinished(plan.goals)),
         *(

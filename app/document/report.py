@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from app.answers.reading import joint_answers
 from app.conclusions.reading import Conclusions
+from app.content.pack import Theme
 from app.core.text import sentence
 from app.dialogue.reading import Dialogue
 from app.document import annexes
 from app.document.blocks import Block, Chapter, Heading, Para
-from app.document.words import columns, points, table
+from app.document.words import columns, grouped, points, table
 from app.exploration import rules as exploration
 from app.journey.gate import Here
 from app.plan.said import Plan
@@ -27,23 +28,20 @@ def is_report(here: Here, conclusions: Conclusions, plan: Plan) -> bool:
 def report_chapters(
     here: Here, conclusions: Conclusions, dialogue: Dialogue, screening: Screening
 ) -> tuple[Chapter, ...]:
-    parts: list[tuple[str, str, tuple[Block, ...], bool]] = [
-        ("verkenning", "Verkenning", annexes.explored(here, 3), False),
-        ("conclusie", "Conclusie", concluded(here, conclusions), False),
+    parts: list[tuple[str, str, tuple[Block, ...]]] = [
+        ("verkenning", "Verkenning", annexes.explored(here, 3)),
+        ("conclusie", "Conclusie", concluded(here, conclusions)),
     ]
-    if any(len(screening.silent(theme)) < len(here.parties) for theme in here.pack.themes):
-        wide = annexes.lies_on_its_side(here.parties)
-        parts.append(("screening", "Waar staan wij nu?", shared_only(here, screening), wide))
-    if any(annexes.written(here.pack, screening, theme) for theme in here.pack.themes):
-        parts.append(("toelichtingen", "Toelichtingen van de partijen", annexes.explanations(here, screening), False))
+    if shared := shared_only(here, screening):
+        parts.append(("screening", "Waar staan wij nu?", shared))
     if spoken := talked(here, dialogue):
-        parts.append(("gesprek", "Gesprek en uitkomsten", spoken, False))
+        parts.append(("gesprek", "Gesprek en uitkomsten", spoken))
     if loose := loose_agreements(conclusions):
-        parts.append(("afspraken", "Losse afspraken", loose, False))
-    parts.append(("partijen", "Deelnemende partijen", annexes.parties(here), False))
+        parts.append(("afspraken", "Losse afspraken", loose))
+    parts.append(("partijen", "Deelnemende partijen", annexes.parties(here)))
     return tuple(
-        Chapter(f"deel-{slug}", title, blocks, str(i), landscape=wide, new_page=wide)
-        for i, (slug, title, blocks, wide) in enumerate(parts, 1)
+        Chapter(f"deel-{slug}", title, blocks, str(i), new_page=False)
+        for i, (slug, title, blocks) in enumerate(parts, 1)
     )
 
 
@@ -71,23 +69,66 @@ def concluded(here: Here, conclusions: Conclusions) -> tuple[Block, ...]:
 
 
 def shared_only(here: Here, screening: Screening) -> tuple[Block, ...]:
-    """The columns of the themes about which at least one party shared something."""
+    """One table for each theme about which at least one party shared something: what was answered, and the explanations."""
     blocks: list[Block] = []
     for theme in here.pack.themes:
-        if len(screening.silent(theme)) < len(here.parties):
-            blocks += [Heading(annexes.theme_title(theme)), *annexes.theme_columns(here, screening, theme)]
+        silent = screening.silent(theme)
+        if len(silent) == len(here.parties):
+            continue
+        behalf = [p for p in here.parties if (s := screening.sharing(p, theme)) and s.behalf]
+        notes = [
+            f"{label}: {annexes.names(found)}."
+            for label, found in (
+                ("Nog niet gedeeld", silent),
+                ("Ingevuld door de procesbegeleider, nog niet bevestigd", behalf),
+            )
+            if found
+        ]
+        blocks += table(
+            annexes.theme_title(theme),
+            columns(("Punt", 32), ("Kolom", 14), ("Wat is gedeeld", 54)),
+            theme_rows(here, screening, theme),
+        )
+        blocks += [Para(" ".join(notes))] if notes else []
     return tuple(blocks)
+
+
+def theme_rows(here: Here, screening: Screening, theme: Theme) -> list[tuple[str, str, str]]:
+    """A row for each item that somebody answered, in the order of the columns, and one for the division."""
+    rows = []
+    for column in here.pack.columns:
+        for item in theme.in_column(column.slug):
+            name, *answers = annexes.entry(item, annexes.said_at(here.pack, screening, theme, item))
+            if said := [*answers, *annexes.explained(here.pack, screening, theme, item)]:
+                rows.append((name, column.short, "\n".join(said)))
+    division = [*grouped(screening.recognition(theme)), *annexes.other_division(screening, theme)]
+    return [*rows, ("Klopt deze verdeling?", "Alle", "\n".join(division))] if division else rows
 
 
 def talked(here: Here, dialogue: Dialogue) -> tuple[Block, ...]:
-    """What was said per theme; agreements stand in a chapter of their own."""
-    blocks: list[Block] = []
+    """What was said per theme, and the outcomes with the same decision together; agreements stand in a chapter of their
+    own."""
+    rows = []
     for theme in here.pack.themes:
-        if said := annexes.notes(here, dialogue, theme):
-            blocks += [Heading(annexes.theme_title(theme)), *said]
-    if decided := annexes.outcomes("Uitkomsten van alle thema’s", dialogue.outcomes()):
-        blocks += [Heading("Uitkomsten"), *decided]
-    return tuple(blocks)
+        useful = dialogue.useful(theme.slug)
+        said = [f"{label} {text}" for label, text in annexes.noted(here, dialogue, theme)]
+        if dialogue.recognised(theme.slug):
+            said.append("De partijen erkennen deze verdeling.")
+        if useful or said:
+            rows.append((annexes.theme_title(theme), useful.label if useful else "", "\n".join(said)))
+    heads = columns(("Thema", 32), ("Zinvol?", 14), ("Wat is besproken", 54))
+    return (*table("Is afstemmen of samenwerken zinvol?", heads, rows), *outcomes(dialogue))
+
+
+def outcomes(dialogue: Dialogue) -> tuple[Block, ...]:
+    same: dict[tuple[str, str, str], list[str]] = {}
+    for o in dialogue.outcomes():
+        if o.discussed or o.because:
+            holds = f"Niet voor {annexes.names(o.not_for)}" if o.not_for else "Alle partijen"
+            same.setdefault((annexes.decided(o), o.because, holds), []).append(f"{o.theme.letter}: {o.item.label}")
+    rows = [(decision, "\n".join(items), because, holds) for (decision, because, holds), items in same.items()]
+    heads = columns(("Uitkomst", 18), ("Punten", 42), ("Omdat", 24), ("Geldt voor", 16))
+    return table("Uitkomsten", heads, rows)
 
 
 def loose_agreements(conclusions: Conclusions) -> tuple[Block, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from app.content.pack import Choice
 from app.core.text import listing
@@ -36,10 +37,22 @@ def columns(*pairs: tuple[str, int]) -> tuple[Column, ...]:
 def table(caption: str, heads: Sequence[Column], rows: Iterable[Sequence[Cell]], empty: Gap | None = None):
     """A table as one block, with long texts divided over rows; the sentence `empty` (or nothing) when it
     has no rows."""
-    found = tuple(part for row in rows for part in divided([cell or "–" for cell in row]))
-    if found:
-        return (Table(caption, tuple(heads), found),)
-    return (empty,) if empty else ()
+    asked = [[cell or "–" for cell in row] for row in rows]
+    if not asked:
+        return (empty,) if empty else ()
+    kept, asked = without_empty_columns(heads, asked)
+    return (Table(caption, kept, tuple(part for row in asked for part in divided(row))),)
+
+
+def without_empty_columns(
+    heads: Sequence[Column], rows: list[list[Cell]]
+) -> tuple[tuple[Column, ...], list[list[Cell]]]:
+    """A column in which no row says anything is left out; the widest column gets its room."""
+    stays = [i for i in range(len(heads)) if i == 0 or any(row[i] != "–" for row in rows)]
+    kept = [heads[i] for i in stays]
+    widest = max(range(len(kept)), key=lambda i: kept[i].width)
+    kept[widest] = replace(kept[widest], width=100 - sum(c.width for i, c in enumerate(kept) if i != widest))
+    return tuple(kept), [[row[i] for i in stays] for row in rows]
 
 
 def divided(row: Sequence[Cell]) -> tuple[tuple[Cell, ...], ...]:

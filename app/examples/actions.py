@@ -68,9 +68,7 @@ def _set_up(cast: Cast, told: Mapping[str, Any]) -> None:
         cast.tx.add(seat)
         cast.tx.flush()
         make_link(here, seat)
-        found = cast.tx.get(Person, (seat.tenant_id, seat.person_id))
-        assert found is not None
-        cast.people[name] = found
+        cast.people[name] = cast.tx.get_one(Person, (seat.tenant_id, seat.person_id))
 
 
 def _answer(cast: Cast, pack: Pack, name: str, told: Mapping[str, Any], layer: str) -> None:

@@ -36,7 +36,8 @@ class Cast:
         """The journey through the eyes of this person, as the gate would give it."""
         person = self.people[name]
         found = store.find_seat_and_journey(self.tx, person, self.journey.id)
-        assert found is not None
+        if found is None:
+            raise LookupError(name)
         return here_for(self.tx, self.settings, person, found[1], found[0])
 
     def party(self, name: str) -> Party:

@@ -15,7 +15,8 @@ from app.prose.actions import add_paragraph
 from app.screening import actions as screening
 
 GOAL = {
-    "resultaat": "result", "groep": "target_group", "indicator": "indicator", "nulmeting": "baseline_known", "nu": "baseline",
+    "resultaat": "result", "groep": "target_group", "indicator": "indicator",
+    "nulmeting": "baseline_known", "nu": "baseline",
     "bron": "baseline_source", "streef": "target", "wanneer": "target_on", "wie": "owner_id", "hoe": "measured_how",
     "meetmoment": "measured_when",
 }  # fmt: skip

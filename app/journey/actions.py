@@ -25,7 +25,7 @@ from app.people.models import Person
 def start_journey(
     tx: Session, person: Person, pack: Pack, title: str, municipalities: Sequence[str], example: str = ""
 ) -> tuple[Journey, Seat]:
-    """A new journey with one gemeente-party per gemeente; `person` becomes its procesbegeleider and sits with the first.
+    """A new journey with a party per gemeente; `person` becomes its procesbegeleider and sits with the first.
 
     Raises Invalid with a sentence per field.
     """

@@ -133,7 +133,8 @@ class Here:
         if state is None:
             return ""
         what = f"de stap ‘{get_step(step).label}’" if not state.part else "dit onderdeel"
-        return f"{self.seat_name(state.by_seat)} heeft {what} gesloten op {date_text(state.at)}. U kunt hier nu alleen lezen."
+        who = self.seat_name(state.by_seat)
+        return f"{who} heeft {what} gesloten op {date_text(state.at)}. U kunt hier nu alleen lezen."
 
     def require_open(self, step: str, part: str = "") -> None:
         """Raises Closed when the procesbegeleider has closed this step or this part of it."""

@@ -1,5 +1,7 @@
 """What stands around every page of a journey."""
 
+from collections.abc import Callable
+
 from app.core.rendering import Link, Shell, house_style
 from app.core.settings import Settings
 from app.core.text import listing
@@ -19,7 +21,6 @@ NOTICES = {
     "afgerond": "Als afgerond gemarkeerd.",
     "klaargezet": "De uitnodiging staat klaar bij Uitgaande post.",
     "ingetrokken": "De persoonlijke link werkt niet meer.",
-    "herinnerd": "De herinneringen staan klaar bij Uitgaande post.",
     "gezien": "Bijgewerkt. U hebt alles gezien.",
     "herinnerd": "Er staat een herinnering klaar voor wie nog niet deelde.",
     "niemand-herinnerd": "Er is niemand met een e-mailadres om te herinneren.",
@@ -68,8 +69,15 @@ def outside_shell(settings: Settings, title: str, person: Person | None = None, 
     )
 
 
+_words: dict[str, Callable[[Here], str]] = {}
+
+
+def step_words(step: str, words: Callable[[Here], str]) -> None:
+    """Lets a room above say something of a step in the stepper; '' leaves it to what people said of it."""
+    _words[step] = words
+
+
 def _state(here: Here, step: str) -> str:
-    for state in here.states:
-        if state.step == step and state.part == "":
-            return state.state
-    return ""
+    if step in _words and (words := _words[step](here)):
+        return words
+    return next((s.state for s in here.states if s.step == step and s.part == ""), "")

@@ -74,7 +74,8 @@ def reminder(here: Here) -> Reminder:
         "Beste {naam},",
         f"{when}Uw organisatie heeft nog niet alles gedeeld in het traject ‘{here.journey.title}’"
         f" van {listing([m.name for m in here.municipalities])}.{until}",
-        "Per thema kost het een paar minuten. Open de persoonlijke link uit uw uitnodiging. Is die kwijt? Laat het mij weten, dan krijgt u een nieuwe.",
+        "Per thema kost het een paar minuten. Open de persoonlijke link uit uw uitnodiging. "
+        "Is die kwijt? Laat het mij weten, dan krijgt u een nieuwe.",
         f"Met vriendelijke groet,\n{here.person.name}",
     ]
     return Reminder(f"Herinnering: {here.journey.title}"[:120], "\n\n".join(blocks), waiting, to)

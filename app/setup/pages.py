@@ -283,7 +283,8 @@ def _link_state(link: SeatLink | None, person: Person) -> str:
         return "Heeft nog geen persoonlijke link."
     if link.used_at:
         return f"Binnengekomen met de persoonlijke link op {date_text(link.used_at)}."
-    return f"Persoonlijke link gemaakt op {date_text(link.created_at)}, nog niet gebruikt. Werkt tot {date_text(link.expires_at)}."
+    made, until = date_text(link.created_at), date_text(link.expires_at)
+    return f"Persoonlijke link gemaakt op {made}, nog niet gebruikt. Werkt tot {until}."
 
 
 @dataclass(frozen=True)

@@ -152,10 +152,12 @@ def invitation_text(
     where = f" in {listing(list(municipalities))}" if municipalities else ""
     blocks = [
         f"Beste {name},",
-        f"Ik nodig u uit voor ‘{journey.title}’{where}. Wij kijken samen hoe het staat met {subject}, en wat wij samen willen doen.",
+        f"Ik nodig u uit voor ‘{journey.title}’{where}. "
+        f"Wij kijken samen hoe het staat met {subject}, en wat wij samen willen doen.",
         f"{f'U doet mee voor {party}. ' if party else ''}{may}",
         f"Open uw persoonlijke link:\n{link}",
-        f"De link is van u alleen; stuur hem niet door. U hebt geen wachtwoord nodig. De link werkt tot {date_text(until)}.",
+        "De link is van u alleen; stuur hem niet door. U hebt geen wachtwoord nodig. "
+        f"De link werkt tot {date_text(until)}.",
         " ".join(dates),
         f"Met vriendelijke groet,\n{inviter}",
     ]
