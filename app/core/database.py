@@ -7,6 +7,7 @@ The commit happens before the answer is sent (`scope="function"`), so "Opgeslage
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ from sqlmodel import Field, Session, SQLModel, create_engine
 
 from app.core.errors import Refusal
 from app.core.ids import new_id
+
+LOG = logging.getLogger(__name__)
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -82,7 +85,8 @@ class Database:
     def write(self) -> Iterator[Session]:
         """A session that commits when the block ends and rolls back when it raises.
 
-        Raises Busy when another process holds SQLite's write lock for longer than the busy time-out.
+        Raises Busy when another process holds SQLite's write lock for longer than the busy time-out, and when two
+        processes made the same row at the same moment: who tries again finds the row of the other.
         """
         if self.sqlite and not self._writer.acquire(timeout=20):
             raise Busy
@@ -95,9 +99,12 @@ class Database:
                     tx.rollback()
                     raise
         except exc.OperationalError as problem:
-            if "locked" in str(problem.orig) or "busy" in str(problem.orig):
+            if any(word in str(problem.orig) for word in ("locked", "busy", "deadlock")):
                 raise Busy from problem
             raise
+        except exc.IntegrityError as problem:
+            LOG.warning("refused by a constraint: %s", str(problem.orig).partition("\n")[0])  # names, never values
+            raise Busy from problem
         finally:
             if self.sqlite:
                 self._writer.release()

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+NOT_THERE = "Deze pagina bestaat niet, of u hebt er geen toegang toe."
+UNFIT = "Wat is opgestuurd, past niet bij deze pagina. Ga terug en probeer het opnieuw."
+
 
 class Refusal(Exception):
     """Base of all refusals. `message` is one plain Dutch sentence for the reader."""
@@ -18,7 +21,7 @@ class NotFound(Refusal):
 
     status = 404
 
-    def __init__(self, message: str = "Deze pagina bestaat niet, of u hebt er geen toegang toe."):
+    def __init__(self, message: str = NOT_THERE):
         super().__init__(message)
 
 

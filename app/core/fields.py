@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
 
 from app.core.clock import MONTHS, iso_or_text, parse_date
 from app.core.errors import Invalid
@@ -94,29 +93,29 @@ def checked(spec: Spec, values: Sequence[str]) -> str:
         except Invalid:
             raise Invalid("Vul een maand of een dag in, bijvoorbeeld juni 2029 of 12-03-2029.") from None
     if spec.kind == "year":
-        if not re.fullmatch(r"(19|20)\d\d", one):
+        if not re.fullmatch(r"(19|20)[0-9][0-9]", one):
             raise Invalid("Vul een jaar in van vier cijfers, bijvoorbeeld 2028.")
         return one
     if spec.kind == "number":
-        if not re.fullmatch(r"\d{1,6}", one):
+        if not re.fullmatch(r"[0-9]{1,6}", one):
             raise Invalid("Vul een heel getal in, zonder letters.")
         return str(int(one))
     return _cents(one)
 
 
 def _dutch_date(text: str):
-    if (named := re.fullmatch(r"(\d{1,2}) ([a-z]+) (\d{4})", text.lower())) and named[2] in MONTHS:
+    if (named := re.fullmatch(r"([0-9]{1,2}) ([a-z]+) ([0-9]{4})", text.lower())) and named[2] in MONTHS:
         text = f"{named[1]}-{MONTHS.index(named[2]) + 1}-{named[3]}"
-    found = re.fullmatch(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})", text)
+    found = re.fullmatch(r"([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4})", text)
     return parse_date(f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}") if found else None
 
 
 def _month(text: str) -> str:
-    if re.fullmatch(r"(19|20)\d\d-(0[1-9]|1[0-2])", text):
+    if re.fullmatch(r"(19|20)[0-9][0-9]-(0[1-9]|1[0-2])", text):
         return text
-    if found := re.fullmatch(r"(0?[1-9]|1[0-2])[-/. ]((?:19|20)\d\d)", text):
+    if found := re.fullmatch(r"(0?[1-9]|1[0-2])[-/. ]((?:19|20)[0-9][0-9])", text):
         return f"{found[2]}-{int(found[1]):02}"
-    found = re.fullmatch(r"([a-z]+) ((?:19|20)\d\d)", text.lower())
+    found = re.fullmatch(r"([a-z]+) ((?:19|20)[0-9][0-9])", text.lower())
     if found and found[1] in MONTHS:
         return f"{found[2]}-{MONTHS.index(found[1]) + 1:02}"
     raise Invalid("Vul een maand en een jaar in, bijvoorbeeld juni 2029.")
@@ -125,13 +124,13 @@ def _month(text: str) -> str:
 def _cents(text: str) -> str:
     """Whole euro cents for '12.500', '€ 12.500,50' or '12500.5'."""
     plain = re.sub(r"[€\s]|euro", "", text.lower()).removesuffix(",-").removesuffix(",–")
-    if re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d{1,2})?", plain) or "," in plain:
+    if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{3})+(,[0-9]{1,2})?", plain) or "," in plain:
         plain = plain.replace(".", "").replace(",", ".")
-    try:
-        cents = int(Decimal(plain) * 100)
-    except (InvalidOperation, ValueError, OverflowError):
-        raise Invalid("Vul een bedrag in, bijvoorbeeld 12.500. Weet u het nog niet? Laat het veld dan leeg.") from None
-    if not 0 <= cents <= 10**12:
+    if not re.fullmatch(r"[0-9]{1,40}(\.[0-9]{1,2})?", plain):
+        raise Invalid("Vul een bedrag in, bijvoorbeeld 12.500. Weet u het nog niet? Laat het veld dan leeg.")
+    whole, _, rest = plain.partition(".")
+    cents = int(whole) * 100 + int(rest.ljust(2, "0"))
+    if cents > 10**12:
         raise Invalid("Dit bedrag kan niet kloppen. Vul een bedrag in tussen 0 en 10 miljard euro.")
     return str(cents)
 

@@ -16,7 +16,7 @@ from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData, UploadFile
 
-from app.core.errors import Invalid, Stale
+from app.core.errors import UNFIT, Invalid, Stale
 from app.core.fields import Conflict, FieldView
 from app.core.rendering import Shell, fragment, page, wants_fragment
 from app.core.text import clean
@@ -61,8 +61,17 @@ class Form:
         return found if isinstance(found, UploadFile) else None
 
 
+KINDS = ("", "application/x-www-form-urlencoded", "multipart/form-data")
+
+
 async def _form(request: Request) -> Form:
-    return Form(await request.form(max_files=1, max_fields=MAX_FIELDS))
+    """Raises Invalid for what is no form: reading that as a form without fields would empty what is saved."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in KINDS:
+        raise Invalid(UNFIT)
+    try:
+        return Form(await request.form(max_files=1, max_fields=MAX_FIELDS))
+    except UnicodeError:  # a charset that decodes nothing
+        raise Invalid(UNFIT) from None
 
 
 Sent = Annotated[Form, Depends(_form)]
@@ -98,10 +107,12 @@ Saving = Annotated[SavedForm, Depends(_saved_form)]
 
 def local_path(target: str, default: str = "/") -> str:
     """A redirect target on this site only."""
-    parts = urlsplit(target)
-    if parts.scheme or parts.netloc or not target.startswith("/") or target.startswith(("//", "/\\")) or "\\" in target:
+    try:
+        parts = urlsplit(target)
+    except ValueError:
         return default
-    return target
+    local = target.startswith("/") and not target.startswith("//") and "\\" not in target
+    return target if local and not parts.scheme and not parts.netloc else default
 
 
 @dataclass(frozen=True)

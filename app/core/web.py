@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.core.errors import NotSignedIn, Refusal
+from app.core.errors import NOT_THERE, UNFIT, NotSignedIn, Refusal
 from app.core.rendering import Shell, fragment, house_style, page, wants_fragment
 from app.core.settings import Settings
 
@@ -39,8 +39,9 @@ class Guard:
     def __init__(self, app: ASGIApp, settings: Settings):
         self.app = app
         self.settings = settings
-        netloc = urlsplit(settings.address).netloc.lower()
-        self.hosts = {netloc}
+        address = urlsplit(settings.address)
+        self.scheme = address.scheme
+        self.hosts = {address.netloc.lower()}
         if settings.local:
             self.hosts |= {f"{h}:{settings.port}" for h in ("127.0.0.1", "localhost", "[::1]")}
         self.headers = list(_HEADERS)
@@ -74,22 +75,23 @@ class Guard:
         host = headers.get(b"host", b"").decode("latin-1").lower()
         if host not in self.hosts:
             return 421, "Dit adres hoort niet bij deze Driekolom."
+        if "\0" in scope["path"] or b"%00" in scope.get("query_string", b""):  # PostgreSQL cannot look for it
+            return 404, NOT_THERE
         if scope["method"] in ("GET", "HEAD", "OPTIONS"):
             return None
         if not self._same_origin(headers, host):
             return 403, "Dit verzoek kwam van een andere website en is geweigerd."
         length = headers.get(b"content-length", b"0")
-        if not length.isdigit() or int(length) > self.settings.body_limit:
+        if not length.isdigit() or len(length) > 12 or int(length) > self.settings.body_limit:
             return 413, "Dit is te groot om in één keer op te sturen."
         return None
 
-    @staticmethod
-    def _same_origin(headers: dict[bytes, bytes], host: str) -> bool:
-        site = headers.get(b"sec-fetch-site", b"").decode("latin-1")
-        if site:
+    def _same_origin(self, headers: dict[bytes, bytes], host: str) -> bool:
+        """Every browser of the last years sends one of the two. In local mode there is no cookie that another website
+        would lack, so a write that does not say where it comes from is refused too."""
+        if site := headers.get(b"sec-fetch-site", b"").decode("latin-1"):
             return site in ("same-origin", "none")
-        origin = headers.get(b"origin", b"").decode("latin-1").lower()
-        return not origin or urlsplit(origin).netloc == host
+        return headers.get(b"origin", b"").decode("latin-1").lower() == f"{self.scheme}://{host}"
 
     def _limited(self, receive: Receive) -> Receive:
         left = self.settings.body_limit
@@ -143,12 +145,13 @@ def add_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     def _validation(request: Request, problem: RequestValidationError) -> Response:
-        return refuse(request, 422, "Wat is opgestuurd, past niet bij deze pagina. Ga terug en probeer het opnieuw.")
+        return refuse(request, 422, UNFIT)
 
     @app.exception_handler(HTTPException)
     def _http(request: Request, problem: HTTPException) -> Response:
         sentences = {
-            404: "Deze pagina bestaat niet, of u hebt er geen toegang toe.",
+            400: UNFIT,
+            404: NOT_THERE,
             405: "Deze pagina kunt u alleen openen, of alleen opsturen. Probeer het vanaf de vorige pagina.",
         }
         answer = refuse(request, problem.status_code, sentences.get(problem.status_code, str(problem.detail)))

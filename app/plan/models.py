@@ -3,7 +3,7 @@ zero."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import BigInteger, CheckConstraint
 from sqlmodel import Field
 
 from app.core.clock import now
@@ -99,7 +99,7 @@ class BudgetLine(Row, table=True):
     position: int = 0
     what: str = ""
     year: int | None = None
-    amount: int | None = None  # euro cents; None = unknown
+    amount: int | None = Field(default=None, sa_type=BigInteger)  # euro cents; None = unknown
     source: str = ""
     certain: str = Field(default="", max_length=8)
     origin: str = Field(default="", max_length=200)

@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("what", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=True),
-        sa.Column("amount", sa.Integer(), nullable=True),
+        sa.Column("amount", sa.BigInteger(), nullable=True),
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("certain", sqlmodel.sql.sqltypes.AutoString(length=8), nullable=False),
         sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),

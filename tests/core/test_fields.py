@@ -70,6 +70,13 @@ def test_what_is_stored(kind: str, sent: list[str], stored: str):
         ("money", ["1e400"]),
         ("money", ["nan"]),
         ("money", ["Infinity"]),
+        ("money", ["1e999999"]),
+        ("money", ["1_000"]),
+        ("money", ["12,345"]),
+        ("money", ["٣"]),
+        ("year", ["20٢٨"]),
+        ("month", ["6-20٢٨"]),
+        ("number", ["٣"]),
         ("money", ["99999999999999"]),
     ],
 )

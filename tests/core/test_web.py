@@ -3,6 +3,7 @@
 import pytest
 from fastapi.testclient import TestClient
 
+from app.core.forms import local_path
 from app.core.settings import Settings
 from app.core.web import CSP
 from app.main import build
@@ -49,8 +50,11 @@ def test_other_hosts_are_refused(world: World, host: str):
         ({"sec-fetch-site": "none"}, 303),
         ({"origin": "https://kwaad.test"}, 403),
         ({"origin": "null"}, 403),
+        ({"origin": "http://lea.test"}, 403),
+        ({"origin": "https://lea.test:8443"}, 403),
+        ({"origin": "http://["}, 403),
         ({"origin": HOST}, 303),
-        ({}, 303),
+        ({}, 403),
         ({"sec-fetch-site": "cross-site", "origin": HOST}, 403),
     ],
 )
@@ -60,7 +64,7 @@ def test_writing_from_another_website_is_refused(world: World, headers: dict[str
 
 def test_too_large_is_refused(world: World):
     big = "x" * (world.settings.body_limit + 1)
-    answer = bare(world).post("/afmelden", data={"x": big})
+    answer = bare(world, origin=HOST).post("/afmelden", data={"x": big})
     assert answer.status_code == 413 and "te groot" in answer.text
 
 
@@ -78,10 +82,44 @@ def test_too_large_without_a_length_is_refused(world: World, as_):
     assert answer.status_code == 413
 
 
-@pytest.mark.parametrize("length", ["-1", "veel", "1e9", "²"])
+@pytest.mark.parametrize("length", ["-1", "veel", "1e9", "²", "9" * 5000])
 def test_strange_length_is_refused(world: World, length: str):
     headers = {"content-length": length.encode("utf-8")}
-    assert bare(world).post("/afmelden", headers=headers).status_code == 413
+    assert bare(world, origin=HOST).post("/afmelden", headers=headers).status_code == 413
+
+
+@pytest.mark.parametrize("path", ["/trajecten/%00", "/toegang/a%00b", "/aanmelden?klaar=%00", "/toegang/x?terug=//["])
+def test_what_no_database_can_look_for_is_not_there(world: World, path: str):
+    assert bare(world).get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "kind, body, status",
+    [
+        ("application/json", b'{"waarde": NaN}', 422),
+        ("text/plain", b"waarde=x", 422),
+        ("multipart/form-data; boundary=x; charset=undefined", None, 422),
+        ("multipart/form-data; boundary=x", b"niets", 400),
+        ("multipart/form-data", b"niets", 400),
+        ("application/x-www-form-urlencoded", b"&".join(b"a=1" for _ in range(500)), 400),
+    ],
+)
+def test_what_is_no_form_is_refused_in_dutch_and_empties_nothing(world: World, as_, kind: str, body, status: int):
+    url = world.path("verkenning/veld/waarom")
+    assert as_("jan").post(url, data={"waarde": "Zo staat het er", "versie": "0"}).status_code == 303
+    part = b'--x\r\nContent-Disposition: form-data; name="waarde"\r\n\r\nhoi\r\n--x--\r\n'
+    answer = as_("jan").post(url, content=body or part, headers={"content-type": kind})
+    assert answer.status_code == status and "past niet bij deze pagina" in answer.text
+    assert "Zo staat het er" in as_("jan").get(world.path("verkenning")).text
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["//kwaad.test", "/\\kwaad.test", "https://kwaad.test", "javascript:alert(1)", "//[", "http://[", "kwaad.test", ""],
+)
+def test_a_way_back_is_always_on_this_site(target: str):
+    assert local_path(target, "/hier") == "/hier"
+    assert local_path("/trajecten/a?b=c#d") == "/trajecten/a?b=c#d"
 
 
 def test_refusals_are_pages_in_dutch_that_do_not_repeat_what_was_sent(world: World, as_):
