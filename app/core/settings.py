@@ -53,8 +53,9 @@ class Settings:
 
     @property
     def address(self) -> str:
-        """Where people reach the product."""
-        return self.base_url or f"http://{self.host}:{self.port}"
+        """Where people reach the product, without a slash at the end."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.base_url.rstrip("/") or f"http://{host}:{self.port}"
 
     @property
     def secure(self) -> bool:
@@ -71,6 +72,21 @@ def _loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _origin(url: str) -> tuple[str, str]:
+    """Scheme and host of an address that is nothing more than that (and a port); an empty host for any other.
+
+    A browser leaves out the usual port and knows no name before the host, so such an address would never be asked for.
+    """
+    try:
+        parts = urlsplit(url)
+        usual = parts.port == {"http": 80, "https": 443}.get(parts.scheme, 0)
+    except ValueError:
+        return "", ""
+    more = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc or parts.netloc.endswith(":")
+    fine = parts.scheme in ("http", "https") and not more and not usual and url.isascii() and " " not in url
+    return parts.scheme, (parts.hostname or "") if fine else ""
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -118,24 +134,28 @@ def _wrong(s: Settings) -> list[str]:
             f"{PREFIX}BASE_URL ontbreekt. Vul het adres in dat mensen intypen, bijvoorbeeld https://lea.meerwijk.example."
         )
     if s.base_url:
-        parts = urlsplit(s.base_url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
+        scheme, host = _origin(s.base_url)
+        if not host:
             problems.append(f"{PREFIX}BASE_URL moet een adres zonder pad zijn, zoals https://lea.meerwijk.example.")
-        elif parts.scheme == "http" and not _loopback(parts.hostname):
+        elif scheme == "http" and not (_loopback(host) and _loopback(s.host)):
             problems.append(f"{PREFIX}BASE_URL moet met https:// beginnen: zonder versleuteling kan iedereen meelezen.")
-        if s.local and parts.hostname and not _loopback(parts.hostname):
+        if s.local and host and not _loopback(host):
             problems.append(f"{PREFIX}BASE_URL wijst naar buiten, maar de lokale stand is alleen voor deze computer.")
+    if s.accessibility_url and not s.accessibility_url.startswith(("https://", "http://")):
+        problems.append(f"{PREFIX}ACCESSIBILITY_URL moet met https:// beginnen, maar is ‘{s.accessibility_url}’.")
     for name, path in (("THEME_CSS", s.theme_css), ("LOGO", s.logo)):
         if path and not Path(path).is_file():
             problems.append(f"{PREFIX}{name} wijst naar een bestand dat er niet is: {path}.")
     if not Path(s.content_dir).is_dir():
         problems.append(f"{PREFIX}CONTENT_DIR wijst naar een map die er niet is: {s.content_dir}.")
-    for name, value, least in (
-        ("SESSION_HOURS", s.session_hours, 1),
-        ("LINK_DAYS", s.link_days, 1),
-        ("BODY_LIMIT", s.body_limit, 20_000),
-        ("PDF_SECONDS", s.pdf_seconds, 5),
+    for name, value, least, most in (
+        ("SESSION_HOURS", s.session_hours, 1, 31 * 24),
+        ("LINK_DAYS", s.link_days, 1, 2 * 366),
+        ("BODY_LIMIT", s.body_limit, 20_000, 20_000_000),
+        ("PDF_SECONDS", s.pdf_seconds, 5, 600),
     ):
         if value < least:
             problems.append(f"{PREFIX}{name} moet minstens {least} zijn, maar is {value}.")
+        if value > most:
+            problems.append(f"{PREFIX}{name} mag hoogstens {most} zijn, maar is {value}.")
     return problems

@@ -35,6 +35,15 @@ def test_without_anything_set_it_is_local_and_on_this_computer_only():
         ({**SERVER, "DRIEKOLOM_BASE_URL": "lea.example"}, "zonder pad"),
         ({**SERVER, "DRIEKOLOM_BASE_URL": "ftp://lea.example"}, "zonder pad"),
         ({**SERVER, "DRIEKOLOM_BASE_URL": "https://lea.example/map"}, "zonder pad"),
+        ({**SERVER, "DRIEKOLOM_BASE_URL": "https://["}, "zonder pad"),
+        ({**SERVER, "DRIEKOLOM_BASE_URL": "https://lea.example:abc"}, "zonder pad"),
+        ({**SERVER, "DRIEKOLOM_BASE_URL": "https://lea.example:443"}, "zonder pad"),
+        ({**SERVER, "DRIEKOLOM_BASE_URL": "https://jan@lea.example"}, "zonder pad"),
+        ({**SERVER, "DRIEKOLOM_BASE_URL": "https://lea.example?x=1"}, "zonder pad"),
+        ({**SERVER, "DRIEKOLOM_BASE_URL": "http://localhost:9000", "DRIEKOLOM_HOST": "0.0.0.0"}, "https://"),
+        ({"DRIEKOLOM_ACCESSIBILITY_URL": "javascript:alert(1)"}, "https://"),
+        ({"DRIEKOLOM_SESSION_HOURS": "999999999999"}, "hoogstens"),
+        ({"DRIEKOLOM_LINK_DAYS": "999999999999"}, "hoogstens"),
         ({"DRIEKOLOM_CONTENT_DIR": "/bestaat/niet"}, "/bestaat/niet"),
         ({"DRIEKOLOM_THEME_CSS": "/bestaat/niet.css"}, "/bestaat/niet.css"),
         ({"DRIEKOLOM_LOGO": "/bestaat/niet.svg"}, "/bestaat/niet.svg"),
@@ -66,6 +75,7 @@ def test_server_mode():
     settings = read_settings({**SERVER, "DRIEKOLOM_HOST": "0.0.0.0"})
     assert settings.secure and settings.address == "https://lea.meerwijk.example"
     assert read_settings({**SERVER, "DRIEKOLOM_BASE_URL": "http://localhost:9000"}).secure is False
+    assert read_settings({**SERVER, "DRIEKOLOM_BASE_URL": "https://lea.example/"}).address == "https://lea.example"
 
 
 def test_other_variables_are_left_alone():
