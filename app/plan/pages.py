@@ -102,6 +102,7 @@ class PendingView:
 
     groups: tuple[tuple[str, tuple[PieceView, ...]], ...]
     count: int
+    hidden: int  # how many are only on the page of their own
     left_out: tuple[LeftOutSaid, ...]
     places: tuple[tuple[str, str], ...]  # (id of a paragraph, its first words)
     chapters: tuple[Chapter, ...]  # the others
@@ -260,18 +261,24 @@ def _chapter_links(here: Here, current: str = "") -> tuple[Link, ...]:
     )
 
 
-def pending_view(here: Here, chapter: Chapter, refused: tuple[str, str, str, str] = ("", "", "", "")) -> PendingView:
-    """`refused` is (key, sentence, reason, note) of a piece whose leaving out was refused."""
+BESIDE = 20  # so many cards stand beside a chapter; their own page has them all
+
+
+def pending_view(
+    here: Here, chapter: Chapter, refused: tuple[str, str, str, str] = ("", "", "", ""), most: int = BESIDE
+) -> PendingView:
+    """`refused` is (key, sentence, reason, note) of a piece whose leaving out was refused; it is among those shown."""
     groups: dict[str, list[PieceView]] = {}
     found = reading.pending(here, [chapter])
     url = f"{here.url}/plan/{chapter.slug}"
-    for piece in found:
+    for piece in sorted(found, key=lambda p: p.key != refused[0])[:most]:
         again = refused[1:] if piece.key == refused[0] else ("", "", "")
         groups.setdefault(PIECE_KINDS[piece.kind], []).append(PieceView(piece, USE[piece.into], url, *again))
     places = tuple((p.id, first_words(p.text, 50)) for p in read_prose(here).chapter(chapter.slug) if p.text)
     return PendingView(
         groups=tuple((kind, tuple(views)) for kind, views in groups.items()),
         count=len(found),
+        hidden=max(0, len(found) - most),
         left_out=reading.left_out(here, chapter.slug),
         places=places,
         chapters=tuple(c for c in here.pack.chapters if c.slug != chapter.slug),
@@ -301,10 +308,11 @@ def chapter_page(
     show_origins: bool = True,
     refused: tuple[str, str, str, str] = ("", "", "", ""),
     error: str = "",
+    most_pending: int = BESIDE,
 ) -> ChapterPage:
     prose, fields, locked = read_prose(here), plan_fields(here), locked_text(here, chapter)
     row = prose.chapter(chapter.slug)
-    pending = pending_view(here, chapter, refused)
+    pending = pending_view(here, chapter, refused, most_pending)
     url = f"{here.url}/plan/{chapter.slug}"
     after = next((c for c in here.pack.chapters if c.number == chapter.number + 1), None)
     extra: dict[str, object] = {}

@@ -95,7 +95,7 @@ def show_chapter(
 def show_pending(request: Request, here: View, chapter: str) -> Response:
     found = rules.get_chapter(here.pack, chapter)
     title = f"Nog niet verwerkt in hoofdstuk {found.number}"
-    return page(request, "plan/pending.html", _shell(here, title), pages.chapter_page(here, found))
+    return page(request, "plan/pending.html", _shell(here, title), pages.chapter_page(here, found, most_pending=10**6))
 
 
 # ---- joint fields ----

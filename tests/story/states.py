@@ -73,6 +73,8 @@ STATES: tuple[State, ...] = (
     State("projector", "/waar-staan-we/b/naast-elkaar?projector=1"),
     State("projector", "/gesprek/b?projector=1"),
     State("namens", "/waar-staan-we/a/namens/{partij:welzijn}"),
+    State("namens", "/conclusies/namens/{partij:welzijn}"),
+    State("herinneren", "/herinneren"),
     State("partij", "/opzet/partij/{partij:linde}"),
     State("afspraak toevoegen", "/gesprek/b/afspraak"),
     State("voorbeeld invoegen", "/gesprek/d/afspraak?voorbeeld=oudernetwerken-potje"),
@@ -89,8 +91,8 @@ STATES: tuple[State, ...] = (
     State("fout", "/opzet", do="error"),
     State("opslaan mislukt", "/verkenning", do="save_failed"),
     State("fout bij starten", "/trajecten/nieuw", journey="", do="start_wrong"),
-    State("persoonlijke link getoond", "/opzet/mensen", do="make_link"),
-    State("wie nodigt uit", "/opzet/mensen", do="open_invitation"),
+    State("persoonlijke link getoond", "/opzet/partij/{partij:linde}", do="make_link"),
+    State("wie nodigt uit", "/opzet/partij/{partij:linde}", do="open_invitation"),
 )  # fmt: skip
 
 
@@ -143,4 +145,5 @@ def _busy(tx: Session, settings: Settings, pack: Pack, person: Person) -> str:
     for theme in pack.themes:
         new = dialogue.NewAgreement(f"{WORD} {LONG}"[:2000], everyone[3], everyone, "2028-06")
         dialogue.add_agreement(here, theme.slug, "", new)
+        dialogue.remove_agreement(here, dialogue.add_agreement(here, theme.slug, "", new))
     return journey.id
