@@ -21,7 +21,7 @@ from app.plan.said import LeftOutSaid, Plan
 from app.screening.reading import Screening
 from app.screening.said import Saying
 
-MANY_PARTIES = 6  # more than this and the three columns lie on their side
+MANY_PARTIES = 12  # more than this and the three columns lie on their side
 ONE_PAGE, WIDE_PAGE = 46, 30  # lines of a column that surely fit on one page, upright and on its side
 
 
@@ -41,11 +41,11 @@ def parties(here: Here) -> tuple[Block, ...]:
         ]
         kind = here.kind_of(party).label
         about = [sectors[s] for s in party.sectors.split() if s in sectors]
-        rows.append((party.name, capital(kind), listing(about) or "–", tuple(people) or "Nog niemand genoemd."))
+        rows.append((party.name, capital(kind), listing(about) or "–", "\n".join(people) or "Nog niemand genoemd."))
     gap = Gap("Er zijn nog geen partijen toegevoegd.", "Voeg partijen toe", f"{here.url}/opzet")
     return table(
         "Partijen met hun sectoren en deelnemers",
-        columns(("Partij", 28), ("Soort", 18), ("Sectoren", 26), ("Deelnemers", 28)),
+        columns(("Partij", 26), ("Soort", 24), ("Sectoren", 24), ("Deelnemers", 26)),
         rows,
         gap,
     )
@@ -94,12 +94,16 @@ def conclusion(chosen: ChosenConclusion) -> tuple[Block, ...]:
 
 
 def supports(chosen: ChosenConclusion) -> tuple[Block, ...]:
+    if not chosen.supports:
+        return (Para("Nog geen partij heeft een standpunt over deze conclusie gegeven."),)
+    silent = f"Nog geen standpunt: {names(chosen.silent)}." if chosen.silent else ""
+    if not any(s.remark for s in chosen.supports):
+        labels = dict.fromkeys(s.choice.label for s in chosen.supports)
+        lines = [f"{x}: {names(s.party for s in chosen.supports if s.choice.label == x)}." for x in labels]
+        return (Para(" ".join(filter(None, [*lines, silent])), "Wat de partijen vinden."),)
     rows = [(s.party.name, s.choice.label, s.remark or "–") for s in chosen.supports]
     caption = f"Wat vinden de partijen van conclusie {chosen.conclusion.number}?"
-    blocks = table(caption, columns(("Partij", 28), ("Standpunt", 22), ("Opmerking", 50)), rows)
-    if chosen.silent and rows:
-        return (*blocks, Para(f"Nog geen standpunt: {names(chosen.silent)}."))
-    return blocks or (Para("Nog geen partij heeft een standpunt over deze conclusie gegeven."),)
+    return (*table(caption, columns(("Partij", 28), ("Standpunt", 22), ("Opmerking", 50)), rows), *text(silent))
 
 
 def shape(here: Here, found: Conclusions) -> tuple[Block, ...]:
@@ -207,8 +211,7 @@ def three_columns(here: Here, screening: Screening) -> tuple[Block, ...]:
 
 
 def theme_columns(here: Here, screening: Screening, theme: Theme) -> tuple[Block, ...]:
-    silent = screening.silent(theme)
-    if len(silent) == len(here.parties):
+    if len(screening.silent(theme)) == len(here.parties):
         return (
             Gap(
                 "Nog geen partij heeft antwoorden over dit thema gedeeld.",
@@ -216,17 +219,26 @@ def theme_columns(here: Here, screening: Screening, theme: Theme) -> tuple[Block
                 f"{here.url}/waar-staan-we",
             ),
         )
-    behalf = [p for p in here.parties if (s := screening.sharing(p, theme)) and s.behalf]
-    notes = [
-        *([f"Nog niet gedeeld: {names(silent)}."] if silent else ()),
-        *([f"Ingevuld door de procesbegeleider en nog niet bevestigd: {names(behalf)}."] if behalf else ()),
-    ]
-    lines = grouped(screening.recognition(theme))
+    division = grouped(screening.recognition(theme))
     return (
         *beside(here.pack, screening, theme, lies_on_its_side(here.parties)),
-        *([Para(f"{'. '.join(lines)}.", "Klopt deze verdeling?")] if lines else ()),
-        *([Para(" ".join(notes))] if notes else ()),
+        *([Para(f"{'. '.join(division)}.", "Klopt deze verdeling?")] if division else ()),
+        *sharing_notes(here, screening, theme),
     )
+
+
+def sharing_notes(here: Here, screening: Screening, theme: Theme) -> tuple[Block, ...]:
+    """Who shared nothing about this theme yet, and for whom somebody else filled it in."""
+    behalf = [p for p in here.parties if (s := screening.sharing(p, theme)) and s.behalf]
+    lines = [
+        f"{label}: {names(found)}."
+        for label, found in (
+            ("Nog niet gedeeld", screening.silent(theme)),
+            ("Ingevuld door de procesbegeleider en nog niet bevestigd", behalf),
+        )
+        if found
+    ]
+    return text(" ".join(lines))
 
 
 def explanations(here: Here, screening: Screening) -> tuple[Block, ...]:
@@ -268,8 +280,11 @@ def column_lines(entries: tuple[Entry, ...], columns_beside: int, wide: bool) ->
 
 def entry(item: Item, said: tuple[Saying, ...]) -> Entry:
     """An item, and under it who answered what."""
-    legal = f" ({item.legal.label.lower()})" if item.legal else ""
-    return (f"{item.label}{legal}", *grouped(s for s in said if s.silence != "niet-gedeeld"))
+    return (item_title(item), *grouped(s for s in said if s.silence != "niet-gedeeld"))
+
+
+def item_title(item: Item) -> str:
+    return f"{item.label} ({item.legal.label.lower()})" if item.legal else item.label
 
 
 def written(pack: Pack, screening: Screening, theme: Theme) -> tuple[Block, ...]:
@@ -286,12 +301,14 @@ def written(pack: Pack, screening: Screening, theme: Theme) -> tuple[Block, ...]
 
 def explained(pack: Pack, screening: Screening, theme: Theme, item: Item) -> list[str]:
     """The explanations and remarks at one item: 'De Linde (mee bezig): …'."""
+    said = [f"{spoke(s)}: {s.text}" for s in said_at(pack, screening, theme, item) if s.text]
+    return [*said, *remarked(screening, theme, item)]
+
+
+def remarked(screening: Screening, theme: Theme, item: Item) -> list[str]:
     return [
-        *(f"{spoke(s)}: {s.text}" for s in said_at(pack, screening, theme, item) if s.text),
-        *(
-            f"Opmerking van {r.by_party or r.by_name}{f' bij {r.about.short}' if r.about else ''}: {r.text}"
-            for r in screening.remarks(theme, item)
-        ),
+        f"Opmerking van {r.by_party or r.by_name}{f' bij {r.about.short}' if r.about else ''}: {r.text}"
+        for r in screening.remarks(theme, item)
     ]
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Para:
-    """Running text. A blank line begins a new paragraph, a newline a new line. `lead`: a word or two in bold before it."""
+    """Running text. A blank line begins a new paragraph, a newline a new line. `lead` is a word in bold before it."""
 
     text: str
     lead: str = ""
@@ -112,7 +112,7 @@ class Document:
     author: str
     colophon: tuple[Fact, ...]
     chapters: tuple[Chapter, ...]
-    short: bool = False  # a report of a few pages: no cover, no contents, the colophon last
+    short: bool = False  # a report of a few pages: no cover, no contents, small heads, the colophon last
     note: str = ""  # on the cover, e.g. that all names are made up
 
     @property

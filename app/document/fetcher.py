@@ -10,7 +10,6 @@ FILES = {
     "asset:fonts/SourceSans3-Regular.woff2": "font/woff2",
     "asset:fonts/SourceSans3-Semibold.woff2": "font/woff2",
     "asset:fonts/SourceSans3-It.woff2": "font/woff2",
-    "asset:img/concept.svg": "image/svg+xml",
 }
 
 Assets = dict[str, tuple[str, bytes]]

@@ -67,18 +67,14 @@ def goals(plan: Plan, url: str) -> tuple[Block, ...]:
         )
     heads = columns(
         ("Nr.", 5),
-        ("Doel", 20),
-        ("Groep", 12),
-        ("Indicator", 15),
-        ("Nu, met bron", 14),
-        ("Streefwaarde", 13),
+        ("Doel", 26),
+        ("Indicator", 21),
+        ("Nu, met bron", 16),
+        ("Streefwaarde", 11),
         ("Wanneer", 10),
         ("Wie", 11),
     )
-    rows = [
-        (str(g.number), g.result, g.target_group, g.indicator, now(g), g.target, g.target_on, g.owner)
-        for g in plan.goals
-    ]
+    rows = [(str(g.number), about(g), g.indicator, now(g), g.target, g.target_on, g.owner) for g in plan.goals]
     return (
         Heading("Doelen"),
         *points(f"Doel {g.number}. {g.sentence}" for g in plan.goals if g.measurable),
@@ -94,6 +90,13 @@ def goals(plan: Plan, url: str) -> tuple[Block, ...]:
             for g in plan.goals
             if g.verdicts
         ),
+    )
+
+
+def about(goal: GoalSaid) -> str:
+    """What should come true, and for whom."""
+    return (
+        f"{goal.target_group}: {goal.result}" if goal.target_group and goal.result else goal.result or goal.target_group
     )
 
 

@@ -10,7 +10,7 @@ from app.core.text import sentence
 from app.dialogue.reading import Dialogue
 from app.document import annexes
 from app.document.blocks import Block, Chapter, Heading, Para
-from app.document.words import columns, grouped, points, table
+from app.document.words import columns, grouped, points, table, with_texts
 from app.exploration import rules as exploration
 from app.journey.gate import Here
 from app.plan.said import Plan
@@ -69,27 +69,17 @@ def concluded(here: Here, conclusions: Conclusions) -> tuple[Block, ...]:
 
 
 def shared_only(here: Here, screening: Screening) -> tuple[Block, ...]:
-    """One table for each theme about which at least one party shared something: what was answered, and the explanations."""
+    """For each theme about which at least one party shared something a table: the answers, and the explanations."""
     blocks: list[Block] = []
     for theme in here.pack.themes:
-        silent = screening.silent(theme)
-        if len(silent) == len(here.parties):
+        if len(screening.silent(theme)) == len(here.parties):
             continue
-        behalf = [p for p in here.parties if (s := screening.sharing(p, theme)) and s.behalf]
-        notes = [
-            f"{label}: {annexes.names(found)}."
-            for label, found in (
-                ("Nog niet gedeeld", silent),
-                ("Ingevuld door de procesbegeleider, nog niet bevestigd", behalf),
-            )
-            if found
-        ]
         blocks += table(
             annexes.theme_title(theme),
-            columns(("Punt", 32), ("Kolom", 14), ("Wat is gedeeld", 54)),
+            columns(("Punt", 34), ("Kolom", 10), ("Wat is gedeeld", 56)),
             theme_rows(here, screening, theme),
         )
-        blocks += [Para(" ".join(notes))] if notes else []
+        blocks += annexes.sharing_notes(here, screening, theme)
     return tuple(blocks)
 
 
@@ -98,9 +88,9 @@ def theme_rows(here: Here, screening: Screening, theme: Theme) -> list[tuple[str
     rows = []
     for column in here.pack.columns:
         for item in theme.in_column(column.slug):
-            name, *answers = annexes.entry(item, annexes.said_at(here.pack, screening, theme, item))
-            if said := [*answers, *annexes.explained(here.pack, screening, theme, item)]:
-                rows.append((name, column.short, "\n".join(said)))
+            said = [s for s in annexes.said_at(here.pack, screening, theme, item) if s.silence != "niet-gedeeld"]
+            if lines := [*with_texts(said), *annexes.remarked(screening, theme, item)]:
+                rows.append((annexes.item_title(item), column.short, "\n".join(lines)))
     division = [*grouped(screening.recognition(theme)), *annexes.other_division(screening, theme)]
     return [*rows, ("Klopt deze verdeling?", "Alle", "\n".join(division))] if division else rows
 
@@ -116,7 +106,7 @@ def talked(here: Here, dialogue: Dialogue) -> tuple[Block, ...]:
             said.append("De partijen erkennen deze verdeling.")
         if useful or said:
             rows.append((annexes.theme_title(theme), useful.label if useful else "", "\n".join(said)))
-    heads = columns(("Thema", 32), ("Zinvol?", 14), ("Wat is besproken", 54))
+    heads = columns(("Thema", 24), ("Zinvol?", 8), ("Wat is besproken", 68))
     return (*table("Is afstemmen of samenwerken zinvol?", heads, rows), *outcomes(dialogue))
 
 
@@ -126,8 +116,9 @@ def outcomes(dialogue: Dialogue) -> tuple[Block, ...]:
         if o.discussed or o.because:
             holds = f"Niet voor {annexes.names(o.not_for)}" if o.not_for else "Alle partijen"
             same.setdefault((annexes.decided(o), o.because, holds), []).append(f"{o.theme.letter}: {o.item.label}")
-    rows = [(decision, "\n".join(items), because, holds) for (decision, because, holds), items in same.items()]
-    heads = columns(("Uitkomst", 18), ("Punten", 42), ("Omdat", 24), ("Geldt voor", 16))
+    short_first = sorted(same.items(), key=lambda found: len(found[1]))
+    rows = [(decision, "; ".join(items), because, holds) for (decision, because, holds), items in short_first]
+    heads = columns(("Uitkomst", 18), ("Punten", 44), ("Omdat", 26), ("Geldt voor", 12))
     return table("Uitkomsten", heads, rows)
 
 

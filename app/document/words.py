@@ -47,10 +47,10 @@ def table(caption: str, heads: Sequence[Column], rows: Iterable[Sequence[Cell]],
 def without_empty_columns(
     heads: Sequence[Column], rows: list[list[Cell]]
 ) -> tuple[tuple[Column, ...], list[list[Cell]]]:
-    """A column in which no row says anything is left out; the widest column gets its room."""
+    """A column in which no row says anything is left out; the widest that is not the name of the row gets its room."""
     stays = [i for i in range(len(heads)) if i == 0 or any(row[i] != "–" for row in rows)]
     kept = [heads[i] for i in stays]
-    widest = max(range(len(kept)), key=lambda i: kept[i].width)
+    widest = max(range(1, len(kept)) or (0,), key=lambda i: kept[i].width)
     kept[widest] = replace(kept[widest], width=100 - sum(c.width for i, c in enumerate(kept) if i != widest))
     return tuple(kept), [[row[i] for i in stays] for row in rows]
 
@@ -81,6 +81,12 @@ def pieces_of(cell: Cell) -> list[Cell]:
         pieces.append(rest[:cut].strip())
         rest = rest[cut:].strip()
     return [*pieces, rest]
+
+
+def with_texts(said: Iterable[Saying]) -> list[str]:
+    """As `grouped`, and after each answer what was said with it: 'Mee bezig: De Linde. De Linde: ‘Dit jaar klaar.’'"""
+    found = list(said)
+    return [*grouped(found), *(f"{one.party.short}: ‘{one.text}’" for one in found if one.text)]
 
 
 def grouped(said: Iterable[Saying]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 
 import pikepdf
 import pytest
@@ -13,7 +14,7 @@ from app.document.actions import write_pdf
 from app.document.blocks import Chapter, Para
 from app.document.layout import placed
 from app.document.pages import build_document, paper
-from app.document.words import divided, pieces_of
+from app.document.words import columns, divided, pieces_of, table
 from app.exploration import rules as exploration
 from app.journey.actions import add_party
 from app.journey.models import Event
@@ -27,6 +28,7 @@ from tests.document.full import (
     fill_plan,
     fill_world,
 )
+from tests.story.example_world import example_world  # noqa: F401  (a fixture)
 
 
 @pytest.fixture
@@ -53,7 +55,7 @@ def test_everything_shared_is_in_the_pdf_and_no_concept(world: World, marks: Mar
     assert all("Concept" in p for p in pages), "concept on every page"
     assert all(f"{n} van {len(pages)}" in p for n, p in enumerate(pages, 1) if n > 1), "page numbers"
     for chapter in doc.main:
-        assert re.search(rf"{re.escape(chapter.title.split()[-1])}.*\d+", pages[2]), "page numbers in the contents"
+        assert re.search(rf"{re.escape(chapter.title.split()[-1])}.*\d+", pages[1]), "page numbers in the contents"
     heads = sum(p.count("Met wie") for p in pages)
     assert heads >= 2
 
@@ -256,6 +258,20 @@ def test_long_texts_are_divided_over_rows():
     assert pieces_of("w" * 2000) == ["w" * 700, "w" * 700, "w" * 600]
 
 
-def test_short_chapters_share_a_page_and_long_ones_begin_on_a_new_one():
-    short, long = Chapter("a", "A", (Para("kort"),)), Chapter("b", "B", (Para("lang " * 900),))
-    assert [c.new_page for c in placed([short, short, long, short])][:3] == [True, False, True]
+def test_chapters_follow_each_other_and_annexes_begin_on_a_new_page():
+    chapter, annex = Chapter("a", "A", (Para("tekst"),)), Chapter("b", "B", (Para("tekst"),), annex=True)
+    wide = replace(annex, landscape=True)
+    found = placed([chapter, chapter, annex, annex, wide, annex])
+    assert [c.new_page for c in found] == [True, False, True, False, True, True]
+
+
+def test_a_column_in_which_no_row_says_anything_is_left_out():
+    heads = columns(("Wat", 40), ("Wie", 30), ("Wanneer", 30))
+    (found,) = table("Afspraken", heads, [("een", "", "juni"), ("twee", "", "")])
+    assert [(c.label, c.width) for c in found.columns] == [("Wat", 40), ("Wanneer", 60)]
+    assert found.rows == (("een", "juni"), ("twee", "–"))
+
+
+def test_the_report_of_the_example_is_short(example_world):  # noqa: F811
+    pages = example_world.pdf_text("duinrade").rstrip("\f").split("\f")
+    assert 3 <= len(pages) <= 4
