@@ -23,6 +23,7 @@ import time
 from collections import OrderedDict
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from app.core.errors import Refusal
 from app.core.settings import REPO, Settings
@@ -61,6 +62,7 @@ class Press:
     def __init__(self, command: list[str] | None = None):
         self.command = command or [sys.executable, "-m", "app.document.worker"]
         self._process: subprocess.Popen | None = None
+        self._room: TemporaryDirectory[str] | None = None  # its temporary files; a killed process leaves them
         self._done = 0
         self._turn = threading.Lock()
         self._waiting = threading.BoundedSemaphore(WAITING + 1)
@@ -94,6 +96,9 @@ class Press:
             for stream in (process.stdin, process.stdout):
                 if stream:
                     stream.close()
+        if self._room:
+            self._room.cleanup()
+            self._room = None
 
     def _keep(self, key: str, pdf: bytes) -> bytes:
         self._kept[key] = pdf
@@ -131,11 +136,13 @@ class Press:
         if self._process is None or self._process.poll() is not None:
             self.close()
             self._done = 0
+            self._room = TemporaryDirectory(prefix="driekolom-pdf-")
             keep = ("PATH", "HOME", "LD_LIBRARY_PATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH", "XDG_CACHE_HOME")
             self._process = subprocess.Popen(  # noqa: S603 - our own command
                 self.command,
                 cwd=REPO,
-                env={k: os.environ[k] for k in keep if k in os.environ} | {"LC_ALL": "C.UTF-8"},
+                env={k: os.environ[k] for k in keep if k in os.environ}
+                | {"LC_ALL": "C.UTF-8", "TMPDIR": self._room.name},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
