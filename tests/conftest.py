@@ -139,6 +139,11 @@ PEOPLE = {
 
 @pytest.fixture
 def world(app: FastAPI, settings: Settings, pack: Pack) -> World:
+    return make_world(app, settings, pack)
+
+
+def make_world(app: FastAPI, settings: Settings, pack: Pack) -> World:
+    """For a test module that wants to share one: everything in the text above, in this database."""
     world = World(app, settings, pack)
     with world.database.write() as tx:
         tx.add(Tenant(id="meerwijk", name="Gemeente Meerwijk"))

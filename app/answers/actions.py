@@ -9,20 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from app.answers import store
 from app.answers.models import BEHALF, OWN, Answer, FieldVersion, JointAnswer
 from app.answers.reading import forget
 from app.core.clock import moment_text, now
+from app.core.database import Busy
 from app.core.errors import Gone, Stale, Theirs
 from app.core.fields import Spec, checked
 from app.core.ids import new_id
 from app.journey.gate import Here
 from app.journey.models import Party
+
+R = TypeVar("R", Answer, JointAnswer, FieldVersion)
 
 
 @dataclass(frozen=True)
@@ -46,10 +50,10 @@ def save_joint(here: Here, path: str, spec: Spec, values: Sequence[str], version
     if row is None:
         if value == "" and version == 0:
             return Saved("", 0, now(), False)
-        row = JointAnswer(**_base(here), path=path, value=value)
-        here.tx.add(row)
-        here.tx.flush()
-        return Saved(value, row.version, row.saved_at, True)
+        first = _insert(here, JointAnswer(**_base(here), path=path, value=value))
+        if first:
+            return Saved(value, first.version, first.saved_at, True)
+        row = store.find_joint(here.tx, here.journey, path)
     return _replace(here, row, value, version)
 
 
@@ -63,10 +67,10 @@ def save_answer(
     if row is None:
         if value == "" and version == 0:
             return Saved("", 0, now(), False)
-        row = Answer(**_base(here), party_id=party.id, layer=layer, path=path, value=value)
-        here.tx.add(row)
-        here.tx.flush()
-        return Saved(value, row.version, row.saved_at, True)
+        first = _insert(here, Answer(**_base(here), party_id=party.id, layer=layer, path=path, value=value))
+        if first:
+            return Saved(value, first.version, first.saved_at, True)
+        row = store.find_answer(here.tx, here.journey, party.id, layer, path)
     return _replace(here, row, value, version)
 
 
@@ -87,9 +91,10 @@ def save_column(here: Here, record: Any, field: str, spec: Spec, values: Sequenc
             return Saved(value, 0, now(), False)
         if version != 0:
             raise Stale(value, Theirs(current, 0, "iemand anders", "eerder"))
-        known = FieldVersion(**_base(here), kind=kind, record_id=record.id, field=field)
-        here.tx.add(known)
-        here.tx.flush()
+        known = _insert(here, FieldVersion(**_base(here), kind=kind, record_id=record.id, field=field))
+        if known is None:
+            here.tx.refresh(record)
+            return save_column(here, record, field, spec, values, version)
     else:
         if current == value:
             return Saved(value, known.version, known.saved_at, False)
@@ -124,7 +129,19 @@ def _base(here: Here) -> dict[str, str]:
     return {"tenant_id": here.tenant_id, "id": new_id(), "journey_id": here.journey.id, "saved_by": here.seat.id}
 
 
-def _replace(here: Here, row: Answer | JointAnswer, value: str, version: int) -> Saved:
+def _insert(here: Here, row: R) -> R | None:
+    """The first version of a value; None when somebody else made it at the same moment (two processes, PostgreSQL)."""
+    try:
+        with here.tx.begin_nested():
+            here.tx.add(row)
+        return row
+    except IntegrityError:
+        return None
+
+
+def _replace(here: Here, row: Answer | JointAnswer | None, value: str, version: int) -> Saved:
+    if row is None:
+        raise Busy
     if row.value == value:
         return Saved(value, row.version, row.saved_at, False)
     _take(here, row, value, row.value, version, value=value)

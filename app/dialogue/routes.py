@@ -221,5 +221,6 @@ def _parts(here: Here, theme: str, name: str) -> list[Part]:
     if item:
         block = pages.item_block(here, found, item)
         parts.append(Part(f"{block.id}-staat", render("dialogue/_item_state.html", block=block)))
-        parts.append(Part(f"{block.id}-later", render("dialogue/_later.html", block=block)))
+        if name.endswith("/uitkomst"):  # only then there may be a date to ask; the date itself is not drawn twice
+            parts.append(Part(f"{block.id}-later", render("dialogue/_later.html", block=block)))
     return parts

@@ -22,8 +22,7 @@ NOTICES = {
     "klaargezet": "De uitnodiging staat klaar bij Uitgaande post.",
     "ingetrokken": "De persoonlijke link werkt niet meer.",
     "gezien": "Bijgewerkt. U hebt alles gezien.",
-    "herinnerd": "Er staat een herinnering klaar voor wie nog niet deelde.",
-    "niemand-herinnerd": "Er is niemand met een e-mailadres om te herinneren.",
+    "herinnerd": "De herinneringen staan klaar bij Uitgaande post.",
 }
 
 

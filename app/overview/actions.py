@@ -23,7 +23,7 @@ from app.screening.reading import read_screening
 def mark_seen(here: Here, until: str) -> None:
     """This person has seen everything up to the event with this id. Never goes back, never beyond what happened."""
     last = find_last_event_id(here.tx, here.journey)
-    here.seat.seen = max(here.seat.seen, min(until, last))
+    here.seat.seen = max(here.seat.seen, min(until[: len(last)], last))
     here.tx.add(here.seat)
 
 

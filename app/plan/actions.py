@@ -88,11 +88,13 @@ def _put(
 
 
 def find_pending(here: Here, key: str) -> Piece:
-    """Raises Gone when it stands in the plan already, was left out, or is no longer there."""
+    """Raises Gone when it stands in the plan already, was left out, or is no longer there; Closed when its own
+    chapter is closed, wherever it was asked from."""
     piece = reading.read_pieces(here).get(key)
     if piece is None or not piece.counts:
         raise Gone("Dit is er niet meer: de bron is intussen gewijzigd.")
     chapter = rules.get_chapter(here.pack, piece.chapter)
+    here.require_open(rules.STEP, chapter.slug)
     if key in reading.used_keys(here, [chapter]):
         raise Gone("Dit is intussen al verwerkt.")
     return piece

@@ -433,8 +433,10 @@ def leave_out(request: Request, here: Write, chapter: str, form: Sent) -> Respon
 @router.post("/{chapter}/toch-gebruiken")
 def use_again(here: Write, chapter: str, form: Sent) -> Response:
     found = _open_chapter(here, chapter)
-    if not prose.use_again(here, form.line("sleutel", 200)):
+    key = form.line("sleutel", 200)
+    if not any(r.key == key and r.chapter == found.slug for r in read_prose(here).left_out):
         raise NotFound
+    prose.use_again(here, key)
     return _to(here, found.slug, "klaar=teruggezet", "nog-niet-verwerkt")
 
 

@@ -1,4 +1,4 @@
-"""The verbs of the screening: share, go back to what was shared, confirm, place a remark, remind."""
+"""The verbs of the screening: share, go back to what was shared, confirm, place a remark."""
 
 from __future__ import annotations
 
@@ -9,15 +9,12 @@ from app.answers.view import Concepts
 from app.content.pack import Item, Theme
 from app.core.clock import now
 from app.core.errors import Closed, Invalid, NotAllowed, NotFound
-from app.core.text import listing
 from app.journey.events import record
 from app.journey.gate import Here
 from app.journey.models import Party
 from app.journey.rules import may_answer, may_answer_on_behalf
-from app.people.actions import write_mail
 from app.screening import rules, store
 from app.screening.models import Remark, Share
-from app.screening.reading import read_screening
 
 MAX_REMARK = 3_000
 
@@ -181,37 +178,6 @@ def withdraw_remark(here: Here, theme: Theme, remark_id: str) -> Remark:
     here.tx.add(remark)
     here.tx.flush()
     return remark
-
-
-def remind(here: Here, theme: Theme) -> int:
-    """Mails the people of every party that has not shared this theme. Returns how many mails were written."""
-    here.require_open(rules.STEP, theme.slug)
-    waiting = {p.id: p for p in read_screening(here).silent(theme)}
-    written = 0
-    for seat, person in here.seats.values():
-        party = waiting.get(seat.party_id or "")
-        if party is None or not person.email or seat.removed_at or not may_answer(seat, party):
-            continue
-        subject = f"Wilt u thema {theme.letter} delen? {here.journey.title}"
-        write_mail(here.tx, person, subject, _reminder(here, party, theme), here.journey.id)
-        written += 1
-    if written:
-        record(here, "reminder_sent", step=rules.STEP, part=theme.slug)
-    return written
-
-
-def _reminder(here: Here, party: Party, theme: Theme) -> str:
-    place = f"{here.settings.address.rstrip('/')}{here.url}/{rules.STEP}/{theme.slug}"
-    places = listing([m.name for m in here.municipalities])
-    return "\n\n".join(
-        [
-            f"Het traject ‘{here.journey.title}’ van {places} gaat verder.",
-            f"{party.name} heeft thema {theme.letter}, {theme.title}, nog niet gedeeld. "
-            f"Invullen kost ongeveer {theme.minutes} minuten.",
-            f"Open eerst uw persoonlijke link. Daarna staat het thema hier: {place}",
-            here.person.name,
-        ]
-    )
 
 
 def _happened(here: Here, kind: str, theme: Theme, party: Party) -> None:

@@ -153,13 +153,6 @@ def withdraw_remark(here: Remarking, theme: str, remark_id: str) -> Response:
     return RedirectResponse(f"{_side_url(here, found)}?klaar=verwijderd#punt-{remark.item}", 303)
 
 
-@router.post("/{theme}/herinneren")
-def remind(here: OnBehalf, theme: str) -> Response:
-    found = here.get_theme(theme)
-    written = actions.remind(here, found)
-    return RedirectResponse(f"{_side_url(here, found)}?klaar={'herinnerd' if written else 'niemand-herinnerd'}", 303)
-
-
 @router.post("/{theme}/sluiten")
 def close(here: Facilitate, theme: str) -> Response:
     found = here.get_theme(theme)

@@ -176,7 +176,7 @@ class _Side:
             jumps=(Link("Verschillen", "#verschillen", current=True), *self.jumps()),
             shared_text=_shared_text(len(here.parties), silent),
             news=self.news(),
-            remind_url=f"{self.url}/herinneren" if facilitates and others else "",
+            remind_url=f"{here.url}/herinneren" if facilitates and others else "",
             differences=found[:SHOWN_DIFFERENCES],
             more_differences=found[SHOWN_DIFFERENCES:],
             nobody=len(silent) == len(here.parties),

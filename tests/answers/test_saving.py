@@ -1,13 +1,17 @@
 """Saving with a version: nobody overwrites anybody, and nothing that was confirmed is lost."""
 
 import threading
+from contextlib import nullcontext
 
 import pytest
 
-from app.answers.actions import save_column, save_joint
+from app.answers import store
+from app.answers.actions import save_answer, save_column, save_joint
 from app.answers.store import find_joint
+from app.core.database import Busy
 from app.core.errors import Stale
 from app.core.fields import Spec
+from app.journey.actions import add_party
 from tests.conftest import World
 
 TEXT = Spec("text", "Tekst")
@@ -119,3 +123,62 @@ def test_columns_keep_their_type(world: World):
         save_column(here, here.journey, "meeting_on", Spec("date", "x"), [""], 1)
         save_column(here, here.seat, "mandate", Spec("tick", "x"), [""], 1)
         assert here.journey.meeting_on is None and here.seat.mandate is False
+
+
+@pytest.fixture
+def too_early(monkeypatch: pytest.MonkeyPatch):
+    """Two processes look for a row at the same moment: neither sees it, both make it (on SQLite one waits for the other)."""
+
+    def once(name: str, nothing) -> None:
+        real = getattr(store, name)
+
+        def look(*args, **kwargs):
+            monkeypatch.setattr(store, name, real)
+            return nothing
+
+        monkeypatch.setattr(store, name, look)
+
+    return once
+
+
+def test_two_first_saves_at_once_are_a_conflict_with_both_texts(world: World, too_early):
+    with world.database.write() as tx:
+        save_joint(world.here(tx, "jan"), PATH, TEXT, ["van Jan"], 0)
+    too_early("find_joint", None)
+    with pytest.raises(Stale) as caught, world.database.write() as tx:
+        save_joint(world.here(tx, "karin"), PATH, TEXT, ["van Karin"], 0)
+    assert (caught.value.mine, caught.value.theirs.value) == ("van Karin", "van Jan")
+    too_early("find_joint", None)
+    with world.database.write() as tx:
+        assert not save_joint(world.here(tx, "karin"), PATH, TEXT, ["van Jan"], 0).changed
+    assert stored(world) == ("van Jan", 1)
+
+
+def test_two_first_saves_of_one_party_at_once(world: World, too_early):
+    for number, text in enumerate(("eerst", "daarna")):
+        if number:
+            too_early("find_answer", None)
+        with pytest.raises(Stale) if number else nullcontext(), world.database.write() as tx:
+            here = world.here(tx, "jan")
+            save_answer(here, here.party, "b/verdeling-anders", TEXT, [text], 0)
+
+
+def test_two_first_saves_of_one_column_at_once(world: World, too_early):
+    with world.database.write() as tx:
+        here = world.here(tx)
+        save_column(here, here.parties[1], "short", TEXT, ["Eerst"], 0)
+    too_early("list_field_versions", {})
+    with pytest.raises(Stale) as caught, world.database.write() as tx:
+        here = world.here(tx)
+        save_column(here, here.parties[1], "short", TEXT, ["Daarna"], 0)
+    assert caught.value.theirs.value == "Eerst"
+
+
+def test_a_row_made_twice_anywhere_else_is_tried_again(world: World):
+    with pytest.raises(Busy), world.database.write() as tx:
+        here = world.here(tx)
+        add_party(here, "schoolbestuur", "Stichting Dubbel")
+        here.parties = here.parties[:-1]
+        add_party(here, "schoolbestuur", "Stichting Dubbel")
+    with world.database.read() as tx:
+        assert "Stichting Dubbel" not in [p.name for p in world.here(tx).parties]

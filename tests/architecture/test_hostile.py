@@ -1,0 +1,277 @@
+"""Everything that can be posted, posted with everything that should not be: never a crash, never somebody else's
+journey, nothing stored that a database, a page or a PDF cannot hold.
+
+The forms are not listed here: they are found by walking the pages of a full journey as two of its members.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import quote_from_bytes, urlsplit
+
+import pytest
+from fastapi.testclient import TestClient
+from hypothesis import given
+from hypothesis import settings as at_most
+from hypothesis import strategies as st
+from sqlmodel import SQLModel, select
+from starlette.routing import Match
+
+from app.content.pack import Pack
+from app.core.settings import Settings
+from app.document.pages import paper
+from app.document.press import print_pdf
+from app.examples.actions import play
+from app.examples.script import scripts
+from app.journey.actions import here_for
+from app.journey.models import Journey, Seat
+from app.main import build
+from app.people.models import Person
+from tests.architecture.test_routes import routes
+from tests.conftest import HOST, World, make_world
+from tests.dump import dump
+from tests.inspection import inspect_html
+
+FORM = "application/x-www-form-urlencoded"
+PER_ROUTE = 2  # forms of the same route that are tried
+PAGES_PER_ROUTE = 4
+HOSTILE = [
+    b"",
+    b"\x00",
+    b"a\x00b",
+    "\ud800\udfff".encode("utf-8", "surrogatepass"),
+    b"\xff\xfe\xc3\x28",
+    b"NaN",
+    b"-1",
+    b"1e999999",
+    b"9" * 400,
+    "٣².½".encode(),
+    "\u202eneerav\u2066 \u200b\ufeff👩\u200d👩\u200d👧 e\u0301\u2028x".encode(),
+    b"x" * 20_000,
+    b"a" * 301 + b" b" * 400,
+    b"<script>alert(1)</script><img src=file:///etc/passwd onerror=alert(1)></textarea></title>",
+    b"\"'><svg/onload=alert(1)><a href=javascript:alert(1)>{{ 7*7 }}{% raise %}${7*7}",
+    b"//kwaad.test/\r\nset-cookie: a=b",
+    b"../../../../etc/passwd",
+    b"0000-00-00",
+    b"2028-13-45",
+    b"ja",
+]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A form on a page: where it posts, and the names in it with the value that stood there."""
+
+    url: str
+    fields: tuple[tuple[str, str], ...]
+
+    def body(self, value: bytes, *, keep: tuple[str, ...] = ()) -> bytes:
+        """The form with this value in every field, but for the names to keep."""
+        return b"&".join(
+            quote_from_bytes(name.encode()).encode()
+            + b"="
+            + quote_from_bytes(was.encode() if name in keep else value).encode()
+            for name, was in self.fields
+        )
+
+
+class _Forms(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.forms: list[tuple[str, dict[str, str]]] = []
+        self._open: dict[str, str] | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {k: v or "" for k, v in attrs}
+        if tag == "a" and given.get("href", "").startswith("/"):
+            self.links.append(given["href"].split("#")[0])
+        if tag == "form" and given.get("method") == "post":
+            self._open = {}
+            self.forms.append((given["action"], self._open))
+        elif tag in ("input", "textarea", "select", "button") and self._open is not None and given.get("name"):
+            self._open.setdefault(given["name"], given.get("value", ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._open = None
+
+
+@dataclass
+class Site:
+    """A full journey, its browsers, and every form its members can reach."""
+
+    world: World
+    journey: str
+    people: dict[str, TestClient]
+    forms: dict[str, list[Found]] = field(default_factory=dict)  # by person
+
+    def route(self, path: str) -> str:
+        scope = {"type": "http", "path": path, "method": "POST", "root_path": ""}
+        found = (r for r in routes(self.world.app) if r.matches(scope)[0] == Match.FULL)
+        return next((r.path for r in found), "")
+
+    def page_route(self, path: str) -> str:
+        scope = {"type": "http", "path": path, "method": "GET", "root_path": ""}
+        return next((r.path for r in routes(self.world.app) if r.matches(scope)[0] == Match.FULL), path)
+
+    def walk(self, name: str) -> list[Found]:
+        """The forms that this person meets, at most a few of each route; what ends something comes last."""
+        client, seen, queue = self.people[name], set(), [f"/trajecten/{self.journey}", "/", "/trajecten/nieuw"]
+        count: dict[str, int] = {}
+        found: dict[str, list[Found]] = {}
+        while queue:
+            url = queue.pop(0)
+            route = self.page_route(urlsplit(url).path)
+            if url in seen or url.endswith(".pdf") or count.get(route, 0) >= PAGES_PER_ROUTE:
+                continue
+            seen.add(url)
+            count[route] = count.get(route, 0) + 1
+            answer = client.get(url)
+            assert answer.status_code in (200, 303, 403), (url, answer.status_code)
+            reader = _Forms()
+            reader.feed(answer.text)
+            queue += [x for x in reader.links if x == "/" or self.journey in x]
+            for action, names in reader.forms:
+                same = found.setdefault(self.route(urlsplit(action).path), [])
+                kinds = {(tuple(f.fields)[:1], f.url.rsplit("/", 1)[-1]) for f in same}
+                new = Found(action, tuple(names.items()))
+                if len(same) < PER_ROUTE or (new.fields[:1], action.rsplit("/", 1)[-1]) not in kinds and len(same) < 4:
+                    same.append(new)
+        found.pop("/afmelden", None)
+        last = ("verwijderen", "intrekken", "sluiten", "stappen", "laat-weg")
+        return [f for r in sorted(found, key=lambda r: (any(w in r for w in last), r)) for f in found[r]]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, empty_database: Path, pack: Pack) -> Iterator[Site]:
+    """The example with a plan, led by Marieke; `lid` is somebody of one of its parties. The tests stand in the order in
+    which they may share it: those that change nothing first."""
+    path = tmp_path_factory.mktemp("hostile") / "test.db"
+    shutil.copy(empty_database, path)
+    settings = Settings(mode="server", base_url=HOST, database_url=f"sqlite:///{path}")
+    app = build(settings)
+    world = make_world(app, settings, pack)
+    script = next(s for s in scripts() if "plan" in s.told)
+    with world.database.write() as tx:
+        marieke = tx.get(Person, world.persons["marieke"])
+        assert marieke is not None
+        journey = play(tx, world.settings, marieke, world.pack, script)
+        seat = tx.exec(
+            select(Seat).where(Seat.journey_id == journey.id, Seat.role == "deelnemer", Seat.person_id != marieke.id)
+        ).first()
+        assert seat is not None
+        world.persons["lid"] = (seat.tenant_id, seat.person_id)
+        journey_id = journey.id
+    people = {name: world.client(name) for name in ("marieke", "lid", "olga", "otto")}
+    site = Site(world, journey_id, people)
+    for name in ("marieke", "lid"):
+        people[name].event_hooks["response"].clear()  # pages are inspected in the end
+        site.forms[name] = site.walk(name)
+    yield site
+    app.state.database.engine.dispose()
+
+
+def fine(answer, url: str, value: bytes) -> None:
+    assert answer.status_code < 500, (url, value[:60], answer.status_code, answer.text[-400:])
+    assert b"<img src=file" not in answer.content and b"<svg/onload" not in answer.content, (url, value)
+    target = answer.headers.get("location", "/")
+    assert target.startswith("/") and not target.startswith("//") and "\n" not in target, (url, target)
+
+
+def too_long(world: World) -> list[str]:
+    """Texts that are longer than their column, or hold what PostgreSQL refuses. SQLite would not say."""
+    wrong = []
+    with world.database.read() as tx:
+        for table in SQLModel.metadata.sorted_tables:
+            for row in tx.connection().execute(table.select()).mappings():
+                for column in table.columns:
+                    value, limit = row[column.name], getattr(column.type, "length", None)
+                    if isinstance(value, str) and limit and len(value) > limit:
+                        wrong.append(f"{table.name}.{column.name}: {len(value)} > {limit}")
+                    if isinstance(value, str) and re.search("[\x00\ud800-\udfff]", value):
+                        wrong.append(f"{table.name}.{column.name}: {value[:40]!r}")
+                    if isinstance(value, int) and not -(2**31) <= value < 2**31 and "BIGINT" not in str(column.type):
+                        wrong.append(f"{table.name}.{column.name}: {value}")
+    return sorted(set(wrong))
+
+
+def test_outsiders_write_nothing_anywhere(site: Site):
+    """Whoever has no seat gets the same 404 at every form, also with the values that stood in it."""
+    before = dump(site.world.database)
+    forms = {f.url: f for name in site.forms for f in site.forms[name] if site.journey in f.url}
+    for outsider in ("olga", "otto"):
+        for form in forms.values():
+            body = form.body(b"ja", keep=tuple(n for n, _ in form.fields))
+            answer = site.people[outsider].post(form.url, content=body, headers={"content-type": FORM})
+            assert answer.status_code == 404, (outsider, form.url, answer.status_code)
+    assert dump(site.world.database) == before
+
+
+def test_ids_of_another_journey_open_nothing(site: Site):
+    """Every id in every form, taken from a journey where it exists to one where it does not: of the same gemeente and of
+    another one. Marieke leads both of the first two."""
+    before = dump(site.world.database)
+    known = {site.world.journey: "marieke", site.world.other: "olga", site.world.foreign: "otto"}
+    forms = {
+        f.url: f for f in site.forms["marieke"] if re.search(r"/0[0-9a-z]{15}(/|$)", f.url.split(site.journey)[-1])
+    }
+    assert len(forms) > 25
+    for journey, name in known.items():
+        for form in forms.values():
+            url = form.url.replace(site.journey, journey)
+            answer = site.people.setdefault(name, site.world.client(name)).post(url, data=dict(form.fields))
+            assert answer.status_code == 404, (name, url, answer.status_code)
+    assert dump(site.world.database) == before
+
+
+def test_no_input_crashes_anything(site: Site):
+    tried: Counter[str] = Counter()
+    for name in ("lid", "marieke"):
+        client = site.people[name]
+        for form in site.forms[name]:
+            route = site.route(urlsplit(form.url).path)
+            for number in range(tried[route] % 4, len(HOSTILE), 4):  # a quarter each: a route has several forms
+                value = HOSTILE[number]
+                keep = ("versie", "hun-versie", "soort", "partij", "kant") if number % 3 else ()
+                headers = {"content-type": FORM} | ({"driekolom-deel": "1"} if number % 2 else {})
+                fine(client.post(form.url, content=form.body(value, keep=keep), headers=headers), form.url, value)
+            tried[route] += 1
+    assert len(tried) > 45, sorted(tried)
+    assert too_long(site.world) == []
+    # What came through is shown by every page, and printed, without a crash and without becoming anything but text.
+    for name in ("lid", "marieke"):
+        site.people[name].event_hooks["response"].append(inspect_html)
+        site.walk(name)
+        site.people[name].event_hooks["response"].clear()
+    with site.world.database.read() as tx:
+        journey = tx.exec(select(Journey).where(Journey.id == site.journey)).one()
+        marieke = tx.get(Person, site.world.persons["marieke"])
+        assert marieke is not None
+        seat = tx.exec(select(Seat).where(Seat.journey_id == journey.id, Seat.person_id == marieke.id)).one()
+        _, html = paper(here_for(tx, site.world.settings, marieke, journey, seat), True)
+    assert "<img src=file" not in html and "<script" not in html
+    assert print_pdf(site.world.settings, html).startswith(b"%PDF")
+
+
+@at_most(max_examples=100, deadline=None)
+@given(data=st.data())
+def test_chance_crashes_nothing_either(site: Site, data: st.DataObject):
+    """Any form with any bytes under its own names and others, as any of the two."""
+    name = data.draw(st.sampled_from(("lid", "marieke")))
+    form = data.draw(st.sampled_from(site.forms[name]))
+    names = st.sampled_from([n for n, _ in form.fields] or ["waarde"]) | st.text(max_size=8)
+    pairs = data.draw(st.lists(st.tuples(names, st.binary(max_size=60) | st.sampled_from(HOSTILE)), max_size=8))
+    body = b"&".join(
+        quote_from_bytes(n.encode("utf-8", "surrogatepass")).encode() + b"=" + quote_from_bytes(v).encode()
+        for n, v in pairs
+    )
+    kind = data.draw(st.sampled_from([FORM, "multipart/form-data; boundary=x", "application/json"]))
+    fine(site.people[name].post(form.url, content=body, headers={"content-type": kind}), form.url, body)
