@@ -61,6 +61,13 @@ class Invalid(Refusal):
         self.fields = fields or {}
 
 
+def require_room(count: int, most: int, things: str, field: str = "") -> None:
+    """Raises Invalid (at this field of the form) when there are `most` of these things: pages must stay readable."""
+    if count >= most:
+        sentence = f"Er zijn al {count} {things}. Meer passen er niet. Verwijder er eerst één."
+        raise Invalid(sentence, {field: sentence} if field else {})
+
+
 @dataclass(frozen=True)
 class Theirs:
     """What stands in the database where a stale save was refused."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from app.answers.actions import Saved, save_column, save_joint
 from app.content.pack import Example, Theme
 from app.core.clock import now
-from app.core.errors import Invalid, NotFound, Refusal, Stale
+from app.core.errors import Invalid, NotFound, Refusal, Stale, require_room
 from app.core.fields import checked
 from app.core.text import listing
 from app.dialogue import rules
@@ -16,6 +16,8 @@ from app.dialogue.models import Agreement
 from app.dialogue.reading import all_agreements, forget_agreements
 from app.journey.events import record
 from app.journey.gate import Here
+
+MOST = 400  # agreements in a journey
 
 
 class StillBorrowed(Refusal):
@@ -57,6 +59,7 @@ def add_agreement(here: Here, theme: str, item: str, new: NewAgreement, example:
     """
     check_place(here, theme, item)
     here.require_open(rules.STEP, theme)
+    require_room(sum(a.removed_at is None for a in all_agreements(here)), MOST, "afspraken", "what")
     source = get_example(here, theme, example) if example else None
     sent = {
         "what": [new.what],

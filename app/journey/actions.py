@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from app.content.pack import Pack, PartyKind
 from app.core.clock import now
-from app.core.errors import Invalid
+from app.core.errors import Invalid, require_room
 from app.core.ids import fingerprint, new_secret
 from app.core.settings import Settings
 from app.core.text import first_words
@@ -20,6 +20,8 @@ from app.journey.models import ROLES, Event, Journey, Municipality, Party, Seat,
 from app.journey.packs import keep_pack, pack_of
 from app.people.actions import looks_like_email
 from app.people.models import Person
+
+MOST_PARTIES, MOST_MUNICIPALITIES, MOST_PEOPLE = 80, 40, 600
 
 
 def start_journey(
@@ -34,7 +36,9 @@ def start_journey(
         wrong["titel"] = "Geef het traject een naam, bijvoorbeeld ‘Ouderbetrokkenheid in Meerwijk’."
     elif len(title) > 200:
         wrong["titel"] = "Maak de naam korter dan 200 tekens."
-    if not municipalities:
+    if len(municipalities) > MOST_MUNICIPALITIES:
+        wrong["gemeente"] = f"Er passen {MOST_MUNICIPALITIES} gemeenten in een traject."
+    elif not municipalities:
         wrong["gemeente"] = "Vul de naam van de gemeente in."
     elif any(len(name) > 100 for name in municipalities):
         wrong["gemeente"] = "Een naam van een gemeente is hoogstens 100 tekens lang."
@@ -106,6 +110,7 @@ def _municipal_party(journey: Journey, kind: PartyKind, municipality: str, posit
 
 def add_municipality(here: Here, name: str) -> Municipality:
     """One more gemeente, with its party unless that takes part already. Raises Invalid."""
+    require_room(len(here.municipalities), MOST_MUNICIPALITIES, "gemeenten", "gemeente")
     name = _plain_name(name)
     if not 0 < len(name) <= 100:
         raise Invalid(
@@ -127,6 +132,7 @@ def add_municipality(here: Here, name: str) -> Municipality:
 
 def add_party(here: Here, kind: str, name: str, short: str = "", sectors: Sequence[str] | None = None) -> Party:
     """Adds a party. `sectors` None takes the usual ones of its kind. Raises Invalid with a sentence per field."""
+    require_room(len(here.parties), MOST_PARTIES, "partijen", "naam")
     wrong = {}
     kinds = {k.slug: k for k in here.pack.party_kinds}
     if kind not in kinds:
@@ -159,6 +165,7 @@ def add_party(here: Here, kind: str, name: str, short: str = "", sectors: Sequen
 
 def add_person(here: Here, party: Party | None, name: str, email: str = "", role: str = "deelnemer") -> Seat:
     """Gives somebody a seat. Raises Invalid with a sentence per field."""
+    require_room(sum(s.removed_at is None for s, _ in here.seats.values()), MOST_PEOPLE, "deelnemers", "naam")
     wrong = {}
     if not name:
         wrong["naam"] = "Vul de naam in."

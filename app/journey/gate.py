@@ -26,6 +26,10 @@ from app.journey.steps import get_step
 from app.people.models import Person
 from app.people.store import find_local_person, find_signed_in
 
+# The seat of the page that a script saves from. On a shared computer a window of one person may still be open when
+# another signs in: what the first typed is never saved as the answer of the second.
+SEAT_HEADER = "driekolom-plek"
+
 
 def cookie_name(settings: Settings) -> str:
     """`__Host-` binds the cookie to this host and to https; local mode has neither."""
@@ -167,6 +171,8 @@ class Gate:
         if found is None:
             raise NotFound
         seat, journey = found
+        if request.headers.get(SEAT_HEADER, seat.id) not in ("", seat.id):
+            raise NotSignedIn("In deze browser is intussen iemand anders aangemeld.")
         here = Here(
             tx=tx,
             settings=request.app.state.settings,

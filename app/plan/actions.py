@@ -7,7 +7,7 @@ from typing import Any
 
 from app.content.pack import Chapter
 from app.core.clock import now
-from app.core.errors import Gone, Invalid
+from app.core.errors import Gone, Invalid, require_room
 from app.core.fields import checked
 from app.core.text import MAX_TEXT, clean
 from app.journey.events import record
@@ -20,6 +20,7 @@ from app.prose.actions import add_paragraph, leave_out, remove_paragraph, replac
 from app.prose.models import Paragraph
 from app.prose.reading import read_prose
 
+MOST = 400  # rows of one kind
 LONG = 5000  # a pre-filled paragraph that would be longer becomes several
 
 
@@ -188,6 +189,7 @@ def _make_row(here: Here, kind: Kind, piece: Piece) -> Any:
 
 def _add(here: Here, kind: Kind, **columns: Any) -> Any:
     rows = reading.rows_of(here, kind.name).all
+    require_room(sum(r.removed_at is None for r in rows), MOST, "regels van deze soort")
     row = kind.table(
         tenant_id=here.tenant_id,
         journey_id=here.journey.id,

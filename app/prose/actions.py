@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from app.answers.actions import Saved
 from app.core.clock import moment_text, now
-from app.core.errors import Gone, Invalid, Stale, Theirs
+from app.core.errors import Gone, Invalid, Stale, Theirs, require_room
 from app.core.fields import Spec, checked
 from app.core.text import MAX_TEXT
 from app.journey.events import record
@@ -21,6 +21,7 @@ from app.journey.gate import Here
 from app.prose.models import LeftOut, Paragraph, ParagraphOrigin
 from app.prose.reading import forget_prose, read_prose
 
+MOST = 400  # paragraphs in a chapter
 KINDS = {"alinea": "Alinea", "kop": "Kop", "citaat": "Citaat"}
 REASONS = {
     "staat-er-al": "staat er al in",
@@ -68,6 +69,7 @@ def add_paragraph(
         saved_by="" if proposed else here.seat.id,
     )
     row = list(read_prose(here).chapter(chapter))
+    require_room(len(row), MOST, "alinea’s in dit hoofdstuk")
     place = next((i + 1 for i, p in enumerate(row) if p.id == after), len(row)) if after != "" else 0
     row.insert(place, paragraph)
     here.tx.add(paragraph)

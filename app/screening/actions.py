@@ -8,7 +8,7 @@ from app.answers.reading import all_answers
 from app.answers.view import Concepts
 from app.content.pack import Item, Theme
 from app.core.clock import now
-from app.core.errors import Closed, Invalid, NotAllowed, NotFound
+from app.core.errors import Closed, Invalid, NotAllowed, NotFound, require_room
 from app.journey.events import record
 from app.journey.gate import Here
 from app.journey.models import Party
@@ -17,6 +17,7 @@ from app.screening import rules, store
 from app.screening.models import Remark, Share
 
 MAX_REMARK = 3_000
+MOST_REMARKS = 1_000
 
 
 def require_answering(here: Here, party: Party, layer: str) -> None:
@@ -150,6 +151,7 @@ def place_remark(here: Here, theme: Theme, item_slug: str, about_id: str, text: 
         raise Invalid(
             f"Deze opmerking is te lang: {len(text)} tekens. Er passen er {MAX_REMARK}. Maak de tekst korter."
         )
+    require_room(len(store.list_remarks(here.tx, here.journey)), MOST_REMARKS, "opmerkingen")
     remark = Remark(
         tenant_id=here.tenant_id,
         journey_id=here.journey.id,

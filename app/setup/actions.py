@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from sqlmodel import Session, SQLModel
 
@@ -11,7 +12,7 @@ from app.access.pages import may_text
 from app.answers.actions import Saved, save_column
 from app.answers.reading import all_answers
 from app.content.pack import Pack
-from app.core.clock import now
+from app.core.clock import aware, now
 from app.core.errors import Invalid, NotAllowed, NotFound
 from app.core.fields import Spec, checked
 from app.core.settings import Settings
@@ -40,7 +41,13 @@ class Wanted:
 
 
 def start(tx: Session, settings: Settings, person: Person, pack: Pack, wanted: Wanted) -> Journey:
-    """A new traject with its parties. Raises Invalid with a sentence per field, all at once; the caller rolls back."""
+    """A new traject with its parties. Raises Invalid with a sentence per field, all at once; the caller rolls back.
+
+    The same wish of the same person within a minute (a button that was pressed twice) gives the traject that is there.
+    """
+    tx.refresh(person, with_for_update=True)  # on PostgreSQL the second press waits for the first
+    if found := _just_started(tx, person, wanted):
+        return found
     wrong: dict[str, str] = {}
     years: dict[str, int | None] = {}
     for name, typed in (("van", wanted.start), ("tot", wanted.end)):
@@ -73,6 +80,16 @@ def start(tx: Session, settings: Settings, person: Person, pack: Pack, wanted: W
     journey.period_start, journey.period_end = years["van"], years["tot"]
     tx.add(journey)
     return journey
+
+
+def _just_started(tx: Session, person: Person, wanted: Wanted) -> Journey | None:
+    names = {name for _, name in wanted.parties if name}
+    for journey, _ in journeys.list_journeys_of(tx, person):
+        if journey.title == wanted.title and now() - aware(journey.created_at) < timedelta(minutes=1):
+            there = {p.name for p in journeys.list_parties(tx, journey)}
+            if names <= there and len(there) == len(names) + len(wanted.municipalities):
+                return journey
+    return None
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ async function send(form, choice = null) {
   let answer;
   try {
     const response = await fetch(form.action, {
-      method: "POST", body, headers: { "driekolom-deel": "1" }, redirect: "error", signal: AbortSignal.timeout(15000),
+      method: "POST", body, headers: { "driekolom-deel": "1", "driekolom-plek": reader }, redirect: "error", signal: AbortSignal.timeout(15000),
     });
     answer = { status: response.status, html: await response.text() };
   } catch {
@@ -215,10 +215,14 @@ document.addEventListener("submit", (event) => {
   }
 });
 
-// A form that leads to another page (delen, sluiten, uitloggen) waits until everything typed is saved.
+// A form that leads to another page (delen, sluiten, uitloggen) waits until everything typed is saved. Pressing its button
+// twice is one wish: the second press would make a second agreement.
 document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (form.matches("form[data-field]") || form.method !== "post" || form.dataset.waited) return;
+  if (form.dataset.pressed) { event.preventDefault(); return; }
+  form.dataset.pressed = "1";
+  setTimeout(() => { delete form.dataset.pressed; }, 4000);
   const open = [...document.querySelectorAll("form[data-field]")].filter((f) => states.has(f) && (state(f).timer || state(f).busy));
   if (!open.length) return;
   event.preventDefault();
