@@ -170,6 +170,8 @@ def main():
     missing = missing_packages(goal)
     if missing:
         install_packages(missing, goal)
+        # apt may have brought a newer Python; the environment must be made by the one that stays.
+        os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606
     if is_ready(goal):
         return
     try:
