@@ -227,8 +227,23 @@ def test_ids_of_another_journey_open_nothing(site: Site):
     for journey, name in known.items():
         for form in forms.values():
             url = form.url.replace(site.journey, journey)
-            answer = site.people.setdefault(name, site.world.client(name)).post(url, data=dict(form.fields))
+            answer = site.people[name].post(url, data=dict(form.fields))
             assert answer.status_code == 404, (name, url, answer.status_code)
+    theirs, there = site.world.parties["linde"], f"/trajecten/{site.journey}"
+    item = next(i.slug for i in site.world.pack.theme("b").items if i.column != "gemeente")
+    for path, sent in (
+        ("gesprek/a/afspraak", {"wat": "x", "wie": theirs}),
+        ("gesprek/a/afspraak", {"wat": "x", "met-wie": theirs}),
+        ("waar-staan-we/b/opmerking", {"punt": item, "over": theirs, "opmerking": "x"}),
+        ("opzet/mensen", {"partij": theirs, "naam": "x", "rol": "deelnemer"}),
+        ("plan/rij/taak", {"partij": theirs, "kant": "doet", "text": "x"}),
+        ("plan/rij/actie", {"what": "x", "owner_id": theirs}),
+        ("plan/veld/regie", {"waarde": theirs, "versie": "0"}),
+        (f"plan/veld/rol/{theirs}", {"waarde": "x", "versie": "0"}),
+        (f"waar-staan-we/a/namens/{theirs}/delen", {}),
+    ):
+        answer = site.people["marieke"].post(f"{there}/{path}", data=sent)
+        assert answer.status_code in (404, 422), (path, sent, answer.status_code)
     assert dump(site.world.database) == before
 
 
