@@ -20,7 +20,7 @@ from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import settings as at_most
 from hypothesis import strategies as st
-from sqlmodel import SQLModel, select
+from sqlmodel import Session, SQLModel, select
 from starlette.routing import Match
 
 from app.content.pack import Pack
@@ -29,8 +29,10 @@ from app.document.pages import paper
 from app.document.press import print_pdf
 from app.examples.actions import play
 from app.examples.script import scripts
-from app.journey.actions import here_for
+from app.journey.actions import add_person, here_for, mark_step, unmark_step
+from app.journey.gate import Here
 from app.journey.models import Journey, Seat
+from app.journey.steps import STEPS
 from app.main import build
 from app.people.models import Person
 from tests.architecture.test_routes import routes
@@ -113,6 +115,13 @@ class Site:
     people: dict[str, TestClient]
     forms: dict[str, list[Found]] = field(default_factory=dict)  # by person
 
+    def here(self, tx: Session) -> Here:
+        """What the gate would hand to Marieke."""
+        journey = tx.exec(select(Journey).where(Journey.id == self.journey)).one()
+        marieke = tx.get_one(Person, self.world.persons["marieke"])
+        seat = tx.exec(select(Seat).where(Seat.journey_id == journey.id, Seat.person_id == marieke.id)).one()
+        return here_for(tx, self.world.settings, marieke, journey, seat)
+
     def route(self, path: str) -> str:
         scope = {"type": "http", "path": path, "method": "POST", "root_path": ""}
         found = (r for r in routes(self.world.app) if r.matches(scope)[0] == Match.FULL)
@@ -169,8 +178,12 @@ def site(tmp_path_factory: pytest.TempPathFactory, empty_database: Path, pack: P
         ).first()
         assert seat is not None
         world.persons["lid"] = (seat.tenant_id, seat.person_id)
+        found = tx.exec(select(Seat).where(Seat.journey_id == journey.id, Seat.person_id == marieke.id)).one()
+        here = here_for(tx, settings, marieke, journey, found)
+        reader = add_person(here, here.get_party(seat.party_id or ""), "Lies Lezer", role="meelezer")
+        world.persons["lezer"] = (reader.tenant_id, reader.person_id)
         journey_id = journey.id
-    people = {name: world.client(name) for name in ("marieke", "lid", "olga", "otto")}
+    people = {name: world.client(name) for name in ("marieke", "lid", "lezer", "olga", "otto")}
     site = Site(world, journey_id, people)
     for name in ("marieke", "lid"):
         people[name].event_hooks["response"].clear()  # pages are inspected in the end
@@ -247,6 +260,52 @@ def test_ids_of_another_journey_open_nothing(site: Site):
     assert dump(site.world.database) == before
 
 
+def test_a_meelezer_writes_nothing(site: Site):
+    """At no form of the others: 403, and 404 where nothing is there for somebody who only reads."""
+    before = dump(site.world.database)
+    for form in {f.url: f for name in site.forms for f in site.forms[name] if site.journey in f.url}.values():
+        answer = site.people["lezer"].post(form.url, data=dict(form.fields))
+        assert answer.status_code == 403 or form.url.endswith("/gezien"), (form.url, answer.status_code)
+    after = dump(site.world.database)
+    assert [a for a, b in zip(after.split("\n"), before.split("\n"), strict=True) if a != b and "seat" not in a] == []
+
+
+@pytest.mark.parametrize("parts", [False, True], ids=["steps", "themes-and-chapters"])
+def test_what_is_closed_takes_nothing(site: Site, parts: bool):
+    """Every step is closed, or every theme and chapter on its own: no form of them writes, with good values either."""
+    pack = site.world.pack
+    closed = [(s.slug, "") for s in STEPS]
+    if parts:
+        themes = [(s, t.slug) for s in ("waar-staan-we", "gesprek") for t in pack.themes]
+        closed = themes + [("plan", c.slug) for c in pack.chapters]
+    with site.world.database.write() as tx:
+        here = site.here(tx)
+        for step, part in closed:
+            mark_step(here, step, "gesloten", part)
+    try:
+        before = dump(site.world.database)
+        steps = {f"/{step}" for step, _ in closed}
+        tried = 0
+        for name in ("lid", "marieke"):
+            for form in site.forms[name]:
+                path = form.url.split(site.journey)[-1]
+                if not path.startswith(tuple(steps)) or path.endswith(("/sluiten", "/openen")):
+                    continue
+                tried += 1
+                sent = {n: v or "x" for n, v in form.fields}
+                answer = site.people[name].post(form.url, data=sent, headers={"driekolom-deel": "1"})
+                if path == "/plan/vul-alles-voor" and parts:  # fills what is open: nothing
+                    continue
+                assert answer.status_code in (403, 404, 409), (form.url, answer.status_code)
+        assert tried > 60
+        assert dump(site.world.database) == before
+    finally:
+        with site.world.database.write() as tx:
+            here = site.here(tx)
+            for step, part in closed:
+                unmark_step(here, step, "gesloten", part)
+
+
 def test_no_input_crashes_anything(site: Site):
     tried: Counter[str] = Counter()
     for name in ("lid", "marieke"):
@@ -267,11 +326,7 @@ def test_no_input_crashes_anything(site: Site):
         site.walk(name)
         site.people[name].event_hooks["response"].clear()
     with site.world.database.read() as tx:
-        journey = tx.exec(select(Journey).where(Journey.id == site.journey)).one()
-        marieke = tx.get(Person, site.world.persons["marieke"])
-        assert marieke is not None
-        seat = tx.exec(select(Seat).where(Seat.journey_id == journey.id, Seat.person_id == marieke.id)).one()
-        _, html = paper(here_for(tx, site.world.settings, marieke, journey, seat), True)
+        _, html = paper(site.here(tx), True)
     assert "<img src=file" not in html and "<script" not in html
     assert print_pdf(site.world.settings, html).startswith(b"%PDF")
 
