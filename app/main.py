@@ -20,6 +20,7 @@ from app.core.database import Database
 from app.core.rendering import STATIC
 from app.core.settings import Settings, read_settings
 from app.core.web import Guard, add_handlers
+from app.examples.script import scripts
 
 ROOMS = (
     "start",
@@ -74,6 +75,7 @@ def build(settings: Settings | None = None) -> FastAPI:
 
     app = FastAPI(title="Driekolom", docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
     app.state.settings = settings
+    app.state.examples = {script.slug: script.summary for script in scripts()}
     app.state.database = Database(settings.database_url)
     for room in ROOMS:
         if find_spec(f"app.{room}.routes"):

@@ -151,7 +151,6 @@ def main() -> None:
     css, packages = components(modules)
     theme_css, theme_packages = theme(modules, css)
     notice = "/* NL Design System, EUPL-1.2, see LICENSE.md beside this file; changed: selected and trimmed. */\n"
-    (folder / "nlds.css").write_text(notice + css + "\n")
     (folder / "theme.css").write_text(notice + theme_css + "\n")
     shutil.copyfile(modules / "@utrecht/table-css/LICENSE.md", folder / "LICENSE.md")
     entry(
@@ -160,8 +159,8 @@ def main() -> None:
         "EUPL-1.2",
         sorted(folder.iterdir()),
         packages=theme_packages + packages,
-        note="Joined and trimmed by scripts/vendor_assets.py: nlds.css holds the components, theme.css the "
-        "basis tokens and the tokens that the components use. The version is that of the theme.",
+        note="Joined and trimmed by scripts/vendor_assets.py: the basis tokens, and the tokens that the components "
+        "use. The components themselves are read for their tokens only. The version is that of the theme.",
     )
 
     folder = clear(FONTS)

@@ -142,10 +142,10 @@ def euros(cents: int) -> str:
 
 
 def shown(spec: Spec, value: str) -> str:
-    """The stored value as a reader sees it, outside a form."""
+    """The stored value as a reader sees it, outside a form. Of many answers each has its own line."""
     if spec.kind in ("choice", "select", "many"):
         labels = {o.value: o.label for o in spec.options}
-        return ", ".join(labels.get(v, v) for v in value.split())
+        return "\n".join(labels.get(v, v) for v in value.split())
     if spec.kind == "tick":
         return "ja" if value else "nee"
     if spec.kind == "money":

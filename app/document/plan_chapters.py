@@ -46,7 +46,7 @@ def prose(said: ChapterSaid, url: str, leads: Sequence[str] = ()) -> tuple[Block
     ]
     return tuple(blocks) or (
         Gap(
-            "De tekst van dit hoofdstuk is nog niet geschreven.",
+            f"Hoofdstuk {said.chapter.number} heeft nog geen tekst.",
             f"Schrijf hoofdstuk {said.chapter.number}",
             url,
         ),

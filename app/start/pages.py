@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -22,26 +23,38 @@ class JourneyLine:
 
 
 @dataclass(frozen=True)
+class ExampleJourney:
+    title: str
+    url: str
+    summary: str
+
+
+@dataclass(frozen=True)
 class StartPage:
     title: str
     intro: tuple[str, ...]
     journeys: tuple[JourneyLine, ...]
-    examples: tuple[JourneyLine, ...]
+    examples: tuple[ExampleJourney, ...]
     may_start: bool
     signed_in: bool
 
 
-def start_page(tx: Session, pack: Pack, person: Person | None) -> StartPage:
+def start_page(tx: Session, pack: Pack, person: Person | None, summaries: Mapping[str, str]) -> StartPage:
+    """`summaries`: what each example shows, in one sentence, by its slug, in the order of the page."""
     found = store.list_journeys_of(tx, person) if person else []
     places: dict[str, list[str]] = {}
     for municipality in store.list_municipalities_of(tx, [j for j, _ in found]):
         places.setdefault(municipality.journey_id, []).append(municipality.name)
-    lines = [(journey.example, _line(journey, seat, places.get(journey.id, []))) for journey, seat in found]
+    examples = {journey.example: journey for journey, _ in found if journey.example}
     return StartPage(
         title=pack.title,
         intro=pack.intro,
-        journeys=tuple(line for example, line in lines if not example),
-        examples=tuple(line for example, line in reversed(lines) if example),
+        journeys=tuple(_line(j, seat, places.get(j.id, [])) for j, seat in found if not j.example),
+        examples=tuple(
+            ExampleJourney(examples[slug].title, f"/trajecten/{examples[slug].id}", summary)
+            for slug, summary in summaries.items()
+            if slug in examples
+        ),
         may_start=person is not None and person.may_start,
         signed_in=person is not None,
     )

@@ -19,7 +19,7 @@ router = APIRouter()
 @router.get("/")
 def front(request: Request, tx: Tx, person: Visitor) -> Response:
     settings: Settings = request.app.state.settings
-    shown = pages.start_page(tx, installed_pack(settings.content_dir), person)
+    shown = pages.start_page(tx, installed_pack(settings.content_dir), person, request.app.state.examples)
     return page(request, "start/front.html", outside_shell(settings, shown.title, person), shown)
 
 

@@ -17,6 +17,11 @@ document.addEventListener("change", (event) => {
   others.filter(excludes).forEach((o) => { o.checked = false; });
 }, { capture: true });
 
+// A long summary above the first question is folded on a phone.
+if (matchMedia("(max-width: 40em)").matches) {
+  document.querySelectorAll('details[data-narrow="closed"]').forEach((fold) => { fold.open = false; });
+}
+
 // "Kopieer": puts the text of the element it names on the clipboard.
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
