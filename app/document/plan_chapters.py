@@ -95,9 +95,8 @@ def goals(plan: Plan, url: str) -> tuple[Block, ...]:
 
 def about(goal: GoalSaid) -> str:
     """What should come true, and for whom."""
-    return (
-        f"{goal.target_group}: {goal.result}" if goal.target_group and goal.result else goal.result or goal.target_group
-    )
+    group = f"Groep: {goal.target_group}" if goal.target_group else ""
+    return "\n".join(filter(None, (goal.result, group)))
 
 
 def unfinished(goals: Sequence[GoalSaid]) -> str:

@@ -208,7 +208,9 @@ def local(tmp_path, empty_database):
     app = build(settings)
     with app.state.database.write() as tx:
         ensure_local_person(tx)
-    client = TestClient(app, base_url="http://127.0.0.1:8000", follow_redirects=False)
+    client = TestClient(
+        app, base_url="http://127.0.0.1:8000", follow_redirects=False, headers={"sec-fetch-site": "same-origin"}
+    )
     client.event_hooks["response"].append(inspect_html)
     return client
 
