@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData, UploadFile
+from starlette.requests import ClientDisconnect
 
 from app.core.errors import UNFIT, Invalid, Stale
 from app.core.fields import Conflict, FieldView
@@ -70,7 +71,7 @@ async def _form(request: Request) -> Form:
         raise Invalid(UNFIT)
     try:
         return Form(await request.form(max_files=1, max_fields=MAX_FIELDS))
-    except UnicodeError:  # a charset that decodes nothing
+    except (UnicodeError, ClientDisconnect):  # a charset that decodes nothing, or a body that stopped half-way
         raise Invalid(UNFIT) from None
 
 
