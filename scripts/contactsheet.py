@@ -91,13 +91,16 @@ def photograph(gallery: Gallery, state: State, folder: Path, asked: argparse.Nam
     widths = asked.width or (WIDTHS if state.name in EVERY_WIDTH else NARROW_AND_WIDE)
     page = gallery.show(state)
     try:
-        return [shoot(page, caption, width, folder, asked.height) for width in widths]
+        return [shoot(page, caption, width, folder, asked.height, not state.do) for width in widths]
     finally:
         page.close()
 
 
-def shoot(page: Page, caption: str, width: int, folder: Path, height: int) -> Picture:
+def shoot(page: Page, caption: str, width: int, folder: Path, height: int, again: bool) -> Picture:
+    """`again` loads the page at this width; a page that something was done on only changes its width."""
     page.set_viewport_size({"width": width, "height": height or WIDTHS[width]})
+    if again:
+        page.reload()
     page.evaluate("document.fonts.ready")
     file = folder / f"{re.sub(r'[^a-z0-9]+', '-', caption.lower()).strip('-')}.{width}.png"
     tall = min(page.evaluate("document.documentElement.scrollHeight"), LONGEST)
