@@ -211,8 +211,21 @@ def test_left_out_needs_a_reason_and_can_be_used_after_all(told: World, as_):
     assert key not in waiting(told)
     page = as_("karin").get(told.path("plan/inventarisatie")).text
     assert "Weggelaten (1)" in page and "Volgend jaar." in page and "Jan Bakker liet dit weg" in page
+    elsewhere = as_("karin").post(told.path("plan/monitoring/toch-gebruiken"), data={"sleutel": key})
+    assert elsewhere.status_code == 404 and key not in waiting(told), "only in the chapter where it was left out"
     as_("karin").post(told.path("plan/inventarisatie/toch-gebruiken"), data={"sleutel": key})
     assert key in waiting(told)
+
+
+def test_what_waits_for_a_closed_chapter_stays_there(told: World, as_):
+    """Also when it is asked for from a chapter that is open."""
+    fill(told, as_)
+    before = waiting(told)
+    as_("marieke").post(told.path("plan/inventarisatie/sluiten"))
+    for verb, more in (("laat-weg", {"reden": "later"}), ("gebruik", {}), ("gebruik", {"hoofdstuk": "inleiding"})):
+        data = {"sleutel": next(iter(before)), **more}
+        assert as_("jan").post(told.path(f"plan/monitoring/{verb}"), data=data).status_code == 409, verb
+    assert waiting(told) == before
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,9 @@ def test_a_remark_is_placed_and_withdrawn(world: World, screen: Screen, as_, who
     assert withdraw.endswith("/intrekken")
     assert as_("jan").post(withdraw).status_code == 403
     assert as_("olga").post(withdraw).status_code == 404
+    assert as_("olga").post(withdraw.replace(world.journey, world.other)).status_code == 404, (
+        "not in her journey either"
+    )
     assert as_("pieter").post(withdraw).status_code == 403
     assert as_(who).get(withdraw).status_code in (404, 405)
     assert as_(who).post(withdraw).status_code == 303
