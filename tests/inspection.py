@@ -48,9 +48,10 @@ def problems(html: str, whole: bool) -> list[str]:
     wrong += [f"label for nothing: {i}" for i in sorted(labelled - set(ids))]
     for tag, attrs in page.tags:
         name = attrs.get("name") or attrs.get("id") or "?"
-        if tag in ("input", "select", "textarea") and attrs.get("type") not in ("hidden", "submit"):
-            if attrs.get("id") not in labelled and "aria-label" not in attrs and "aria-labelledby" not in attrs:
-                wrong.append(f"no label: {tag} {name}")
+        asks = tag in ("input", "select", "textarea") and attrs.get("type") not in ("hidden", "submit")
+        named = attrs.get("id") in labelled or "aria-label" in attrs or "aria-labelledby" in attrs
+        if asks and not named:
+            wrong.append(f"no label: {tag} {name}")
         for reference in ("aria-describedby", "aria-labelledby", "aria-controls"):
             wrong += [f"{reference} to nothing: {i}" for i in attrs.get(reference, "").split() if i not in ids]
         if tag == "form":
