@@ -55,6 +55,11 @@ def in_words(number: int) -> str:
     return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else str(number)
 
 
+def inside(name: str) -> str:
+    """The name of a party inside a sentence: 'Gemeente Meerwijk' becomes 'de gemeente Meerwijk'."""
+    return "de g" + name[1:] if name.startswith("Gemeente ") else name
+
+
 def capital(text: str) -> str:
     """The text with a capital first letter; the rest is left alone ('ij' becomes 'IJ')."""
     if text[:2] == "ij":

@@ -41,7 +41,8 @@ def parties(here: Here) -> tuple[Block, ...]:
         ]
         kind = here.kind_of(party).label
         about = [sectors[s] for s in party.sectors.split() if s in sectors]
-        rows.append((party.name, capital(kind), listing(about) or "–", "\n".join(people) or "Nog niemand genoemd."))
+        name = party.name + (f"\nIn de tekst: {party.in_text}" if party.in_text != party.name else "")
+        rows.append((name, capital(kind), listing(about) or "–", "\n".join(people) or "Nog niemand genoemd."))
     gap = Gap("Er zijn nog geen partijen toegevoegd.", "Voeg partijen toe", f"{here.url}/opzet")
     return table(
         "Partijen met hun sectoren en deelnemers",
@@ -101,7 +102,7 @@ def supports(chosen: ChosenConclusion) -> tuple[Block, ...]:
         labels = dict.fromkeys(s.choice.label for s in chosen.supports)
         lines = [f"{x}: {names(s.party for s in chosen.supports if s.choice.label == x)}." for x in labels]
         return (Para(" ".join(filter(None, [*lines, silent])), "Wat de partijen vinden."),)
-    rows = [(s.party.name, s.choice.label, s.remark or "–") for s in chosen.supports]
+    rows = [(s.party.in_text, s.choice.label, s.remark or "–") for s in chosen.supports]
     caption = f"Wat vinden de partijen van conclusie {chosen.conclusion.number}?"
     return (*table(caption, columns(("Partij", 28), ("Standpunt", 22), ("Opmerking", 50)), rows), *text(silent))
 
@@ -194,7 +195,7 @@ def agreements(caption: str, found: tuple[AgreementSaid, ...], pack: Pack | None
         rows.append(
             (
                 (a.what or "Nog niet beschreven") + about + from_,
-                a.owner.name if a.owner else "Nog niet bekend",
+                a.owner.in_text if a.owner else "Nog niet bekend",
                 names(a.with_parties) or "–",
                 iso_or_text(a.by_when) or "Nog niet bekend",
                 "Afgesproken" if a.agreed else "Voorstel",
@@ -330,7 +331,9 @@ def unused(plan: Plan) -> tuple[Block, ...]:
     left_out: list[Block] = []
     for said in plan.chapters:
         title = f"Bij hoofdstuk {said.chapter.number}: {said.chapter.title}"
-        if found := points(f"{p.text} ({p.label})" for p in plan.not_processed(said.chapter.slug)):
+        if found := points(
+            f"{p.text} ({p.label})" for p in plan.not_processed(said.chapter.slug) if p.kind != "voorstel"
+        ):
             pending += [Heading(title, 4), *found]
         if found := points(reason(x) for x in plan.left_out if x.chapter == said.chapter.slug):
             left_out += [Heading(title, 4), *found]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from app.conclusions.reading import Conclusions
 from app.core.fields import euros
-from app.core.text import counted, listing, sentence
+from app.core.text import counted, inside, listing, sentence
 from app.document.blocks import Block, Chapter, Column, Gap, Heading, Para, Quote, Table
 from app.document.words import columns, points, table
 from app.journey.gate import Here
@@ -79,7 +79,7 @@ def goals(plan: Plan, url: str) -> tuple[Block, ...]:
         Heading("Doelen"),
         *points(f"Doel {g.number}. {g.sentence}" for g in plan.goals if g.measurable),
         *table("Doelen in een tabel", heads, rows),
-        Para(sentence(plan.measurable_text) + unfinished(plan.goals)),
+        *([Para(sentence(plan.measurable_text) + unfinished(plan.goals))] if unfinished(plan.goals) else ()),
         *(
             Gap(
                 f"Doel {g.number}: {' '.join(g.verdicts)}",
@@ -115,7 +115,7 @@ def now(goal: GoalSaid) -> str:
 
 
 def organisation(plan: Plan, conclusions: Conclusions, url: str, text: str) -> tuple[Block, ...]:
-    lead = f"De regie over dit plan ligt bij {plan.lead.name}." if plan.lead else ""
+    lead = f"De regie over dit plan ligt bij {inside(plan.lead.in_text)}." if plan.lead else ""
     new = () if text.strip() else conclusions.shape_sentences  # the prose says it in its own words
     return (
         *([Heading("Organisatie en ouders"), *points(new)] if new else ()),

@@ -10,6 +10,7 @@ from app.core.clock import now
 from app.core.database import Row, belongs_to
 
 ROLES = ("procesbegeleider", "mede-begeleider", "deelnemer", "partijbeheerder", "meelezer")
+LONG_NAME = 40  # characters; a longer name of a party is shortened where it returns often
 
 
 class PackCopy(SQLModel, table=True):
@@ -58,6 +59,11 @@ class Party(Row, table=True):
     short: str = Field(max_length=40)
     sectors: str = Field(default="", max_length=200)
     position: int = 0
+
+    @property
+    def in_text(self) -> str:
+        """The name where it returns often: a long name is shortened, unless its short name is a mere cut ('…')."""
+        return self.short if len(self.name) > LONG_NAME and "…" not in self.short else self.name
 
 
 class Seat(Row, table=True):

@@ -13,6 +13,7 @@ from app.core.text import MAX_TEXT, clean
 from app.journey.events import record
 from app.journey.gate import Here
 from app.plan import reading, rules
+from app.plan.pieces import EVALUATION
 from app.plan.rows import INTO, KINDS, Kind
 from app.plan.said import Piece
 from app.plan.slots import Slot
@@ -185,6 +186,17 @@ def _make_row(here: Here, kind: Kind, piece: Piece) -> Any:
     if hasattr(kind.table, "prefilled"):
         columns["prefilled"] = columns.get(kind.main, "")
     return _add(here, kind, origin=piece.key, **columns)
+
+
+def hand_over_evaluations(here: Here) -> None:
+    """The yearly talk about the plan is for the party that holds the regie, as long as no other party took it."""
+    if lead := reading.read_lead(here):
+        for row in reading.rows_of(here, "actie").live:
+            if row.origin.startswith(EVALUATION) and not row.owner_id:
+                row.owner_id = lead.id
+                here.tx.add(row)
+        here.tx.flush()
+        reading.forget_rows(here, "actie")
 
 
 def _add(here: Here, kind: Kind, **columns: Any) -> Any:

@@ -12,6 +12,8 @@ from app.core.text import capital, first_words, in_words, listing, sentence
 QUOTE = 300  # longer quotations are cut off in the text of the plan; the source keeps them whole
 MANY = 6  # more names than this become a number, with the names behind it
 PLACE = "dit punt"
+UNCONFIRMED = " en nog niet bevestigd"
+BEHALF_ONE, BEHALF_MORE = "namens deze partij ingevuld", "namens deze partijen ingevuld"
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,15 @@ def alone(line: Line, point: str) -> str:
 def _behalf(names: Sequence[str]) -> str:
     if not names:
         return ""
-    return f" (namens deze {'partij' if len(names) == 1 else 'partijen'} ingevuld en nog niet bevestigd)"
+    return f" ({BEHALF_ONE if len(names) == 1 else BEHALF_MORE}{UNCONFIRMED})"
+
+
+def said_once(text: str) -> str:
+    """A paragraph in which 'namens deze partij ingevuld' stands the first time only."""
+    first, found, rest = text.partition(f"{UNCONFIRMED})")
+    for behalf in (BEHALF_ONE, BEHALF_MORE):
+        rest = rest.replace(f" ({behalf}{UNCONFIRMED})", " (nog niet bevestigd)")
+    return first + found + rest
 
 
 def _weight(line: Line) -> int:
@@ -126,7 +136,11 @@ def counted_wishes(lines: Sequence[Line], point: str, everybody: int) -> str:
     for line in lines:
         if line.choice is not None:
             groups.setdefault((line.choice.slug, line.behalf), []).append(line)
-    ordered = sorted(groups.values(), key=lambda g: (g[0].behalf, -len(g), -(g[0].choice.weight or 0)))  # type: ignore[union-attr]
+    alike = {slug: group for (slug, behalf), group in groups.items() if behalf and (slug, False) in groups}
+    ordered = sorted(
+        (g for g in groups.values() if g not in alike.values()),
+        key=lambda g: (g[0].behalf, -len(g), -_weight(g[0])),
+    )
     parts: list[str] = []
     for place, group in enumerate(ordered):
         names = [line.who for line in group]
@@ -145,7 +159,10 @@ def counted_wishes(lines: Sequence[Line], point: str, everybody: int) -> str:
             text = text[:1].lower() + text[1:] if frame[:1].isupper() else text
         else:
             text = clause(choice, names, point, first=place == 0)
-        parts.append(text + _behalf(names if group[0].behalf else []))
+        text += _behalf(names if group[0].behalf else [])
+        if same := [line.who for line in alike.get(choice.slug, ())]:  # what is not confirmed is never counted
+            text += f", {listing(same)} ook{_behalf(same)}"
+        parts.append(text)
     if not parts:
         return " ".join(ended(f"{line.who} zegt over {point}: {quoted(line.quote)}") for line in lines if line.quote)
     return " ".join([ended("; ".join(parts)), *explained(lines)])

@@ -23,6 +23,7 @@ from app.plan.said import Piece
 from app.plan.told import Told, before, when
 from app.screening.said import Saying
 
+EVALUATION = "evaluatie/"  # begin of the key of a yearly evaluation
 KINDS = {
     "antwoord": "Antwoorden",
     "wens": "Wensen",
@@ -75,8 +76,8 @@ def _opening(told: Told) -> Iterator[Piece]:
 
 
 def _meeting(told: Told) -> str:
-    municipal = [told.name(p) for p in told.parties if told.pack.party_kind(p.kind).municipal]
-    others = [told.name(p) for p in told.parties if not told.pack.party_kind(p.kind).municipal]
+    municipal = [told.full_name(p) for p in told.parties if told.pack.party_kind(p.kind).municipal]
+    others = [told.full_name(p) for p in told.parties if not told.pack.party_kind(p.kind).municipal]
     if len(municipal) + len(others) <= MANY:
         names = [*municipal, *others]
     else:
@@ -203,7 +204,7 @@ def _talk(told: Told, theme: Theme, item: Item | None = None) -> str:
 
 
 def _said_label(theme: Theme, said: Saying) -> str:
-    return _label("Waar staan we", f"thema {theme.letter}", said.party.name, at=said.at)
+    return _label("Waar staan we", f"thema {theme.letter}", said.party.in_text, at=said.at)
 
 
 def _carried(told: Told, said: Saying) -> bool:
@@ -252,7 +253,7 @@ def _own(told: Told, theme: Theme, chapter: str) -> Iterator[Piece]:
                         slot=f"{theme.slug}/{column.slug}",
                         kind="antwoord",
                         text=alone(line, item.phrase),
-                        who=said.party.name,
+                        who=said.party.in_text,
                         quote=said.text,
                         label=_said_label(theme, said),
                         at=said.at,
@@ -284,11 +285,11 @@ def _silences(told: Told, theme: Theme, chapter: str) -> Iterator[Piece]:
                 slot=f"{theme.slug}/{kind}",
                 kind="stilte",
                 text=no_answer([told.name(party)]),
-                who=party.name,
+                who=party.in_text,
                 point=told.name(party),
                 group="stilte",
                 counts=False,
-                label=_label("Waar staan we", f"thema {theme.letter}", party.name),
+                label=_label("Waar staan we", f"thema {theme.letter}", party.in_text),
                 url=_table(told, theme),
             )
 
@@ -316,7 +317,7 @@ def _wishes(told: Told, theme: Theme, chapter: str) -> Iterator[Piece]:
                     slot=_middle(told, theme),
                     kind="wens",
                     text=alone(line, _point(item)),
-                    who=said.party.name,
+                    who=said.party.in_text,
                     quote=said.text,
                     at=said.at,
                     label=_said_label(theme, said),
@@ -421,7 +422,7 @@ def _division(told: Told, theme: Theme, chapter: str) -> Iterator[Piece]:
                 slot=slot,
                 kind="verdeling",
                 text=alone(line, "de verdeling van taken"),
-                who=said.party.name,
+                who=said.party.in_text,
                 quote=said.text,
                 at=said.at,
                 label=_said_label(theme, said),
@@ -535,10 +536,10 @@ def _conclusion_itself(told: Told, chosen: ChosenConclusion) -> Iterator[Piece]:
                 slot="conclusies",
                 quote=support.remark,
                 text=ended(f"{text}: {quoted(support.remark)}" if support.remark else text),
-                who=support.party.name,
+                who=support.party.in_text,
                 at=support.said.at,
                 group=conclusion.slug,
-                **_conclusion_place(told, chosen, support.party.name),
+                **_conclusion_place(told, chosen, support.party.in_text),
             )
 
 
@@ -685,7 +686,7 @@ def _duties(told: Told) -> Iterator[Piece]:
                         into="doet",
                         kind="antwoord",
                         text=ended(f"{told.name(said.party)} {text}"),
-                        who=said.party.name,
+                        who=said.party.in_text,
                         at=said.at,
                         quote=said.text,
                         label=_said_label(theme, said),
@@ -702,7 +703,7 @@ def _duties(told: Told) -> Iterator[Piece]:
                 into="doet",
                 kind="afspraak",
                 text=ended(f"{told.name(agreement.owner)} zorgt voor deze afspraak: {what}"),
-                who=agreement.owner.name,
+                who=agreement.owner.in_text,
                 quote=agreement.what,
                 label=_agreement_label(told, agreement),
                 url=_agreement_url(told, agreement),
@@ -814,9 +815,10 @@ def _actions(told: Told) -> Iterator[Piece]:
                 )
     if first := first_evaluation(told):
         last = max(told.period[1] or first[0], first[0])
+        lead = next((p.id for p in told.parties if p.id == told.value("plan/regie")), "")
         for year in range(first[0], min(last, first[0] + 11) + 1):
             yield Piece(
-                key=f"evaluatie/{year}",
+                key=f"{EVALUATION}{year}",
                 chapter=chapter,
                 slot="",
                 into="actie",
@@ -825,7 +827,8 @@ def _actions(told: Told) -> Iterator[Piece]:
                 label="Plan, jaarlijkse evaluatie",
                 url=f"{told.url}/plan/{told.chapter('evaluatie')}",
                 row=(
-                    ("what", "De afspraken en de doelen bespreken op de LEA."),
+                    ("what", "Wij bespreken de afspraken en de doelen op de LEA."),
+                    ("owner_id", lead),
                     ("end_on", f"{year}-{first[1]:02}"),
                 ),
             )

@@ -196,7 +196,7 @@ def sorted_actions(actions: Sequence[Action]) -> list[Action]:
 
 def read_actions(here: Here) -> tuple[ActionSaid, ...]:
     goals = {g.id: n for n, g in enumerate(rows_of(here, "doel").live, 1)}
-    names = {p.id: p.name for p in here.parties}
+    names = {p.id: p.in_text for p in here.parties}
     return tuple(
         ActionSaid(
             id=a.id,

@@ -115,7 +115,7 @@ def save_field(request: Request, here: Write, name: str, sent: Saving) -> Respon
     )
     if chapter is None:
         raise NotFound
-    return fields.save(
+    answer = fields.save(
         request,
         _chapter_shell(here, chapter),
         name,
@@ -124,6 +124,9 @@ def save_field(request: Request, here: Write, name: str, sent: Saving) -> Respon
         event=EVENTS.get(first, "chapter_changed"),
         part=chapter.slug,
     )
+    if name == rules.LEAD:
+        actions.hand_over_evaluations(here)
+    return answer
 
 
 # ---- paragraphs ----
@@ -219,6 +222,8 @@ def add_row(request: Request, here: Write, kind: str, form: Sent) -> Response:
     except Invalid as problem:
         shown = pages.chapter_page(here, chapter, error=problem.message)
         return page(request, "plan/chapter.html", _chapter_shell(here, chapter), shown, problem.status)
+    if form.has("verder") and found.table is Responsibility:  # a question answered with yes: on to the next one
+        return _to(here, chapter.slug, f"wijzig={row.party_id}", f"partij-{row.party_id}")
     return _to(here, chapter.slug, f"wijzig={row.id}", f"{found.name}-{row.id}")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from app.content.pack import Chapter, Pack
 from app.core.errors import NotFound
 from app.core.fields import Option, Spec
+from app.core.text import inside
 from app.journey.models import Party
 from app.plan.goalcheck import GoalWords
 from app.plan.models import Goal
@@ -74,7 +75,7 @@ def goal_words(goal: Goal, parties: Iterable[Party]) -> GoalWords:
         baseline_source=goal.baseline_source,
         target=goal.target,
         target_on=goal.target_on,
-        owner=next((p.name for p in parties if p.id == goal.owner_id), ""),
+        owner=next((p.in_text for p in parties if p.id == goal.owner_id), ""),
         measured_how=goal.measured_how,
         measured_when=goal.measured_when,
     )
@@ -162,7 +163,7 @@ def goal_parts(goal: GoalWords) -> tuple[tuple[str, bool | None], ...]:
     words(", ")
     blank(goal.measured_when, "wanneer")
     words(". Hiervoor zorgt ")
-    blank(goal.owner, "welke partij")
+    blank(inside(goal.owner), "welke partij")
     words(".")
     return tuple(parts)
 

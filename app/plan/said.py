@@ -92,6 +92,12 @@ class GoalSaid:
     measured_when: str
 
     @property
+    def aim(self) -> str:
+        """'80 % van de ouders weet …': the goal without when and how; of an unfinished goal only the result."""
+        whole = self.target and self.target_group and self.result
+        return self.sentence.partition(", uiterlijk in ")[0] if whole else self.result
+
+    @property
     def sentence(self) -> str:
         """The goal in sentences for a reader: what is still open is left out, or stands there as '…' where
         the sentence

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.core.text import capital, listing
-from app.plan.phrasing import counted_wishes, ended, no_answer, together
+from app.plan.phrasing import counted_wishes, ended, no_answer, said_once, together
 from app.plan.said import Piece
 from app.plan.told import Told
 
@@ -123,7 +123,7 @@ def _column(short: str) -> Writer:
                 *said[:1],
                 *(f"Zij {s.removeprefix(name)}" if s.startswith(name) else s for s in said[1:]),
             ]
-        return f"{short}. " + " ".join([*said, *_silent(pieces)])
+        return said_once(f"{short}. " + " ".join([*said, *_silent(pieces)]))
 
     return write
 
@@ -160,7 +160,7 @@ def _joint(short: str) -> Writer:
             blocks.append(" ".join(said))
         if silent := _silent(pieces):
             blocks.append(" ".join(silent))
-        return f"{short}. " + "\n\n".join(blocks)
+        return said_once(f"{short}. " + "\n\n".join(blocks))
 
     return write
 

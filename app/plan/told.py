@@ -12,6 +12,7 @@ from app.answers.models import JointAnswer
 from app.conclusions.reading import Conclusions
 from app.content.pack import Chapter, Pack
 from app.core.clock import MONTHS, iso_or_text, parse_date
+from app.core.text import inside
 from app.dialogue.reading import Dialogue
 from app.journey.models import Party
 from app.screening.reading import Screening
@@ -44,10 +45,14 @@ class Told:
         return next((c.slug for c in self.pack.chapters if c.kind == kind), "")
 
     def name(self, party: Party) -> str:
-        """The party as it stands inside a sentence: 'Gemeente Meerwijk' becomes 'de gemeente Meerwijk'."""
-        if self.pack.party_kind(party.kind).municipal and party.name.startswith("Gemeente "):
-            return "de g" + party.name[1:]
-        return party.name
+        """The party as it stands inside a sentence."""
+        return inside(party.in_text)
+
+    def full_name(self, party: Party) -> str:
+        """Where the plan names the party first: the whole name, with the short one it goes on with."""
+        if party.in_text == party.name:
+            return self.name(party)
+        return f"{inside(party.name)} (hierna: {party.in_text})"
 
 
 def chapter_of(pack: Pack, kind: str) -> Chapter | None:

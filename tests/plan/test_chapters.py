@@ -280,6 +280,24 @@ def test_every_joint_field(world: World, name: str, good: str, other: str, bad: 
     )
 
 
+def test_the_party_with_the_regie_takes_the_evaluations_nobody_took(told: World, as_):
+    as_("marieke").post(told.path("plan/vul-alles-voor"))
+    form = {"waarde": told.parties["linde"], "versie": "0"}
+    assert as_("marieke").post(told.path("plan/veld/regie"), data=form).status_code == 303
+    with told.database.read() as tx:
+        steps = {a.what: a.owner for a in reading.read_plan(told.here(tx)).actions}
+    assert steps["Wij bespreken de afspraken en de doelen op de LEA."] == "Stichting De Linde"
+    assert steps["Wij maken een overzicht van alle tips voor thuis"] == "Gemeente Meerwijk"
+
+
+def test_a_boundary_said_yes_to_leads_to_the_next_question(world: World, as_):
+    form = {"partij": world.parties["linde"], "kant": "doet-niet", "text": "Dat doet de gemeente.", "verder": "ja"}
+    answer = as_("jan").post(world.path("plan/rij/taak"), data=form)
+    assert answer.headers["location"].endswith(f"wijzig={form['partij']}#partij-{form['partij']}")
+    page = as_("jan").get(answer.headers["location"]).text
+    assert f'id="vragen-{form["partij"]}" open' in page
+
+
 def test_the_regie_is_one_party_that_may_lead(world: World, as_):
     url = world.path("plan/veld/regie")
     recite(

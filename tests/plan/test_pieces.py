@@ -5,11 +5,13 @@ import os
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from app.answers.models import OWN
 from app.content.pack import Choice
+from app.journey.models import Party
 from app.plan import actions, reading
-from app.plan.phrasing import Line, alone, counted_wishes, no_answer, plural_again, quoted, together
+from app.plan.phrasing import Line, alone, counted_wishes, no_answer, plural_again, quoted, said_once, together
 from app.prose.reading import read_prose
 from tests.conftest import World
 from tests.plan import meerwijk
@@ -156,6 +158,24 @@ def test_wishes_are_counted():
 def test_quotations(typed: str, said: str | None):
     text = quoted(typed)
     assert text == said if said is not None else len(text) < 320 and text.endswith("…’")
+
+
+def test_a_long_name_stands_whole_once(told: World):
+    with told.database.write() as tx:
+        linde = tx.exec(select(Party).where(Party.id == told.parties["linde"])).one()
+        linde.name, linde.short = (long := "Bestuur van De Wegwijzer, Windekind en De Horizon (12345)"), "Bestuur 12345"
+    opening, rest = chapter_text(told, "inleiding"), chapter_text(told, "inventarisatie")
+    assert opening.count(f"{long} (hierna: Bestuur 12345)") == 1 and long not in rest
+    assert "Bestuur 12345 heeft ouderbeleid" in rest
+    assert Party(name=long, short="Bestuur van De Wegwijzer …").in_text == long
+
+
+def test_what_was_filled_in_for_a_party_is_said_once_and_never_counted():
+    lines = [Line("A", BUSY), Line("B", BUSY), Line("C", BUSY), Line("D", BUSY, behalf=True)]
+    text = counted_wishes(lines, "ouderbeleid", 5)
+    assert "van de vijf partijen" in text and ", D ook (namens deze partij ingevuld en nog niet bevestigd)" in text
+    assert said_once(f"{text} {text}").count("namens deze partij") == 1
+    assert said_once(f"{text} {text}").endswith("D ook (nog niet bevestigd).")
 
 
 def test_behalf_is_marked_and_plural_follows_the_pack(world: World):
