@@ -59,7 +59,13 @@ def invitation_page(tx: Session, opened: Opened, secret: str, back: str) -> Invi
     return InvitationPage(
         inviter=names.get(inviter, ""),
         journey=journey.title,
-        municipalities=listing([m.name for m in store.list_municipalities(tx, journey)]),
+        municipalities=listing(
+            [
+                m.name
+                for m in store.list_municipalities(tx, journey)
+                if m.name.casefold() not in journey.title.casefold()
+            ]
+        ),
         party=next((p.name for p in store.list_parties(tx, journey) if p.id == seat.party_id), ""),
         may=may_text(seat),
         **common,

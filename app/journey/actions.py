@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from sqlmodel import Session
 
@@ -210,12 +210,22 @@ def make_link(here: Here, seat: Seat) -> str:
             seat_id=seat.id,
             token_hash=fingerprint(secret),
             made_by=here.seat.id,
-            expires_at=now() + timedelta(days=here.settings.link_days),
+            expires_at=_link_until(here),
         )
     )
     here.tx.flush()
     record(here, "link_made", step="opzet", ref=seat.id, party_id=seat.party_id or "")
     return secret
+
+
+def _link_until(here: Here) -> datetime:
+    """A link works at least so many days, and as long after the meeting: who is invited early comes in then as well."""
+    days, most = timedelta(days=here.settings.link_days), timedelta(days=2 * 366)
+    from_now = now() + days
+    if here.journey.meeting_on is None:
+        return from_now
+    met = datetime.combine(here.journey.meeting_on, time(), tzinfo=from_now.tzinfo)
+    return max(from_now, min(met + days, now() + most))
 
 
 def mark_step(here: Here, step: str, state: str, part: str = "") -> None:

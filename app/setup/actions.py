@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlmodel import Session, SQLModel
 
@@ -69,7 +69,8 @@ def start(tx: Session, settings: Settings, person: Person, pack: Pack, wanted: W
     here = here_for(tx, settings, person, journey, seat)
     for number, kind, name in rows:
         try:
-            add_party(here, kind, name)
+            slug, sectors = rules.kind_and_sectors(kind)
+            add_party(here, slug, name, sectors=sectors)
         except Invalid as problem:
             wrong.update({f"partij-{number}-{key}": text for key, text in problem.fields.items()})
     if wrong:
@@ -388,6 +389,7 @@ class Invitation:
     link: str
     subject: str
     text: str
+    until: date
 
 
 def invite(here: Here, seat: Seat, person: Person) -> Invitation:
@@ -405,7 +407,7 @@ def invite(here: Here, seat: Seat, person: Person) -> Invitation:
         link,
         newest.expires_at.date(),
     )
-    return Invitation(link, f"Uitnodiging: {here.journey.title}"[:120], text)
+    return Invitation(link, f"Uitnodiging: {here.journey.title}"[:120], text, newest.expires_at.date())
 
 
 def send_invitation(here: Here, seat: Seat, person: Person) -> None:

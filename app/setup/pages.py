@@ -51,7 +51,7 @@ class NewPage:
 
 def new_page(pack: Pack, person: Person, wanted: Wanted, wrong: dict[str, str]) -> NewPage:
     """The page that starts a traject, with what was typed and what is wrong with it."""
-    kinds = tuple(Option(k.slug, k.label) for k in pack.party_kinds if not k.municipal)
+    kinds = rules.kinds_to_add(pack, municipal=False)
     usual = rules.first_kind(pack).slug
     typed = [(kind or usual, name) for kind, name in wanted.parties]
     size = max(rules.ROWS, len(typed))
@@ -149,7 +149,7 @@ def setup_page(here: Here, typed: dict[str, str] | None = None, wrong: dict[str,
         municipalities=municipalities,
         parties=links,
         others=Link("Mensen die bij geen partij horen", f"{here.url}/opzet/mensen", listing(loose) or "niemand"),
-        kinds=rules.kind_options(here.pack),
+        kinds=rules.kinds_to_add(here.pack),
         may_set_up=here.may_set_up,
         missing=_missing(here, present),
         typed=typed or {"soort": rules.first_kind(here.pack).slug},
@@ -294,7 +294,7 @@ class LinkPage:
     link: str
     text: str
     subject: str
-    days: int
+    until: str
     local: bool
     back: str
 
@@ -307,7 +307,7 @@ def link_page(here: Here, seat: Seat, person: Person, made: Invitation) -> LinkP
         made.link,
         made.text,
         made.subject,
-        here.settings.link_days,
+        date_text(made.until),
         here.settings.local,
         back,
     )

@@ -147,7 +147,8 @@ def remove_municipality(here: SetUp, municipality_id: str) -> Response:
 def include_party(request: Request, here: SetUp, form: Sent) -> Response:
     typed = {name: form.line(name, 10_000) for name in ("soort", "naam")}
     try:
-        add_party(here, typed["soort"], typed["naam"])
+        kind, sectors = rules.kind_and_sectors(typed["soort"])
+        add_party(here, kind, typed["naam"], sectors=sectors)
     except Invalid as problem:
         return _setup(request, here, typed, problem.fields, 422)
     return RedirectResponse(f"{here.url}/opzet?klaar=toegevoegd#partijen", 303)

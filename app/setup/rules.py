@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -64,6 +65,28 @@ def party_fields(pack: Pack, party: Party) -> dict[str, tuple[str, Spec]]:
 
 def kind_options(pack: Pack) -> tuple[Option, ...]:
     return tuple(Option(k.slug, k.label) for k in pack.party_kinds)
+
+
+def kinds_to_add(pack: Pack, *, municipal: bool = True) -> tuple[Option, ...]:
+    """The kinds for a new party. A kind with a choice of sectors stands there once with its usual ones, and once for
+    each other sector ('schoolbestuur vo'), so that nobody gets questions about another sector by accident."""
+    words = {s.slug: (re.search(r"\((\w+)\)", s.label) or [s.label, s.label.lower()])[1] for s in pack.sectors}
+    found = []
+    for kind in pack.party_kinds:
+        if kind.municipal and not municipal:
+            continue
+        usual = [s for s in kind.sectors if s in kind.default_sectors]
+        others = [s for s in kind.sectors if s not in kind.default_sectors] if usual else []
+        named = f" {listing([words[s] for s in usual])}" if others else ""
+        found.append(Option(kind.slug, kind.label + named))
+        found += [Option(f"{kind.slug} {s}", f"{kind.label} {words[s]}") for s in others]
+    return tuple(found)
+
+
+def kind_and_sectors(value: str) -> tuple[str, tuple[str, ...] | None]:
+    """What `kinds_to_add` offered: the kind, and its sectors when they are not the usual ones."""
+    kind, _, sectors = value.partition(" ")
+    return kind, tuple(sectors.split()) or None
 
 
 def first_kind(pack: Pack) -> PartyKind:
@@ -149,7 +172,8 @@ def invitation_text(
         dates.append(f"Het overleg is op {date_text(journey.meeting_on)}.")
     if journey.share_by:
         dates.append(f"Wilt u uw antwoorden delen vóór {date_text(journey.share_by)}?")
-    where = f" in {listing(list(municipalities))}" if municipalities else ""
+    elsewhere = [m for m in municipalities if m.casefold() not in journey.title.casefold()]
+    where = f" in {listing(elsewhere)}" if elsewhere else ""
     blocks = [
         f"Beste {name},",
         f"Ik nodig u uit voor ‘{journey.title}’{where}. "

@@ -1,10 +1,13 @@
 """Opzet: the fields that save themselves, parties, people and their links."""
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import select
 
 from app.answers.actions import save_answer, share
 from app.answers.store import find_answer
+from app.core.clock import date_text, today
 from app.core.fields import Spec
 from app.core.ids import fingerprint
 from app.journey.actions import mark_step
@@ -250,6 +253,14 @@ def test_kind_brings_its_own_sectors(world: World, as_):
         assert tx.get(Party, ("meerwijk", party)).sectors == "voorschools"
 
 
+def test_a_board_of_another_sector_is_one_choice(world: World, as_):
+    page = as_("marieke").get(world.path("opzet")).text
+    assert "schoolbestuur vroegschools en po</option>" in page and '"schoolbestuur vo"' in page
+    as_("marieke").post(world.path("opzet/partijen"), data={"naam": "Het Vo-bestuur", "soort": "schoolbestuur vo"})
+    with world.database.read() as tx:
+        assert tx.exec(select(Party.sectors).where(Party.name == "Het Vo-bestuur")).one() == "vo"
+
+
 def test_several_municipalities(world: World, as_):
     assert as_("marieke").post(world.path("opzet/gemeenten"), data={"gemeente": "gemeente Bosland"}).status_code == 303
     page = as_("marieke").get(world.path("opzet")).text
@@ -339,6 +350,16 @@ def test_link_is_shown_once_and_renewed(world: World, as_):
     assert as_("nobody").post(f"/toegang/{secret}").status_code == 404
     with world.database.read() as tx:
         assert tx.exec(select(SeatLink).where(SeatLink.token_hash == fingerprint(second))).one().revoked_at is None
+
+
+def test_link_works_until_after_the_meeting(world: World, as_):
+    with world.database.write() as tx:
+        meeting = today() + timedelta(days=200)
+        world.here(tx).journey.meeting_on = meeting
+    answer = as_("marieke").post(world.path(f"opzet/mensen/{world.seats['jan']}/link"))
+    assert date_text(meeting + timedelta(days=world.settings.link_days)) in answer.text
+    with world.database.read() as tx:
+        assert tx.exec(select(SeatLink)).one().expires_at.date() >= meeting + timedelta(days=world.settings.link_days)
 
 
 def test_link_of_another_party_is_not_for_everybody(world: World, as_):
