@@ -77,7 +77,8 @@ def _screening(here: Here) -> tuple[str, bool]:
     something = [p for p in here.parties if any(screening.has_shared(p, t) for t in themes)]
     if not something:
         return "nog niemand heeft gedeeld", False
-    words = f"{len(everything)} van {len(here.parties)} partijen hebben alles gedeeld"
+    have = "heeft" if len(everything) == 1 else "hebben"
+    words = f"{len(everything)} van {len(here.parties)} partijen {have} alles gedeeld"
     partly = len(something) - len(everything)
     return words + (f", {partly} een deel" if partly else ""), True
 

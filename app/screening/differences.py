@@ -21,7 +21,7 @@ NAMES = 4  # more names than this are counted
 def names(parties: Sequence[Party]) -> str:
     """'Stichting De Linde', 'De Linde en Ark', 'De Linde, Ark, Op Weg en vijf andere partijen'."""
     if len(parties) == 1:
-        return parties[0].name
+        return parties[0].in_text
     if len(parties) <= NAMES:
         return listing([p.short for p in parties])
     shown = [p.short for p in parties[: NAMES - 1]]

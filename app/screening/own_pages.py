@@ -72,6 +72,7 @@ class Ending:
     share_label: str
     url: str  # of the forms
     next: Link | None
+    done: str  # what to say when all themes are shared, else ''
     side_by_side: str
     locked: str
 
@@ -178,10 +179,10 @@ class OwnColumn:
     def ending(self) -> Ending:
         here, theme, party = self.here, self.theme, self.party
         state, sentence = self._state()
-        others = [p.name for p in here.parties if p.id != party.id]
+        others = [p.in_text for p in here.parties if p.id != party.id]
         rows = self.concepts.under(f"{theme.slug}/")
         latest: datetime | None = max((a.saved_at for a in rows), default=None)
-        behalf = f" namens {party.name}" if self.layer == BEHALF else ""
+        behalf = f" namens {party.in_text}" if self.layer == BEHALF else ""
         label = (
             f"Deel thema {theme.letter} opnieuw" if state == "gewijzigd" else f"Deel thema {theme.letter} met iedereen"
         )
@@ -196,7 +197,8 @@ class OwnColumn:
             seen_names=listing(others) if len(others) > MANY_NAMES else "",
             share_label=label + behalf,
             url=self.url,
-            next=self._neighbour(1),
+            next=self._onward(state),
+            done=self._done(),
             side_by_side=f"{self.overview}/{theme.slug}/naast-elkaar",
             locked=self.locked,
         )
@@ -218,14 +220,38 @@ class OwnColumn:
             return "concept", "Nog niet gedeeld."
         return "leeg", "Nog niets ingevuld."
 
+    def _to_share(self) -> list[Theme]:
+        """The themes of which these answers are not shared yet."""
+        behalf = self.layer == BEHALF
+        return [
+            t
+            for t in self.here.pack.themes
+            if (found := self.screening.sharing(self.party, t)) is None or found.behalf != behalf
+        ]
+
+    def _onward(self, state: str) -> Link | None:
+        """The next theme; after sharing the last one, a theme that was skipped."""
+        waiting = self._to_share()
+        return self._neighbour(1) or (self._link_to(waiting[0]) if state == "gedeeld" and waiting else None)
+
+    def _done(self) -> str:
+        """A sentence when nothing is left to share."""
+        if self._to_share():
+            return ""
+        if self.layer == BEHALF:
+            return f"U hebt alle thema’s gedeeld namens {self.party.in_text}."
+        return "U hebt alle thema’s gedeeld. Meer hoeft u vóór het overleg niet te doen."
+
     def _neighbour(self, step: int) -> Link | None:
         themes = self.here.pack.themes
         position = next(i for i, t in enumerate(themes) if t.slug == self.theme.slug) + step
         if not 0 <= position < len(themes):
             return None
-        other = themes[position]
+        return self._link_to(themes[position])
+
+    def _link_to(self, theme: Theme) -> Link:
         end = f"/namens/{self.party.id}" if self.layer == BEHALF else ""
-        return Link(f"Naar thema {other.letter}", f"{self.overview}/{other.slug}{end}")
+        return Link(f"Naar thema {theme.letter}", f"{self.overview}/{theme.slug}{end}")
 
     def filled_in_for_you(self) -> Behalf | None:
         """What stands there in the name of the own party, while it has shared nothing itself."""
@@ -284,20 +310,20 @@ class OwnColumn:
 
     def audience(self) -> str:
         if self.layer == BEHALF:
-            hidden = f"U ziet hier niet wat {self.party.name} zelf invult."
+            hidden = f"U ziet hier niet wat {self.party.in_text} zelf invult."
             return f"Tot u deelt, zien alleen de procesbegeleiders dit. {hidden}"
         shared = self.screening.sharing(self.party, self.theme)
         if shared and not shared.behalf:
-            changes = f"Wat u nu wijzigt, ziet alleen {self.party.name}, tot u opnieuw deelt."
+            changes = f"Wat u nu wijzigt, ziet alleen {self.party.in_text}, tot u opnieuw deelt."
             return f"Wat is gedeeld, ziet iedereen in dit traject. {changes}"
-        return f"Alleen mensen van {self.party.name} zien dit, tot u deelt."
+        return f"Alleen mensen van {self.party.in_text} zien dit, tot u deelt."
 
 
 def title(pack: Pack, party: Party, theme: Theme) -> str:
     """'Wat doet Stichting De Linde aan …?'; a party without own column is asked what it wants."""
     if rules.own_items(pack, party, theme):
-        return theme.own_question.replace("{partij}", party.name)
-    return f"Wat wil {party.name} bij thema {theme.letter}: {theme.title}?"
+        return theme.own_question.replace("{partij}", party.in_text)
+    return f"Wat wil {party.in_text} bij thema {theme.letter}: {theme.title}?"
 
 
 def field_id(theme: Theme, name: str) -> str:
@@ -315,5 +341,5 @@ def _seen_by(names: list[str]) -> str:
     if not names:
         return "Er doen nog geen andere partijen mee."
     if len(names) > MANY_NAMES:
-        return f"Dan zien alle {len(names)} andere partijen dit."
-    return f"Dan zien de mensen van {listing(names)} dit."
+        return f"Deelt u dit thema? Dan zien alle {len(names)} andere partijen dit."
+    return f"Deelt u dit thema? Dan zien de mensen van {listing(names)} dit."

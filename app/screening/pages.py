@@ -85,7 +85,9 @@ def _theme_state(here: Here, screening: Screening, theme: Theme, done: dict) -> 
     fill_in = None
     if here.party:
         reads = here.closed(rules.STEP, theme.slug) or not may_answer(here.seat, here.party)
-        fill_in = Link(f"{'Lees' if reads else 'Vul'} thema {theme.letter}{'' if reads else ' in'}", url)
+        mine = screening.sharing(here.party, theme)
+        verb, end = ("Lees", "") if reads else ("Wijzig", "") if mine and not mine.behalf else ("Vul", " in")
+        fill_in = Link(f"{verb} thema {theme.letter}{end}", url)
     return ThemeState(
         theme=theme,
         own=_own_state(here, screening, here.party, theme, done) if here.party else "",

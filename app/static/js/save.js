@@ -94,6 +94,15 @@ function soon(form, wait) {
   now.timer = setTimeout(() => send(form), wait);
 }
 
+// What is drawn anew while somebody presses would slip away under the pointer, and the press would be lost.
+let lifted = Promise.resolve();
+addEventListener("pointerdown", () => {
+  lifted = new Promise((done) => {
+    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(done), { once: true, capture: true });
+    setTimeout(done, 1000);
+  });
+}, true);
+
 async function send(form, choice = null) {
   const now = state(form);
   clearTimeout(now.timer);
@@ -122,6 +131,7 @@ async function send(form, choice = null) {
   } catch {
     answer = { status: 0, html: "" };
   }
+  await lifted;
   now.busy = false;
   await heard(form, sent, answer, choice);
   if (now.again) send(form);
