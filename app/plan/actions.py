@@ -189,8 +189,10 @@ def _make_row(here: Here, kind: Kind, piece: Piece) -> Any:
 
 
 def hand_over_evaluations(here: Here) -> None:
-    """The yearly talk about the plan is for the party that holds the regie, as long as no other party took it."""
-    if lead := reading.read_lead(here):
+    """The yearly talk about the plan is for the party that holds the regie, as long as no other party took it. A closed
+    chapter stays as it is."""
+    lead = reading.read_lead(here)
+    if lead and not here.closed(rules.STEP, _part(here, KINDS["actie"])):
         for row in reading.rows_of(here, "actie").live:
             if row.origin.startswith(EVALUATION) and not row.owner_id:
                 row.owner_id = lead.id

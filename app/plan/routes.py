@@ -124,7 +124,7 @@ def save_field(request: Request, here: Write, name: str, sent: Saving) -> Respon
         event=EVENTS.get(first, "chapter_changed"),
         part=chapter.slug,
     )
-    if name == rules.LEAD:
+    if name == rules.LEAD and answer.status_code < 400:  # a refused save changes nothing
         actions.hand_over_evaluations(here)
     return answer
 
