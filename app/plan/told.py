@@ -52,7 +52,9 @@ class Told:
         """Where the plan names the party first: the whole name, with the short one it goes on with."""
         if party.in_text == party.name:
             return self.name(party)
-        return f"{inside(party.name)} (hierna: {party.in_text})"
+        name = inside(party.name)
+        open_end = f"{name[:-1]}; " if name.endswith(")") else f"{name} ("
+        return f"{open_end}hierna: {party.in_text})"
 
 
 def chapter_of(pack: Pack, kind: str) -> Chapter | None:
