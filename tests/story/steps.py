@@ -16,7 +16,7 @@ def start_journey(page: Page, title: str, municipality: str, parties: dict[str, 
     page.get_by_role("link", name="Start een traject").first.click()
     page.get_by_label("Naam van het traject").fill(title)
     page.get_by_label("Gemeente", exact=True).first.fill(municipality)
-    for number, (name, kind) in enumerate((parties or {"Stichting De Proef": "schoolbestuur"}).items(), 1):
+    for number, (name, kind) in enumerate((parties or {"Stichting De Proef": "schoolbestuur vo"}).items(), 1):
         row = page.get_by_role("group", name=f"Partij {number}")
         row.get_by_label(f"Partij {number}").fill(name)
         row.get_by_label("Wat voor partij?").select_option(label=kind)

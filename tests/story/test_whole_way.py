@@ -16,9 +16,9 @@ from tests.story.steps import Thumb, enter, field_of, invite, saved, start_journ
 
 pytestmark = pytest.mark.browser
 PARTIES = {
-    "Stichting De Kreek": "schoolbestuur",
-    "Stichting De Polder": "schoolbestuur",
-    "Stichting Het Wad": "schoolbestuur",
+    "Stichting De Kreek": "schoolbestuur vroegschools en po",
+    "Stichting De Polder": "schoolbestuur vroegschools en po",
+    "Stichting Het Wad": "schoolbestuur vo",
     "Kinderopvang Zeester": "kinderopvang of voorschoolse instelling",
 }
 PEOPLE = {
