@@ -9,7 +9,6 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
-from importlib.util import find_spec
 
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
@@ -78,8 +77,7 @@ def build(settings: Settings | None = None) -> FastAPI:
     app.state.examples = {script.slug: script.summary for script in scripts()}
     app.state.database = Database(settings.database_url)
     for room in ROOMS:
-        if find_spec(f"app.{room}.routes"):
-            app.include_router(import_module(f"app.{room}.routes").router)
+        app.include_router(import_module(f"app.{room}.routes").router)
     # Only our own files are compressed: a compressed page that holds a secret tells its length.
     app.mount("/static", GZipMiddleware(Static(directory=STATIC), minimum_size=1000), name="static")
     add_handlers(app)

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from app.answers.actions import Saved, column_text
 from app.answers.models import Answer, FieldVersion, JointAnswer
+from app.content.pack import Choice
 from app.core.clock import moment_text
-from app.core.fields import FieldView, Spec
+from app.core.fields import FieldView, Option, Spec
+
+
+def options(choices: Iterable[Choice]) -> tuple[Option, ...]:
+    """Choices of the pack as options of a field."""
+    return tuple(Option(c.slug, c.label, c.help) for c in choices)
 
 
 def dom_id(path: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from app.content.pack import Choice, Conclusion, ConclusionExample, Option, Pack
+from app.answers.fields import options
+from app.content.pack import Conclusion, ConclusionExample, Option, Pack
 from app.core import fields as core
 from app.core.clock import iso_or_text, parse_date
 from app.core.errors import NotFound
@@ -118,15 +119,15 @@ LOOSE = Spec(
 def shape_specs(pack: Pack) -> dict[str, Spec]:
     """The fields of breadth, organisation and parents."""
     shape = pack.shape
-    ages = (*_options(shape.ages), core.Option(OTHER_AGE, "Een andere leeftijd"))
+    ages = (*options(shape.ages), core.Option(OTHER_AGE, "Een andere leeftijd"))
     sectors = tuple(core.Option(s.slug, s.label, s.ages) for s in pack.sectors)
     ways = tuple(core.Option(w.slug, w.label) for w in shape.parent_ways)  # explained once, above the grid
     return {
         "breedte/leeftijd": Spec("choice", "Voor welke leeftijd?", ages),
         "breedte/leeftijd-anders": Spec("line", "Welke leeftijd?", example="2 tot 14 jaar."),
         "breedte/sectoren": Spec("many", "Of voor welke onderwijssectoren?", sectors),
-        "breedte/relatie": Spec("choice", "Op welke relatie richt u zich?", _options(shape.relations)),
-        "organisatie/vorm": Spec("choice", "Wie werkt het plan uit?", _options(shape.organisations)),
+        "breedte/relatie": Spec("choice", "Op welke relatie richt u zich?", options(shape.relations)),
+        "organisatie/vorm": Spec("choice", "Wie werkt het plan uit?", options(shape.organisations)),
         "organisatie/wie": Spec("line", "Wie is dat, of wie zitten erin?", help="Noem liever de functie dan de naam."),
         **{f"ouders/{p.slug}": Spec("many", p.label, ways) for p in shape.parent_phases},
         "ouders/afspraak": Spec("tick", shape.parents_rule, help="Zet hier een vinkje als u dit samen afspreekt."),
@@ -146,13 +147,9 @@ def fields(pack: Pack, agreements: Sequence[str] = ()) -> dict[str, Spec]:
 def support_specs(pack: Pack) -> dict[str, Spec]:
     """What each party says of a conclusion."""
     return {
-        SUPPORT: Spec("choice", "Wat vindt uw partij van deze conclusie?", _options(pack.endorsements)),
+        SUPPORT: Spec("choice", "Wat vindt uw partij van deze conclusie?", options(pack.endorsements)),
         REMARK: Spec("text", "Uw opmerking (mag leeg blijven)"),
     }
-
-
-def _options(choices: Iterable[Choice]) -> tuple[core.Option, ...]:
-    return tuple(core.Option(c.slug, c.label, c.help) for c in choices)
 
 
 def option_sentence(option: Option, text: str) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.content.pack import Citation, Fact, Pack
+from app.content.pack import Fact, Pack
 
 
 @dataclass(frozen=True)
@@ -11,12 +11,6 @@ class FactRow:
     source: str
     year: str
     today: str = ""
-
-
-def source_text(pack: Pack, cite: Citation) -> str:
-    """'Beleidsbox Ouderbetrokkenheid op de LEA, omstreeks 2013'."""
-    source = pack.source(cite.source)
-    return f"{source.title}, {source.year}"
 
 
 def fact_rows(pack: Pack, facts: tuple[Fact, ...]) -> tuple[FactRow, ...]:

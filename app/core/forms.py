@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 from starlette.requests import ClientDisconnect
 
 from app.core.errors import UNFIT, Invalid, Stale
@@ -56,10 +56,6 @@ class Form:
 
     def has(self, name: str) -> bool:
         return name in self._data
-
-    def upload(self, name: str) -> UploadFile | None:
-        found = self._data.get(name)
-        return found if isinstance(found, UploadFile) else None
 
 
 KINDS = ("", "application/x-www-form-urlencoded", "multipart/form-data")

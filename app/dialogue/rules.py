@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from app.answers.fields import options
 from app.content.pack import Choice, Example, Guide, Item, Pack, Theme
 from app.core.fields import Option, Spec
 from app.journey.models import Party
@@ -36,10 +37,6 @@ def joint_items(pack: Pack, theme: Theme) -> tuple[Item, ...]:
 
 def examples(pack: Pack, theme: str) -> tuple[Example, ...]:
     return tuple(e for e in pack.examples if e.theme == theme)
-
-
-def options(choices: Iterable[Choice]) -> tuple[Option, ...]:
-    return tuple(Option(c.slug, c.label, c.help) for c in choices)
 
 
 def party_options(parties: Iterable[Party]) -> tuple[Option, ...]:

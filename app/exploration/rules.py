@@ -2,17 +2,13 @@
 
 from collections.abc import Mapping
 
+from app.answers.fields import options
 from app.answers.models import JointAnswer
-from app.content.pack import Choice, Pack
-from app.core.fields import Option, Spec
+from app.content.pack import Pack
+from app.core.fields import Spec
 
 STEP = "verkenning"
 USEFUL, NOT_USEFUL, LATER = "zinvol", "niet-zinvol", "later"
-
-
-def options(choices: tuple[Choice, ...]) -> tuple[Option, ...]:
-    """Choices of the pack as options of a field."""
-    return tuple(Option(c.slug, c.label, c.help) for c in choices)
 
 
 def fields(pack: Pack) -> dict[str, Spec]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from app.answers.fields import options
 from app.content.pack import Choice, Item, Pack, Theme
 from app.core.fields import Spec
-from app.exploration.rules import options
 from app.journey.models import Party
 from app.screening.said import Progress
 
