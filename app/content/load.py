@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 import yaml
 from pydantic import ValidationError
 
+from app.content.figure_checks import check_figures
 from app.content.pack import Pack
 
 DEFAULT_FOLDER = Path(__file__).parents[2] / "seeds" / "ouderbetrokkenheid"
@@ -332,6 +333,7 @@ def _check_references(data: dict[str, Any], say: Say) -> None:
     _check_sources(data, say)
     _check_phrases(data, (), say)
     _check_elements(data, say)
+    check_figures(data, say)
 
 
 def _parts(data: Any, *names: str) -> Iterator[tuple[Keys, dict[str, Any]]]:

@@ -62,7 +62,8 @@ def texts(value: Any, path: str = "", key: str = "") -> Iterator[tuple[str, str]
 
 
 def everything(pack: Pack) -> list[tuple[str, str]]:
-    return list(texts(pack.model_dump(mode="json")))
+    """All our own words; what was asked in a survey stands as it was printed."""
+    return list(texts(pack.model_dump(mode="json", exclude={"figure_tables": True})))
 
 
 def running_texts(pack: Pack) -> dict[str, str]:

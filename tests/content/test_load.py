@@ -577,8 +577,8 @@ def test_a_pack_without_a_joint_column_and_with_one_theme(data: dict[str, Any], 
     data["guides"][0]["questions"] = []
     data["themes"] = data["themes"][2:3]
     data["themes"][0]["items"] = [i for i in data["themes"][0]["items"] if i["kind"] != "agenda"]
-    data["examples"] = []
-    data["elements"] = []
+    for name in ("examples", "elements", "figures", "backgrounds"):
+        data[name] = []
     without_numbers(data)
     pack = load_pack(written(data, tmp_path / "klein"))
     assert pack.joint_column is None
