@@ -55,7 +55,7 @@ def recite(world: World, write: Write) -> None:
     if write.other is not None:
         stale = mine.post(write.url, data={**data, "waarde": write.other, "versie": "0"}, headers=PART)
         assert stale.status_code == 409, "stale version"
-        assert "conflict__both" in stale.text, "both texts are shown"
+        assert "conflict__both" in stale.text and "conflict__said" in stale.text, "both texts, and how they differ"
         page = mine.post(write.url, data={**data, "waarde": write.other, "versie": "0"})
         assert page.status_code == 409 and "conflict__both" in page.text
 

@@ -19,6 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from app.core import clock, text
+from app.core.difference import compare, marked
 from app.core.fields import euros
 from app.core.settings import Settings
 
@@ -99,6 +100,8 @@ def environment() -> Environment:
     env.globals.update(static_url=static_url, euros=euros)
     env.filters.update(
         paragraphs=paragraphs,
+        compare=compare,
+        marked=marked,
         date=clock.date_text,
         clock=clock.clock_text,
         moment=clock.moment_text,

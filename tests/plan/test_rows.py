@@ -266,7 +266,8 @@ def test_a_changed_agreement_is_said_at_the_action(told: World, as_):
         agreement.what = "Voorschool en school doen samen een huisbezoek."
         tx.add(agreement)
     page = as_("jan").get(told.path("plan/stappenplan")).text
-    assert "De bron is gewijzigd." in page and "samen een huisbezoek" in page
+    assert "De bron is gewijzigd." in page and "Zo leest de bron nu" in page
+    assert "huisbezoek" in page and 'class="differs"' in page, "the words that differ are marked"
     with told.database.read() as tx:
         row = next(r.id for r in reading.rows_of(told.here(tx), "actie").live if r.origin == f"afspraak/{agreement.id}")
     as_("jan").post(told.path(f"plan/rij/actie/{row}/laat-zo"))

@@ -21,7 +21,7 @@ from app.people.actions import sign_in
 from app.people.models import Person
 from tests.story.conftest import free_port
 from tests.story.example_world import ExampleWorld, make_example_world
-from tests.story.states import STATES, State, make_states
+from tests.story.states import LONG, STATES, WORD, State, make_states
 
 pytestmark = pytest.mark.browser
 AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text("utf-8")
@@ -112,15 +112,44 @@ def gallery(browser: Browser, tmp_path_factory: pytest.TempPathFactory, empty_da
 
 
 def conflict(page: Page) -> None:
+    _two_texts(page, "form[id$=waarom]", "De tekst van een ander.", "Mijn eigen tekst.")
+
+
+def conflict_long(page: Page) -> None:
+    text = LONG[:2000].rsplit(" ", 1)[0]
+    mine = f"{text.replace('aan het begin', 'halverwege', 2)} {WORD}"
+    _two_texts(page, "#notities form", text.replace("alle", "veel", 3), mine)
+    assert page.locator("form .conflict mark").count() > 4
+
+
+def _two_texts(page: Page, form: str, theirs: str, mine: str) -> None:
+    """Somebody saves `theirs` in the text box of this form, and then this page saves `mine`."""
     other = page.context.new_page()
     other.goto(page.url)
-    for one, text in ((other, "De tekst van een ander."), (page, "Mijn eigen tekst.")):
-        box = one.get_by_label("Waarom kiest u dit?")
-        box.fill(text)
-        one.locator("form[data-field]", has=box).get_by_text(re.compile("Opgeslagen|kies hieronder")).wait_for()
+    for one, text in ((other, theirs), (page, mine)):
+        field = one.locator(form).first
+        field.locator("textarea").fill(text)
+        field.get_by_text(re.compile("Opgeslagen|kies hieronder")).wait_for()
         one.wait_for_timeout(1200)
-    page.locator(".conflict").wait_for()
+    page.locator("form .conflict").wait_for()
     other.close()
+
+
+def conflict_choice(page: Page) -> None:
+    other = page.context.new_page()
+    other.goto(page.url)
+    for one, wanted in ((other, 1), (page, 2)):
+        form = one.locator(".field--choice").first
+        form.locator(".choice__label").nth(wanted).click()
+        form.get_by_text(re.compile("Opgeslagen|kies hieronder")).wait_for()
+        one.wait_for_timeout(800)
+    page.locator("form .conflict mark").first.wait_for()
+    other.close()
+
+
+def compare_source(page: Page) -> None:
+    page.locator("summary", has_text="Vergelijk").first.click()
+    page.locator(".para__fold[open] .conflict__both").first.wait_for()
 
 
 def save_failed(page: Page) -> None:
@@ -155,7 +184,20 @@ def open_invitation(page: Page) -> None:
     page.goto(page.get_by_label("Link", exact=True).input_value())
 
 
-DOINGS = {f.__name__: f for f in (conflict, save_failed, error, start_wrong, make_link, open_invitation)}
+DOINGS = {
+    f.__name__: f
+    for f in (
+        conflict,
+        conflict_long,
+        conflict_choice,
+        compare_source,
+        save_failed,
+        error,
+        start_wrong,
+        make_link,
+        open_invitation,
+    )
+}
 
 
 # ---- the proof ----
