@@ -20,7 +20,11 @@ from typing import TYPE_CHECKING, NoReturn
 from app.core.settings import Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
     from app.core.database import Database
+    from app.journey.models import Journey
+    from app.people.models import Person
 
 WRONG = 2
 
@@ -88,6 +92,25 @@ def _parser() -> argparse.ArgumentParser:
     journeys = group("traject", "de trajecten in deze database")
     listed = command("list", "laat alle trajecten zien", _journey_list, journeys)
     listed.add_argument("--json", action="store_true", help="als JSON")
+    out = command("export", "bewaar een traject als bestand", _journey_export, journeys)
+    out.add_argument("id", metavar="ID", help="het id van het traject (zie: driekolom traject list)")
+    out.add_argument("--to", metavar="BESTAND", required=True, help="waar het bestand komt te staan")
+    out.add_argument(
+        "--scope",
+        choices=["traject", "beheer"],
+        default="traject",
+        help="traject: wat gedeeld en samen vastgelegd is; beheer: alles, ook antwoorden die nog niet gedeeld zijn",
+    )
+    into = command("import", "maak een traject uit een bestand", _journey_import, journeys)
+    into.add_argument("bestand", metavar="BESTAND", help="het bestand van ‘driekolom traject export’")
+    into.add_argument("--voor", default="", metavar="NAAM", help="wie procesbegeleider wordt (in de stand ‘server’)")
+    into.add_argument("--gemeente", default="", metavar="NAAM", help="de gemeente waarvoor deze persoon werkt")
+    into.add_argument(
+        "--zonder-begeleider",
+        dest="alone",
+        action="store_true",
+        help="niemand krijgt een plek; dan is het traject precies gelijk aan het bestand",
+    )
     document = command("document", "maak het document van een traject", _document)
     document.add_argument("id", metavar="ID", help="het id van het traject (zie: driekolom traject list)")
     document.add_argument("--format", choices=["pdf"], default="pdf", help="de vorm van het document")
@@ -254,20 +277,99 @@ def _journey_list(given: argparse.Namespace) -> int:
     return 0
 
 
-def _document(given: argparse.Namespace) -> int:
-    from app.core.errors import Refusal
+def _journey_export(given: argparse.Namespace) -> int:
+    from app.exchange.actions import export_journey
+
+    target = _target(given.to)
+    with _ready_database(read_settings()) as database, database.read() as tx:
+        made = export_journey(tx, _journey(tx, given.id), given.scope)
+    _write_whole(target, lambda: made)
+    print(f"{target} is gemaakt.")
+    if given.scope == "beheer":
+        print("Hierin staan ook antwoorden die nog niet gedeeld zijn. Bewaar dit bestand veilig.", file=sys.stderr)
+    return 0
+
+
+def _journey_import(given: argparse.Namespace) -> int:
+    from app.core.errors import Invalid
+    from app.exchange.actions import import_journey, read_file, take_charge
+    from app.exchange.parse import BY_COMMAND
+
+    source, settings = Path(given.bestand), read_settings()
+    try:
+        if source.stat().st_size > BY_COMMAND:
+            raise Wrong(f"{source}: dit bestand is te groot.")
+        checked = read_file(source.read_bytes(), BY_COMMAND)
+    except OSError as problem:
+        raise Wrong(
+            f"{source}: dit bestand kan niet worden gelezen: {_why(problem, 'het bestand is er niet')}."
+        ) from None
+    except Invalid as problem:
+        raise Wrong(f"{source}: er is niets gewijzigd. {problem.message}") from None
+    with _ready_database(settings) as database:
+        _prepare_local(database, settings)
+        try:
+            with database.write() as tx:
+                tenant_id, person = _in_charge(tx, settings, given)
+                journey = import_journey(tx, tenant_id, checked)
+                if person is not None:
+                    take_charge(tx, journey, person)
+        except Invalid as problem:
+            raise Wrong(f"{source}: er is niets gewijzigd. {problem.message}") from None
+    print(journey.id)
+    return 0
+
+
+def _in_charge(tx: Session, settings: Settings, given: argparse.Namespace) -> tuple[str, Person | None]:
+    """Of which tenant a journey from a file becomes, and who its procesbegeleider; None with --zonder-begeleider."""
+    from app.people.actions import ensure_local_person
+    from app.people.store import list_starters, list_tenants
+
+    if settings.local:
+        person = ensure_local_person(tx)
+        return person.tenant_id, None if given.alone else person
+    tenants = list_tenants(tx)
+    if given.gemeente:
+        tenants = [t for t in tenants if t.name.casefold() == given.gemeente.casefold()]
+    if len(tenants) != 1:
+        raise Wrong("--gemeente: zeg van welke gemeente het traject wordt, bijvoorbeeld --gemeente Meerwijk.")
+    if given.alone:
+        return tenants[0].id, None
+    people = [p for p in list_starters(tx, tenants[0].id) if p.name.casefold() == given.voor.casefold()]
+    if len(people) != 1:
+        known = "meer mensen heten zo." if people else "deze persoon mag nog geen traject starten."
+        raise Wrong(
+            f"--voor: {known if given.voor else 'zeg wie procesbegeleider wordt.'} "
+            "Wie een traject mag starten, krijgt een link met ‘driekolom persoon link’."
+        )
+    return tenants[0].id, people[0]
+
+
+def _journey(tx: Session, journey_id: str) -> Journey:
     from app.journey.store import find_journey_anywhere
 
-    target = Path(given.to)
+    if found := find_journey_anywhere(tx, journey_id):
+        return found
+    raise Wrong(f"{journey_id}: zo’n traject is er niet. Kijk met ‘driekolom traject list’.")
+
+
+def _target(to: str) -> Path:
+    """Where a file will stand; refused when it cannot stand there."""
+    target = Path(to)
     if target.is_dir():
         raise Wrong(f"{target}: dit is een map. Geef de naam van een bestand.")
     if not target.parent.is_dir():
         raise Wrong(f"{target}: de map {target.parent} is er niet.")
-    settings = read_settings()
+    return target
+
+
+def _document(given: argparse.Namespace) -> int:
+    from app.core.errors import Refusal
+
+    target, settings = _target(given.to), read_settings()
     with _ready_database(settings) as database:
         with database.read() as tx:
-            if find_journey_anywhere(tx, given.id) is None:
-                raise Wrong(f"{given.id}: zo’n traject is er niet. Kijk met ‘driekolom traject list’.")
+            _journey(tx, given.id)
         make = _find("document", "write_pdf")
         if make is None:
             raise Wrong("Het document kan niet worden gemaakt: dat onderdeel is niet aanwezig.")
@@ -353,7 +455,7 @@ def _find(room: str, name: str) -> Callable | None:
     return None
 
 
-def _why(problem: Exception) -> str:
+def _why(problem: Exception, absent: str = "de map is er niet") -> str:
     """The reason of the operating system or the database, in Dutch where we know it."""
     known = {
         13: "u hebt daar geen rechten",
@@ -361,7 +463,8 @@ def _why(problem: Exception) -> str:
         99: "dit adres hoort niet bij deze computer",
         30: "de schijf is alleen-lezen",
         28: "de schijf is vol",
-        2: "de map is er niet",
+        2: absent,
+        21: "het is een map",
         20: "een deel van het pad is geen map",
     }
     number = getattr(problem, "errno", None)

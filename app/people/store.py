@@ -64,6 +64,11 @@ def find_starter(tx: Session, tenant_id: str, name: str, email: str) -> Person |
     ).first()
 
 
+def list_starters(tx: Session, tenant_id: str) -> list[Person]:
+    """Who may start a traject here. For the command line only."""
+    return list(tx.exec(select(Person).where(Person.tenant_id == tenant_id, col(Person.may_start)).order_by(Person.id)))
+
+
 def list_person_links(tx: Session, person: Person) -> list[PersonLink]:
     """Links of this person that are not revoked."""
     return list(

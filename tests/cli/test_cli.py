@@ -16,6 +16,9 @@ import pytest
 from app.cli import main
 from app.core.database import Database
 from app.core.settings import REPO
+from app.exchange.actions import export_journey
+from app.journey.store import find_seat_and_journey
+from app.people.store import find_local_person
 from tests.dump import dump
 
 
@@ -51,6 +54,14 @@ def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]
         (["document", "zz", "--to", "/bestaat/niet/x.pdf"], "/bestaat/niet"),
         (["document", "zz", "--to", "/tmp"], "dit is een map"),
         (["document", "zz", "--format", "odt", "--to", "x.pdf"], "--format"),
+        (["traject", "export", "zz"], "--to"),
+        (["traject", "export", "zz", "--to", "/tmp"], "dit is een map"),
+        (["traject", "export", "zz", "--to", "/bestaat/niet/x.json"], "/bestaat/niet"),
+        (["traject", "export", "zz", "--scope", "alles", "--to", "x.json"], "--scope"),
+        (["traject", "import"], "BESTAND"),
+        (["traject", "import", "/bestaat/niet.json"], "/bestaat/niet.json: dit bestand kan niet worden gelezen"),
+        (["traject", "import", "/tmp"], "het is een map"),
+        (["traject", "import", __file__], "er is niets gewijzigd. bestand: dit is geen traject van Driekolom"),
         (["persoon", "link"], "NAAM"),
         (["persoon", "link", "Piet"], "DRIEKOLOM_MODE"),
     ],
@@ -120,6 +131,48 @@ def test_list_and_document(world, capsys, monkeypatch, tmp_path: Path):
     assert sorted(p.name for p in tmp_path.iterdir() if p.name.startswith(".")) == [], "nothing half is left behind"
     status, _, err = run(capsys, "document", "bestaatniet", "--to", str(tmp_path / "y.pdf"))
     assert status == 2 and "bestaatniet" in err and not (tmp_path / "y.pdf").exists()
+
+
+def test_a_journey_out_and_in(world, capsys, monkeypatch, tmp_path: Path):
+    monkeypatch.setenv("DRIEKOLOM_DATABASE_URL", world.settings.database_url)
+    monkeypatch.setenv("DRIEKOLOM_MODE", "server")
+    monkeypatch.setenv("DRIEKOLOM_BASE_URL", "https://lea.test")
+    target, again = tmp_path / "a.json", tmp_path / "b.json"
+    for scope in ("traject", "beheer"):
+        status, _, err = run(capsys, "traject", "export", world.journey, "--to", str(target), "--scope", scope)
+        assert status == 0 and ("veilig" in err) == (scope == "beheer")
+        words = ("traject", "import", str(target), "--gemeente", "Gemeente Meerwijk")
+        before = dump(world.database)
+        status, _, err = run(capsys, *words)
+        assert status == 2 and "--voor: zeg wie" in err
+        status, _, err = run(capsys, *words, "--voor", "Jan Bakker")
+        assert status == 2 and "mag nog geen traject starten" in err
+        status, _, err = run(capsys, "traject", "import", str(target), "--voor", "Otto Verweg")
+        assert status == 2 and "--gemeente" in err, "there are two gemeenten"
+        assert dump(world.database) == before
+        status, new, _ = run(capsys, *words, "--zonder-begeleider")
+        assert status == 0
+        assert run(capsys, "traject", "export", new.strip(), "--to", str(again), "--scope", scope)[0] == 0
+        assert again.read_bytes() == target.read_bytes()
+        status, new, _ = run(capsys, *words, "--voor", "olga buiten")
+        assert status == 0
+        page = world.client("olga").get(f"/trajecten/{new.strip()}")
+        assert page.status_code == 200 and "Ouderbetrokkenheid in Meerwijk" in page.text
+    status, _, err = run(capsys, "traject", "export", "bestaatniet", "--to", str(tmp_path / "c.json"))
+    assert status == 2 and "bestaatniet" in err and not (tmp_path / "c.json").exists()
+
+
+def test_in_local_mode_the_person_of_this_computer_leads_what_is_brought_in(place: Path, world, capsys, monkeypatch):
+    with world.database.read() as tx:
+        (place / "in.json").write_bytes(export_journey(tx, world.here(tx).journey))
+    status, new, _ = run(capsys, "traject", "import", str(place / "in.json"))
+    assert status == 0
+    database = Database(f"sqlite:///{place / 'x.db'}")
+    with database.read() as tx:
+        person = find_local_person(tx)
+        assert person is not None
+        seat, _ = find_seat_and_journey(tx, person, new.strip())
+        assert seat.role == "procesbegeleider"
 
 
 def test_failed_document_leaves_the_old_file_alone(world, capsys, monkeypatch, tmp_path: Path):

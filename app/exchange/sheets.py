@@ -1,0 +1,425 @@
+"""What stands in the file: per table which columns, what they are called there, and what is left out and why.
+
+A table or column that is neither here nor in `LEFT_OUT` fails a test, so what a later room adds is never forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.answers.models import BEHALF, OWN, Answer, JointAnswer
+from app.dialogue.models import Agreement
+from app.exchange.kinds import (
+    Book,
+    Day,
+    Kind,
+    Moment,
+    OneOf,
+    Path,
+    Ref,
+    Refs,
+    Text,
+    Whole,
+    Word,
+    Words,
+    Written,
+    YesNo,
+    line,
+)
+from app.journey.models import ROLES, Event, Journey, Municipality, Party, Seat, StepState
+from app.journey.steps import STEPS
+from app.plan.models import ACTION_STATES, Action, BudgetLine, Goal, Responsibility
+from app.prose.models import LeftOut, Paragraph, ParagraphOrigin
+from app.screening.models import Remark, Share
+
+FORMAT, VERSION = "driekolom-traject", 1
+JOINT, ALL = "traject", "beheer"
+SCOPES = (JOINT, ALL)
+
+SAID = 40_000  # a sentence that was made of what somebody typed, with names around it
+VERSIONS = 1_000_000_000
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. A name with a dot is of another table that goes along: 'person.name'."""
+
+    name: str
+    called: str
+    kind: Kind
+    scopes: tuple[str, ...] = SCOPES
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One list of the file, and the table it comes from.
+
+    `prefix` is what the ids of its rows begin with in the file, '' when nothing refers to them. `order` sorts the rows
+    as they are written; they get new ids in that order, so it must agree with every `ORDER BY` that ends in the id.
+    `keep` says which rows belong in the scope 'traject'; `fixed` are the columns that no file fills; `once` are columns
+    that together occur only once.
+    """
+
+    name: str
+    table: type[Any]
+    columns: tuple[Column, ...]
+    prefix: str = ""
+    order: Callable[[Row, Book], Any] = field(default=lambda row, book: row["id"])
+    keep: Callable[[Row], bool] = field(default=lambda row: True)
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    once: tuple[str, ...] = ()
+    most: int = 5_000
+
+    def of(self, scope: str) -> tuple[Column, ...]:
+        return tuple(c for c in self.columns if scope in c.scopes)
+
+    def stored(self, scope: str) -> dict[str, tuple[str, str]]:
+        """Table and column by what a column is called in the file."""
+        found = {}
+        for column in self.of(scope):
+            table, _, name = column.name.rpartition(".")
+            found[column.called] = (table or str(self.table.__tablename__), name)
+        return found
+
+
+def number_of(book: Book, stored: str | None) -> int:
+    """The number an id has in the file: what belongs to something follows its order."""
+    return int((book.told(stored) or ":0").partition(":")[2])
+
+
+def _seat(name: str, called: str, **more: Any) -> Column:
+    return Column(name, called, Ref("deelnemer", blank=""), **more)
+
+
+def _gone() -> Column:
+    return Column("removed_at", "verwijderd_op", Moment(null=True))
+
+
+def _made() -> tuple[Column, ...]:
+    return (Column("made_at", "gemaakt_op", Moment()), _seat("made_by", "gemaakt_door"), _gone())
+
+
+_POSITION = Column("position", "plaats", Whole())
+_LAYER = Column("layer", "laag", OneOf((OWN, BEHALF)))
+_PARTY = Column("party_id", "partij", Ref("partij", must=True))
+_ORIGIN = Column("origin", "herkomst", Path(200))
+_THEME = Column("theme", "thema", Word(known="thema"))
+_THEME_OR_NONE = Column("theme", "thema", Word(known="thema", empty=True))
+_OWNER = Column("owner_id", "wie", Ref("partij"))
+_WITH = Column("with_parties", "met", Refs("partij"))
+_PREFILLED = Column("prefilled", "voorgesteld", Text(SAID))
+_AT, _BY = Column("at", "op", Moment()), _seat("by_seat", "door")
+
+
+def _saved(*scopes: str) -> tuple[Column, ...]:
+    return (
+        Column("version", "versie", Whole(1, VERSIONS), scopes),
+        Column("saved_at", "opgeslagen_op", Moment(), scopes),
+        _seat("saved_by", "opgeslagen_door", scopes=scopes),
+    )
+
+
+JOURNEY = Sheet(
+    "traject",
+    Journey,
+    (
+        Column("title", "titel", line(200, 1)),
+        Column("period_start", "van", Whole(1900, 2099, null=True)),
+        Column("period_end", "tot", Whole(1900, 2099, null=True)),
+        Column("meeting_on", "overleg_op", Day()),
+        Column("share_by", "delen_voor", Day()),
+        Column("created_at", "gestart_op", Moment()),
+    ),
+    fixed={"example": ""},
+)
+
+SHEETS = (
+    Sheet(
+        "gemeenten",
+        Municipality,
+        (
+            Column("name", "naam", line(120, 1)),
+            Column("code", "code", Word(8, empty=True)),
+            _POSITION,
+        ),
+        prefix="gemeente",
+        most=40,
+    ),
+    Sheet(
+        "partijen",
+        Party,
+        (
+            Column("kind", "soort", Word(known="soort partij")),
+            Column("name", "naam", line(120, 1)),
+            Column("short", "kort", line(40, 1)),
+            Column("sectors", "sectoren", Words("sector")),
+            _POSITION,
+        ),
+        prefix="partij",
+        once=("name",),
+        most=80,
+    ),
+    Sheet(
+        "deelnemers",
+        Seat,
+        (
+            Column("person.name", "naam", line(120, 1)),
+            Column("person.email", "email", line(200), (ALL,)),
+            Column("role", "rol", OneOf(ROLES)),
+            Column("party_id", "partij", Ref("partij")),
+            Column("mandate", "mandaat", YesNo()),
+            Column("function", "functie", line(120)),
+            Column("created_at", "toegevoegd_op", Moment()),
+            _gone(),
+        ),
+        prefix="deelnemer",
+        fixed={"seen": "", "person.local": False, "person.may_start": False, "person.email": ""},
+    ),
+    Sheet(
+        "antwoorden",
+        Answer,
+        (
+            _PARTY,
+            _LAYER,
+            Column("path", "pad", Path(160, empty=False)),
+            Column("value", "waarde", Text(), (ALL,)),
+            *_saved(ALL),
+            Column("shared_value", "gedeeld", Text(null=True)),
+            Column("shared_at", "gedeeld_op", Moment(null=True)),
+            _seat("shared_by", "gedeeld_door"),
+        ),
+        order=lambda row, book: (number_of(book, row["party_id"]), row["layer"], row["path"]),
+        keep=lambda row: row["shared_value"] is not None,
+        once=("party_id", "layer", "path"),
+        most=60_000,
+    ),
+    Sheet(
+        "gedeelde_themas",
+        Share,
+        (
+            _PARTY,
+            _LAYER,
+            _THEME,
+            _AT,
+            _BY,
+            Column("confirmed_at", "bevestigd_op", Moment(null=True)),
+            _seat("confirmed_by", "bevestigd_door"),
+        ),
+        once=("party_id", "layer", "theme"),
+    ),
+    Sheet(
+        "opmerkingen",
+        Remark,
+        (
+            _THEME,
+            Column("item", "punt", Word(known="punt")),
+            Column("about_party_id", "over", Ref("partij")),
+            _seat("seat_id", "door"),
+            Column("by_party_id", "door_partij", Ref("partij", blank="")),
+            Column("text", "tekst", Text()),
+            _AT,
+            _gone(),
+        ),
+        prefix="opmerking",
+        keep=lambda row: row["removed_at"] is None,
+    ),
+    Sheet(
+        "afspraken",
+        Agreement,
+        (
+            _THEME_OR_NONE,
+            Column("item", "punt", Word(known="punt", empty=True)),
+            Column("what", "wat", Text()),
+            _OWNER,
+            _WITH,
+            Column("by_when", "wanneer", Written()),
+            Column("state", "staat", OneOf(("voorstel", "afgesproken"))),
+            Column("example", "voorbeeld", Word(empty=True)),
+            _POSITION,
+            *_made(),
+        ),
+        prefix="afspraak",
+    ),
+    Sheet(
+        "samen",
+        JointAnswer,
+        (
+            Column("path", "pad", Path(160, empty=False)),
+            Column("value", "waarde", Text()),
+            *_saved(*SCOPES),
+        ),
+        order=lambda row, book: Path().write(row["path"], book),
+        once=("path",),
+    ),
+    Sheet(
+        "alineas",
+        Paragraph,
+        (
+            Column("chapter", "hoofdstuk", Word(known="hoofdstuk")),
+            _POSITION,
+            Column("kind", "soort", OneOf(("alinea", "kop", "citaat"))),
+            Column("text", "tekst", Text()),
+            Column("prefilled", "voorgesteld", Text()),
+            Column("slot", "vak", Path(80)),
+            Column("version", "versie", Whole(0, VERSIONS)),
+            Column("made_at", "gemaakt_op", Moment()),
+            Column("saved_at", "opgeslagen_op", Moment()),
+            _seat("saved_by", "opgeslagen_door"),
+            _gone(),
+            _seat("removed_by", "verwijderd_door"),
+        ),
+        prefix="alinea",
+        order=lambda row, book: (row["chapter"], row["position"], row["id"]),
+    ),
+    Sheet(
+        "herkomsten",
+        ParagraphOrigin,
+        (
+            Column("paragraph_id", "alinea", Ref("alinea", must=True)),
+            Column("key", "bron", Path(200, empty=False)),
+            Column("said", "zei", Text(SAID)),
+        ),
+        order=lambda row, book: (number_of(book, row["paragraph_id"]), row["id"]),
+        once=("paragraph_id", "key"),
+        most=20_000,
+    ),
+    Sheet(
+        "weggelaten",
+        LeftOut,
+        (
+            Column("chapter", "hoofdstuk", Word(known="hoofdstuk")),
+            Column("key", "bron", Path(200, empty=False)),
+            Column("said", "zei", Text(SAID)),
+            Column("reason", "reden", Word(24)),
+            Column("note", "toelichting", Text()),
+            _AT,
+            _BY,
+        ),
+        once=("key",),
+    ),
+    Sheet(
+        "doelen",
+        Goal,
+        (
+            _POSITION,
+            _THEME_OR_NONE,
+            Column("result", "resultaat", Text()),
+            Column("target_group", "doelgroep", Text()),
+            Column("indicator", "indicator", Text()),
+            Column("baseline_known", "nu_bekend", OneOf(("", "lokaal", "onbekend"))),
+            Column("baseline", "nu", Text()),
+            Column("baseline_source", "bron", Text()),
+            Column("target", "streefwaarde", Text()),
+            Column("target_on", "bereikt_op", Written()),
+            _OWNER,
+            Column("measured_how", "hoe_gemeten", Text()),
+            Column("measured_when", "wanneer_gemeten", Text()),
+            _ORIGIN,
+            *_made(),
+        ),
+        prefix="doel",
+    ),
+    Sheet(
+        "verantwoordelijkheden",
+        Responsibility,
+        (
+            _PARTY,
+            Column("side", "kant", OneOf(("doet", "doet-niet"))),
+            Column("text", "tekst", Text(SAID)),
+            _POSITION,
+            _ORIGIN,
+            _PREFILLED,
+            *_made(),
+        ),
+        prefix="verantwoordelijkheid",
+    ),
+    Sheet(
+        "acties",
+        Action,
+        (
+            _POSITION,
+            Column("what", "wat", Text(SAID)),
+            _OWNER,
+            _WITH,
+            Column("start_on", "begin", Written()),
+            Column("end_on", "eind", Written()),
+            Column("status", "staat", OneOf(ACTION_STATES)),
+            Column("goal_id", "doel", Ref("doel")),
+            _ORIGIN,
+            _PREFILLED,
+            *_made(),
+        ),
+        prefix="actie",
+    ),
+    Sheet(
+        "begroting",
+        BudgetLine,
+        (
+            _POSITION,
+            Column("what", "wat", Text(SAID)),
+            Column("year", "jaar", Whole(1900, 2099, null=True)),
+            Column("amount", "bedrag_in_centen", Whole(0, 10**12, null=True)),
+            Column("source", "bron", Text(SAID)),
+            Column("certain", "zekerheid", OneOf(("", "zeker", "onzeker"))),
+            _ORIGIN,
+            _PREFILLED,
+            *_made(),
+        ),
+        prefix="begrotingsregel",
+    ),
+    Sheet(
+        "stappen",
+        StepState,
+        (
+            Column("step", "stap", OneOf(tuple(s.slug for s in STEPS))),
+            Column("part", "deel", Word(known="deel", empty=True)),
+            Column("state", "staat", OneOf(("gesloten", "afgerond", "overgeslagen"))),
+            _AT,
+            _BY,
+        ),
+        once=("step", "part", "state"),
+    ),
+    Sheet(
+        "gebeurtenissen",
+        Event,
+        (
+            _AT,
+            _seat("seat_id", "deelnemer"),
+            Column("party_id", "partij", Ref("partij", blank="")),
+            Column("kind", "soort", Word(40, shape="[a-z]+(_[a-z]+)*")),
+            Column("step", "stap", Word(24, empty=True)),
+            Column("part", "deel", Word(empty=True)),
+            Column("ref", "over", Path(120)),
+        ),
+        most=200_000,
+    ),
+)
+
+# Versions of single columns of rows: the only list that is about other lists, so it comes last and has its own shape.
+VERSIONS_LIST = "veldversies"
+VERSION_COLUMNS = _saved(*SCOPES)
+WITH_VERSIONS = {JOURNEY.name: JOURNEY, **{s.prefix: s for s in SHEETS if s.prefix}}  # by how ids begin
+
+_BY_ITSELF = "van de installatie, niet van het traject"
+_PLACE = "wijst alleen naar het traject of de gemeente waarin de rij staat"
+LEFT_OUT: dict[str, str] = {
+    "tenant": f"de gemeente die Driekolom gebruikt is {_BY_ITSELF}",
+    "sign_in": "wie is aangemeld, verhuist niet mee",
+    "person_link": "een persoonlijke link werkt alleen waar hij gemaakt is",
+    "seat_link": "een persoonlijke link werkt alleen waar hij gemaakt is",
+    "mail": f"uitgaande post is {_BY_ITSELF}",
+    "journey.pack_hash": "de inhoud zelf staat in het bestand",
+    "journey.example": "wie een voorbeeld meeneemt, krijgt een gewoon traject dat niet wordt teruggezet",
+    "pack_copy.hash": "volgt uit de inhoud zelf",
+    "seat.person_id": "naam en e-mailadres staan bij de deelnemer zelf",
+    "seat.seen": "leesmerk: wat iemand heeft gezien, gaat niemand aan",
+    "person.local": f"wie deze computer gebruikt, is {_BY_ITSELF}",
+    "person.may_start": f"wie een traject mag starten, is {_BY_ITSELF}",
+    "person.created_at": "staat bij de plek van de deelnemer",
+    "*.tenant_id": _PLACE,
+    "*.journey_id": _PLACE,
+    "*.id": "het bestand heeft eigen, leesbare ids",
+}

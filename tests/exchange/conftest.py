@@ -1,0 +1,69 @@
+"""A database with journeys of all sorts, made once for the tests that only read it or roll back what they wrote."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session
+
+from app.core.database import Database
+from app.core.settings import Settings
+from app.examples.actions import play
+from app.examples.script import scripts
+from app.exchange.actions import import_journey, read_file
+from app.exchange.parse import BY_COMMAND
+from app.journey.actions import start_journey
+from app.journey.models import Journey
+from app.journey.store import get_journey
+from app.main import build
+from app.people.models import Person
+from tests.conftest import HOST, World, make_world
+from tests.document.full import Marks, fill_plan, fill_world
+
+
+@dataclass
+class Shelf:
+    """`journeys` are ids by name: vol (every field filled), leeg (just started), plan and conclusie (the examples)."""
+
+    world: World
+    marks: Marks
+    journeys: dict[str, str]
+
+    @property
+    def database(self) -> Database:
+        return self.world.database
+
+    def journey(self, tx: Session, name: str) -> Journey:
+        return get_journey(tx, "meerwijk", self.journeys[name])
+
+
+NAMES = ("vol", "leeg", "plan", "conclusie")
+
+
+@pytest.fixture(scope="package")
+def shelf(tmp_path_factory: pytest.TempPathFactory, empty_database: Path, pack) -> Iterator[Shelf]:
+    path = tmp_path_factory.mktemp("exchange") / "test.db"
+    shutil.copy(empty_database, path)
+    settings = Settings(mode="server", base_url=HOST, database_url=f"sqlite:///{path}")
+    app = build(settings)
+    world, marks = make_world(app, settings, pack), Marks()
+    fill_world(world, marks)
+    journeys = {"vol": world.journey}
+    with world.database.write() as tx:
+        fill_plan(world.here(tx, "marieke"), marks)
+        marieke = tx.get_one(Person, world.persons["marieke"])
+        journeys["leeg"] = start_journey(tx, marieke, pack, "Een nieuw traject", ["Meerwijk"])[0].id
+        for script in scripts():
+            name = "plan" if "plan" in script.told else "conclusie"
+            journeys[name] = play(tx, settings, marieke, pack, script).id
+    yield Shelf(world, marks, journeys)
+    app.state.database.engine.dispose()
+
+
+def bring_in(tx: Session, content: bytes, tenant: str = "anderstad") -> Journey:
+    """The journey of this file, in another tenant, without anybody to lead it."""
+    return import_journey(tx, tenant, read_file(content, BY_COMMAND))
