@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.answers.models import BEHALF, OWN, Answer, JointAnswer
+from app.checklists.models import Checklist, Criterion, Institution, Progress
 from app.dialogue.models import Agreement
 from app.exchange.kinds import (
     Book,
@@ -111,6 +112,7 @@ _THEME_OR_NONE = Column("theme", "thema", Word(known="thema", empty=True))
 _OWNER = Column("owner_id", "wie", Ref("partij"))
 _WITH = Column("with_parties", "met", Refs("partij"))
 _PREFILLED = Column("prefilled", "voorgesteld", Text(SAID))
+_LIST = Column("checklist_id", "lijst", Ref("lijst", must=True))
 _AT, _BY = Column("at", "op", Moment()), _seat("by_seat", "door")
 
 
@@ -253,6 +255,50 @@ SHEETS = (
         ),
         order=lambda row, book: Path().write(row["path"], book),
         once=("path",),
+    ),
+    Sheet(
+        "lijsten",
+        Checklist,
+        (
+            Column("municipality_id", "gemeente", Ref("gemeente")),
+            Column("conclusion", "conclusie", Word(known="conclusie")),
+            Column("option", "keuze", Word(empty=True)),
+            Column("name", "naam", line(120)),
+            Column("source", "bron", Text()),
+            Column("source_place", "vindplaats", Text()),
+            Column("source_year", "jaar", Whole(1900, 2099, null=True)),
+            _POSITION,
+            *_made(),
+        ),
+        prefix="lijst",
+    ),
+    Sheet(
+        "criteria",
+        Criterion,
+        (_LIST, Column("text", "tekst", Text()), _POSITION, *_made()),
+        prefix="criterium",
+    ),
+    Sheet(
+        "instellingen",
+        Institution,
+        (_LIST, _PARTY, Column("name", "naam", line(120)), *_made()),
+        prefix="instelling",
+    ),
+    Sheet(
+        "voortgang",
+        Progress,
+        (
+            Column("institution_id", "instelling", Ref("instelling", must=True)),
+            Column("criterion_id", "criterium", Ref("criterium", must=True)),
+            Column("state", "stand", OneOf(("", "nog-niet", "bezig", "op-orde", "nvt"))),
+            Column("note", "toelichting", Text()),
+            Column("dated", "wanneer", Written()),
+            Column("saved_at", "opgeslagen_op", Moment()),
+            _seat("saved_by", "opgeslagen_door"),
+        ),
+        prefix="voortgang",
+        once=("institution_id", "criterion_id"),
+        most=60_000,
     ),
     Sheet(
         "alineas",
