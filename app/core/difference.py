@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import Match, SequenceMatcher
 from itertools import accumulate, chain
-
-from markupsafe import Markup, escape
 
 MOST_STEPS = 1_000_000  # pairs of equal words that are looked at: about a tenth of a second
 ALIKE = 0.2  # with less than this in common, marking words says nothing
@@ -168,26 +166,3 @@ def _joined(blocks: Sequence[tuple[int, int, int]], left: _Text, right: _Text) -
             cut = (before[0], cut[1], before[2], cut[3], True)
         made.append(cut)
     return made
-
-
-_OPEN = Markup('<mark class="differs"><span class="visually-hidden">begin verschil: </span>')
-_CLOSE = Markup('<span class="visually-hidden"> einde verschil </span></mark>')
-
-
-def marked(pieces: Sequence[Piece]) -> Markup:
-    """The pieces as paragraphs (like `rendering.paragraphs`), what differs marked; a mark ends at a line."""
-    blocks: list[list[Markup]] = [[Markup()]]
-    for piece in pieces:
-        for part in re.split(r"(\n\n+|\n)", piece.text):
-            if part == "\n":
-                blocks[-1].append(Markup())
-            elif part.startswith("\n"):
-                blocks.append([Markup()])
-            elif part:
-                blocks[-1][-1] += _marking(piece)(part)
-    lines = (Markup("<br>").join(block) for block in blocks)
-    return Markup().join(Markup("<p>{}</p>").format(line) for line in lines if line.striptags().strip())
-
-
-def _marking(piece: Piece) -> Callable[[str], Markup]:
-    return (lambda text: _OPEN + escape(text) + _CLOSE) if piece.differs else escape

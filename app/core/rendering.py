@@ -7,6 +7,8 @@ part of the page changes.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
@@ -19,7 +21,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from app.core import clock, text
-from app.core.difference import compare, marked
+from app.core.difference import Piece, compare
 from app.core.fields import euros
 from app.core.settings import Settings
 
@@ -87,6 +89,25 @@ def paragraphs(value: str) -> Markup:
     return Markup("").join(
         Markup("<p>{}</p>").format(Markup("<br>").join(escape(line) for line in b.split("\n"))) for b in blocks if b
     )
+
+
+_OPEN = Markup('<mark class="differs"><span class="visually-hidden">begin verschil: </span>')
+_CLOSE = Markup('<span class="visually-hidden"> einde verschil </span></mark>')
+
+
+def marked(pieces: Sequence[Piece]) -> Markup:
+    """Pieces of a text as paragraphs, like `paragraphs`; what differs is marked, and a mark ends at a line."""
+    blocks: list[list[Markup]] = [[Markup()]]
+    for piece in pieces:
+        for part in re.split(r"(\n\n+|\n)", piece.text):
+            if part == "\n":
+                blocks[-1].append(Markup())
+            elif part.startswith("\n"):
+                blocks.append([Markup()])
+            elif part:
+                blocks[-1][-1] += _OPEN + escape(part) + _CLOSE if piece.differs else escape(part)
+    lines = (Markup("<br>").join(block) for block in blocks)
+    return Markup().join(Markup("<p>{}</p>").format(line) for line in lines if line.striptags())
 
 
 def environment() -> Environment:

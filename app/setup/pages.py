@@ -202,6 +202,7 @@ class PersonCard:
 class PartyPage:
     url: str
     setup_url: str
+    rights_url: str
     title: str
     party_id: str  # '' for the people without a party
     state: str
@@ -235,6 +236,7 @@ def party_page(
     return PartyPage(
         url=f"{here.url}/opzet/partij/{party.id}" if party else f"{here.url}/opzet/mensen",
         setup_url=f"{here.url}/opzet",
+        rights_url=f"{here.url}/wie-mag-wat",
         title=party.name if party else "Mensen die bij geen partij horen",
         party_id=party.id if party else "",
         state=party_words(here.pack, party) if party else "",

@@ -9,8 +9,9 @@ from sqlmodel import Session
 
 from app.content.pack import Fact, Pack, Source, Term
 from app.core.clock import date_text
-from app.core.text import listing
-from app.journey import store
+from app.core.text import inside, listing
+from app.journey import store, verbs
+from app.journey.gate import Here
 from app.journey.models import Journey, Seat
 from app.people.models import Person
 
@@ -154,3 +155,42 @@ def examples_page(pack: Pack, url: str, theme: str, place: str) -> ExamplesPage:
         total=len(pack.examples),
         source=listing([s.title for s in pack.sources if any(e.cite.source == s.slug for e in pack.examples)]),
     )
+
+
+@dataclass(frozen=True)
+class RightsTable:
+    """`roles` are (name, is it yours); `rows` are (what, cells of role, yours, may)."""
+
+    roles: tuple[tuple[str, bool], ...]
+    rows: tuple[tuple[str, tuple[tuple[str, bool, bool], ...]], ...]
+
+
+@dataclass(frozen=True)
+class RightsPage:
+    lead: str
+    may: tuple[str, ...]
+    may_not: tuple[str, ...]
+    with_party: RightsTable
+    without_party: RightsTable
+    setup_url: str
+
+
+def rights_page(here: Here) -> RightsPage:
+    """Who may do what in a journey, read from the rules; what holds for this person first."""
+    place = f"bij {inside(here.party.name)}" if here.party else "en hoort bij geen partij"
+    may, may_not = verbs.split(here.seat)
+    return RightsPage(
+        lead=f"U bent hier {here.seat.role} {place}.",
+        may=may,
+        may_not=may_not,
+        with_party=_rights_table(here, True),
+        without_party=_rights_table(here, False),
+        setup_url=f"{here.url}/opzet",
+    )
+
+
+def _rights_table(here: Here, with_party: bool) -> RightsTable:
+    table, mine = verbs.table(with_party), with_party == (here.party is not None)
+    own = [mine and role == here.seat.role for role in table.roles]
+    rows = tuple((label, tuple(zip(table.roles, own, cells, strict=True))) for label, cells in table.rows)
+    return RightsTable(tuple(zip(table.roles, own, strict=True)), rows)

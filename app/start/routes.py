@@ -67,6 +67,11 @@ def terms(request: Request, here: View) -> Response:
     return page(request, "start/terms.html", shell(here, "Begrippen"), pages.terms_page(here.pack))
 
 
+@router.get("/trajecten/{journey_id}/wie-mag-wat")
+def rights(request: Request, here: View) -> Response:
+    return page(request, "start/rights.html", shell(here, "Wie mag wat"), pages.rights_page(here))
+
+
 @router.get("/trajecten/{journey_id}/voorbeelden")
 def examples(request: Request, here: View, thema: str = "", gemeente: str = "") -> Response:
     shown = pages.examples_page(here.pack, here.url, thema, gemeente)

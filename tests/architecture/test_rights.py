@@ -1,7 +1,7 @@
-"""Who may do what, as one table that somebody who makes policy can read: docs/rights.md. The table is made from the rules
-themselves (app/journey/rules.py), so it is never out of date: this test fails when a rule changes and the table does not.
+"""Who may do what, as one table that somebody who makes policy can read: docs/rights.md, and the page "Wie mag wat". Both
+come from the rules themselves (app/journey/verbs.py): this test fails when a rule changes and the document does not.
 
-`python -m tests.architecture.test_rights` writes the table anew.
+`python -m tests.architecture.test_rights` writes the document anew.
 """
 
 from __future__ import annotations
@@ -9,54 +9,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from app.core.clock import now
 from app.core.settings import REPO
-from app.journey import rules
-from app.journey.models import ROLES, Party, Seat
+from app.journey import rules, verbs
+from app.journey.models import ROLES, Seat
+from app.journey.verbs import OTHER, VERBS, example_seat
+from tests.conftest import World
+from tests.inspection import problems
 
 PLACE = Path(REPO) / "docs" / "rights.md"
-OWN = Party(tenant_id="t", id="eigen", journey_id="j", kind="schoolbestuur", name="Eigen", short="Eigen")
-OTHER = Party(tenant_id="t", id="ander", journey_id="j", kind="schoolbestuur", name="Ander", short="Ander")
-
-VERBS: tuple[tuple[str, Callable[[Seat], bool]], ...] = (
-    ("Lezen wat gedeeld is en wat samen is vastgelegd", rules.may_view),
-    ("Traject, gemeenten en partijen instellen", rules.may_set_up),
-    ("Stappen, thema’s en hoofdstukken sluiten en openen", rules.may_set_up),
-    ("Mensen van de eigen partij uitnodigen", lambda seat: rules.may_invite(seat, OWN)),
-    ("Mensen van een andere partij uitnodigen", lambda seat: rules.may_invite(seat, OTHER)),
-    ("Antwoorden van de eigen partij zien vóór het delen", lambda seat: rules.may_see_concepts(seat, OWN)),
-    ("Antwoorden van een andere partij zien vóór het delen", lambda seat: rules.may_see_concepts(seat, OTHER)),
-    ("Invullen en delen voor de eigen partij", lambda seat: rules.may_answer(seat, OWN)),
-    ("Invullen en delen voor een andere partij", lambda seat: rules.may_answer(seat, OTHER)),
-    (
-        "Invullen namens een andere partij (die dat nog bevestigt)",
-        lambda seat: rules.may_answer_on_behalf(seat, OTHER),
-    ),
-    ("Een opmerking plaatsen bij een ander", rules.may_remark),
-    ("Samen schrijven: uitkomsten, afspraken, conclusies, plan", rules.may_write_joint),
-)
 
 
-def seat(role: str, party: Party | None = OWN, removed: bool = False) -> Seat:
-    from app.core.clock import now
-
-    return Seat(
-        tenant_id="t",
-        id="plek",
-        journey_id="j",
-        person_id="p",
-        party_id=party.id if party else None,
-        role=role,
-        removed_at=now() if removed else None,
-    )
+def table(with_party: bool) -> list[str]:
+    found = verbs.table(with_party)
+    lines = ["| | " + " | ".join(found.roles) + " |", "|---|" + "---|" * len(found.roles)]
+    return lines + [f"| {label} | " + " | ".join("ja" if m else "–" for m in may) + " |" for label, may in found.rows]
 
 
-def table(party: Party | None) -> list[str]:
-    lines = ["| | " + " | ".join(ROLES) + " |", "|---|" + "---|" * len(ROLES)]
-    for label, may in VERBS:
-        if party is None and "eigen partij" in label:
-            continue
-        lines.append(f"| {label} | " + " | ".join("ja" if may(seat(r, party)) else "–" for r in ROLES) + " |")
-    return lines
+def removed(role: str) -> Seat:
+    seat = example_seat(role, True)
+    seat.removed_at = now()
+    return seat
 
 
 def written() -> str:
@@ -69,11 +44,11 @@ def written() -> str:
             "",
             "## Wie bij een partij hoort",
             "",
-            *table(OWN),
+            *table(True),
             "",
             "## Wie bij geen partij hoort",
             "",
-            *table(None),
+            *table(False),
             "",
         ]
     )
@@ -86,16 +61,55 @@ def test_the_table_is_what_the_rules_say():
 def test_nobody_sees_or_writes_for_another_party():
     """The promise of the product, apart from the table: no role is an exception, and neither is somebody without party."""
     for role in ROLES:
-        for party in (OWN, None):
-            assert not rules.may_see_concepts(seat(role, party), OTHER), role
-            assert not rules.may_answer(seat(role, party), OTHER), role
+        for party in (True, False):
+            assert not rules.may_see_concepts(example_seat(role, party), OTHER), role
+            assert not rules.may_answer(example_seat(role, party), OTHER), role
 
 
 def test_a_meelezer_writes_nothing_and_who_was_removed_may_nothing():
-    reading = ("Lezen", "Antwoorden van de eigen partij zien")
-    assert [label for label, may in VERBS if may(seat("meelezer")) and not label.startswith(reading)] == []
+    may, may_not = verbs.split(example_seat("meelezer", True))
+    assert all(label.startswith(("Lezen", "Antwoorden van de eigen partij zien")) for label in may) and may
+    assert {*may, *may_not} == {v.label for v in VERBS}
     for role in ROLES:
-        assert [label for label, may in VERBS if may(seat(role, removed=True))] == [], role
+        assert verbs.split(removed(role)) == ((), tuple(v.label for v in VERBS)), role
+
+
+def test_every_right_of_the_rules_is_told():
+    """A predicate that is added to the rules and not to the page is missed here."""
+    told = {v.may for v in VERBS} | {name for v in VERBS for name in v.may.__code__.co_names}
+    found = {n for n, f in vars(rules).items() if n.startswith("may_") and isinstance(f, Callable)}
+    assert {n for n in found if n not in told and getattr(rules, n) not in told} == set()
+
+
+# ---- the page ----
+
+
+@pytest.mark.parametrize(
+    "name, lead",
+    [("marieke", "procesbegeleider bij de gemeente Meerwijk"), ("jan", "deelnemer bij Stichting De Linde")],
+)
+def test_the_page_says_what_you_may_do(world: World, as_, name: str, lead: str):
+    page = as_(name).get(f"{world.url}/wie-mag-wat").text
+    assert f"U bent hier {lead}." in page and problems(page, whole=True) == []
+    with world.database.read() as tx:
+        may, may_not = verbs.split(world.here(tx, name).seat)
+    yours = page.split("Wat mag u hier niet?")
+    assert all(label in yours[0] for label in may) and not any(label in yours[0] for label in may_not)
+    role = lead.split()[0].capitalize()
+    assert page.count(f'scope="col">{role} (u)<') == 1, "the own column is marked, in one of the two tables"
+    rows = verbs.table(True).rows
+    column = ROLES.index(role.lower())
+    assert page.count("<b>ja</b>") == sum(cells[column] for _, cells in rows)
+    assert page.count("<b>nee</b>") == sum(not cells[column] for _, cells in rows)
+
+
+def test_the_page_can_be_found_and_is_for_members(world: World, as_):
+    url = f"{world.url}/wie-mag-wat"
+    for path in ("", "/opzet", f"/opzet/partij/{world.parties['linde']}"):
+        assert f'href="{url}"' in as_("marieke").get(world.url + path).text, path
+    assert as_("pieter").get(url).status_code == 200
+    assert as_("otto").get(url).status_code == as_("olga").get(url).status_code == 404
+    assert as_("nobody").get(url).headers["location"] == "/aanmelden"
 
 
 if __name__ == "__main__":

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.difference import MOST_STEPS, Piece, compare, marked
-from app.core.rendering import paragraphs
+from app.core.difference import MOST_STEPS, Piece, compare
+from app.core.rendering import marked, paragraphs
 from tests.inspection import problems
 
 WORDS = st.lists(st.sampled_from(("de", "ouder", "ouders", "school", ",", ".", "met\n", "thuis\n\n")), max_size=40)

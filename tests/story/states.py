@@ -48,7 +48,7 @@ class State:
 
 
 EVERYWHERE = (
-    "", "/tijdlijn", "/begrippen", "/voorbeelden", "/opzet", "/opzet/mensen", "/opzet/voorproef", "/verkenning",
+    "", "/tijdlijn", "/wie-mag-wat", "/begrippen", "/voorbeelden", "/opzet", "/opzet/mensen", "/opzet/voorproef", "/verkenning",
     "/waar-staan-we", "/waar-staan-we/vragen", "/waar-staan-we/b", "/waar-staan-we/c/naast-elkaar", "/gesprek", "/gesprek/b",
     "/conclusies", "/conclusies/breedte", "/conclusies/organisatie", "/conclusies/ouders", "/plan", "/plan/inleiding",
     "/plan/inventarisatie", "/plan/visie-en-doelen", "/plan/partijen", "/plan/monitoring", "/plan/stappenplan",
@@ -82,11 +82,11 @@ STATES: tuple[State, ...] = (
     *(State("deels gedeeld", path, who="K. Smit") for path in OWN),
     *(State("namens bevestigen", path, who="N. Visser") for path in OWN),
     *(State("stil", path, who="P. van Dam") for path in OWN),
-    *(State("alleen lezen", path, who="E. de Boer") for path in (*OWN, "/verkenning", "/gesprek/b", "/plan/inventarisatie", "/plan/visie-en-doelen", "/plan/stappenplan", "/opzet")),
+    *(State("alleen lezen", path, who="E. de Boer") for path in (*OWN, "/wie-mag-wat", "/verkenning", "/gesprek/b", "/plan/inventarisatie", "/plan/visie-en-doelen", "/plan/stappenplan", "/opzet")),
     *(State("leeg", path, journey="leeg") for path in EVERYWHERE),
     *(State("conclusie 1", path, journey="duinrade") for path in ("", "/waar-staan-we/a", "/conclusies", "/plan", "/plan/inleiding", "/document", "/gesprek/c")),
-    *(State("gesloten", path, journey="dicht") for path in EVERYWHERE if path not in ("/begrippen", "/voorbeelden", "/tijdlijn")),
-    *(State("30 partijen, lange teksten", path, journey="druk") for path in EVERYWHERE if path not in ("/begrippen", "/voorbeelden")),
+    *(State("gesloten", path, journey="dicht") for path in EVERYWHERE if path not in ("/begrippen", "/voorbeelden", "/tijdlijn", "/wie-mag-wat")),
+    *(State("30 partijen, lange teksten", path, journey="druk") for path in EVERYWHERE if path not in ("/begrippen", "/voorbeelden", "/wie-mag-wat")),
     State("conflict", "/verkenning", do="conflict"),
     State("conflict, lange tekst", "/gesprek/c", do="conflict_long"),
     State("conflict, keuze", "/verkenning", do="conflict_choice"),

@@ -1,0 +1,85 @@
+"""What people can do in a journey, in words, and which roles may: read from the rules, so it is never out of date.
+
+Shown on the page "Wie mag wat" and written down in docs/rights.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.journey import rules
+from app.journey.models import ROLES, Party, Seat
+
+NEEDS_PARTY = ("deelnemer", "partijbeheerder")
+
+
+def _party(party_id: str) -> Party:
+    return Party(tenant_id="", id=party_id, journey_id="", kind="", name=party_id, short=party_id)
+
+
+OWN, OTHER = _party("eigen"), _party("ander")
+
+
+@dataclass(frozen=True)
+class Verb:
+    """Something to do. `may` asks the rules for somebody's seat, with OWN as own party and OTHER as another."""
+
+    label: str
+    may: Callable[[Seat], bool]
+    own: bool = False  # is about the own party, so nothing for who has none
+
+
+VERBS = (
+    Verb("Lezen wat gedeeld is en wat samen is vastgelegd", rules.may_view),
+    Verb("Traject, gemeenten en partijen instellen", rules.may_set_up),
+    Verb("Stappen, thema’s en hoofdstukken sluiten en openen", rules.may_set_up),
+    Verb("Mensen van de eigen partij uitnodigen", lambda seat: rules.may_invite(seat, OWN), own=True),
+    Verb("Mensen van een andere partij uitnodigen", lambda seat: rules.may_invite(seat, OTHER)),
+    Verb(
+        "Antwoorden van de eigen partij zien vóór het delen",
+        lambda seat: rules.may_see_concepts(seat, OWN),
+        own=True,
+    ),
+    Verb("Antwoorden van een andere partij zien vóór het delen", lambda seat: rules.may_see_concepts(seat, OTHER)),
+    Verb("Invullen en delen voor de eigen partij", lambda seat: rules.may_answer(seat, OWN), own=True),
+    Verb("Invullen en delen voor een andere partij", lambda seat: rules.may_answer(seat, OTHER)),
+    Verb(
+        "Invullen namens een andere partij (die dat nog bevestigt)",
+        lambda seat: rules.may_answer_on_behalf(seat, OTHER),
+    ),
+    Verb("Een opmerking plaatsen bij een ander", rules.may_remark),
+    Verb("Samen schrijven: uitkomsten, afspraken, conclusies, plan", rules.may_write_joint),
+)
+
+
+def example_seat(role: str, with_party: bool) -> Seat:
+    """A seat to ask the rules about."""
+    return Seat(
+        tenant_id="", id="plek", journey_id="", person_id="", role=role, party_id=OWN.id if with_party else None
+    )
+
+
+@dataclass(frozen=True)
+class Table:
+    """Verbs down, roles across; `rows` are (label, may of each role)."""
+
+    roles: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[bool, ...]], ...]
+
+
+def table(with_party: bool) -> Table:
+    """For people of a party, or for those of none: a deelnemer and a partijbeheerder always have one."""
+    roles = ROLES if with_party else tuple(r for r in ROLES if r not in NEEDS_PARTY)
+    seats = [example_seat(role, with_party) for role in roles]
+    verbs = [v for v in VERBS if with_party or not v.own]
+    return Table(roles, tuple((v.label, tuple(v.may(s) for s in seats)) for v in verbs))
+
+
+def split(seat: Seat) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What somebody with this seat may do, and what not."""
+    asked = example_seat(seat.role, seat.party_id is not None)
+    asked.removed_at = seat.removed_at
+    verbs = [v for v in VERBS if asked.party_id or not v.own]
+    may = tuple(v.label for v in verbs if v.may(asked))
+    return may, tuple(v.label for v in verbs if v.label not in may)
