@@ -29,6 +29,7 @@ ROOMS = (
     "screening",
     "dialogue",
     "conclusions",
+    "checklists",
     "plan",
     "document",
     "overview",

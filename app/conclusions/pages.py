@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from app.answers.fields import dom_id, stored_field
@@ -95,6 +96,15 @@ class SupportBlock:
     own_name: str
 
 
+_beside: list[Callable[[Here, Conclusion], Link | None]] = []
+
+
+def beside_conclusion(link: Callable[[Here, Conclusion], Link | None]) -> None:
+    """Lets a room above put a link at a chosen conclusion, with its state in words; None for a conclusion that it has
+    nothing to say about."""
+    _beside.append(link)
+
+
 @dataclass(frozen=True)
 class ConclusionBlock:
     conclusion: Conclusion
@@ -112,6 +122,7 @@ class ConclusionBlock:
     loose: tuple[Loose, ...]
     support: SupportBlock
     examples: tuple[ExampleText, ...]
+    beside: tuple[Link, ...]  # what rooms above have for it, once it is chosen
     may_write: bool
     document_url: str
 
@@ -252,6 +263,7 @@ def conclusion_block(
         loose=_loose(here, conclusion, fields) if slug in chosen else (),
         support=support_block(here, conclusion, said),
         examples=examples,
+        beside=tuple(link for made in _beside if (link := made(here, conclusion))) if slug in chosen else (),
         may_write=not tick.locked,
         document_url=f"{here.url}/document",
     )

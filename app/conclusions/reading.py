@@ -226,6 +226,11 @@ def read_conclusions(here: Here) -> Conclusions:
     return known[1]  # type: ignore[index]
 
 
+def counting_conclusions(here: Here) -> tuple[Conclusion, ...]:
+    """The chosen conclusions that count, without what was filled in at them: asks only for the joint answers."""
+    return rules.counting(c for c in here.pack.conclusions if joint_value(here, f"{rules.STEP}/{c.slug}/gekozen"))[0]
+
+
 def plan_not_needed(here: Here) -> bool:
     """The conclusion that excludes the others was chosen: the plan need not be written, but stays open."""
     return _without_plan(here) is not None

@@ -172,6 +172,7 @@ class Option(Part):
     sentence: str = ""  # how the plan says it
     ask: Literal["tick", "text", "who", "date"] = "tick"
     group: str = ""  # of the options with the same group only one can be chosen; empty: a tick of its own
+    checklist: str = ""  # name of the list of criteria that people fill in themselves; empty: it has none
     cite: Citation | None = None
     year: str = ""
     elements: tuple[int, ...] = ()

@@ -36,6 +36,12 @@ def may_answer_on_behalf(seat: Seat, party: Party) -> bool:
     return may_set_up(seat) and seat.party_id != party.id
 
 
+def may_report(seat: Seat, party: Party) -> bool:
+    """Name the schools of a party and say how far they are: its own people, and the facilitators for all. Everybody
+    sees it at once."""
+    return may_answer(seat, party) or may_set_up(seat)
+
+
 def may_write_joint(seat: Seat) -> bool:
     """Uitkomst, afspraken, conclusies, plan."""
     return may_view(seat) and seat.role != "meelezer"

@@ -67,7 +67,7 @@ def _day(event: Event) -> date:
 def _url(here: Here, event: Event) -> str:
     if not event.step or event.step == "overzicht":
         return here.url
-    part = f"/{event.part}" if event.part and event.step in ("waar-staan-we", "gesprek", "plan") else ""
+    part = f"/{event.part}" if event.part and event.step in ("waar-staan-we", "gesprek", "conclusies", "plan") else ""
     return f"{here.url}/{event.step}{part}"
 
 

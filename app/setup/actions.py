@@ -269,6 +269,11 @@ def remove_municipality(here: Here, municipality_id: str) -> None:
         raise NotFound
     if len(here.municipalities) == 1:
         raise Invalid("Een traject heeft minstens één gemeente.")
+    if list_tables_that_name(here.tx, here.journey, found):
+        raise Invalid(
+            f"Er is een lijst met criteria voor {found.name}. Kies daar eerst een andere gemeente, of alle gemeenten. "
+            "Is de lijst weggehaald? Zet haar dan eerst terug."
+        )
     here.tx.delete(found)
     here.tx.flush()
     here.__dict__.pop("municipalities", None)
