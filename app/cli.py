@@ -117,6 +117,13 @@ def _parser() -> argparse.ArgumentParser:
     document.add_argument("--to", metavar="BESTAND", required=True, help="waar het document komt te staan")
     examples = group("example", "de voorbeeldtrajecten")
     command("reset", "zet de voorbeeldtrajecten terug zoals ze waren", _example_reset, examples)
+    register = group("register", "gemeenten, besturen en scholen uit open data")
+    taken = command(
+        "import", "lees een bestand van TOOI of DUO en laat zien wat het verandert", _register_import, register
+    )
+    taken.add_argument("bestand", metavar="BESTAND", help="het bestand, zoals u het hebt opgehaald (.json of .csv)")
+    taken.add_argument("--neem-over", action="store_true", help="neem de veranderingen ook over")
+    command("list", "laat zien welke bestanden zijn overgenomen", _register_list, register)
     people = group("persoon", "de mensen die een traject mogen starten")
     link = command("link", "geef iemand die een traject mag starten een persoonlijke link", _person_link, people)
     link.add_argument("naam", metavar="NAAM", help="voor- en achternaam")
@@ -440,6 +447,44 @@ def _person_link(given: argparse.Namespace) -> int:
         f"Deze link is persoonlijk, werkt {settings.link_days} dagen en wordt niet nog eens getoond.",
         file=sys.stderr,
     )
+    return 0
+
+
+# ---- register ----
+
+
+def _register_import(given: argparse.Namespace) -> int:
+    from app.core.errors import Invalid
+    from app.register.actions import drop, offer, take_over
+    from app.register.pages import difference_lines
+
+    file = Path(given.bestand)
+    try:
+        content = file.read_bytes()
+    except OSError as problem:
+        raise Wrong(f"{file}: dit bestand kan niet worden gelezen: {_why(problem)}.") from None
+    with _ready_database(read_settings()) as database, database.write() as tx:
+        try:
+            offered, changes = offer(tx, file.name, content)
+        except Invalid as problem:
+            raise Wrong(f"{file}: {problem.message}") from None
+        for line in difference_lines(offered, changes):
+            print(line)
+        if given.neem_over:
+            take_over(tx, offered.id)
+            print("Overgenomen.")
+        else:
+            drop(tx, offered.id)
+            print("Er is nog niets veranderd. Met --neem-over neemt u dit over.")
+    return 0
+
+
+def _register_list(given: argparse.Namespace) -> int:
+    from app.register.pages import import_lines
+
+    with _ready_database(read_settings()) as database, database.read() as tx:
+        for line in import_lines(tx) or ["Er is nog geen bestand overgenomen."]:
+            print(line)
     return 0
 
 

@@ -24,6 +24,7 @@ from app.examples.script import scripts
 ROOMS = (
     "start",
     "access",
+    "register",
     "setup",
     "exploration",
     "screening",
@@ -34,6 +35,9 @@ ROOMS = (
     "document",
     "overview",
 )
+
+# Addresses that take a whole file (see the setting upload_limit).
+UPLOADS = ("/register",)
 
 PUBLIC = {
     "/": "de startpagina legt uit wat Driekolom is; trajecten toont zij alleen aan wie een plek heeft",
@@ -47,6 +51,10 @@ PUBLIC = {
     "/static": "vormgeving en lettertypen",
     "/-/onderdelen": "alleen in de lokale stand: de bouwstenen in elke staat",
     "/uitgaande-post": "alleen in de lokale stand: de berichten die nog niet verstuurd kunnen worden",
+    "/register": "alleen in de lokale stand: open gegevens die geen traject raken",
+    "/register/{import_id}": "zoals /register",
+    "/register/{import_id}/overnemen": "zoals /register",
+    "/register/{import_id}/weg": "zoals /register",
     "/trajecten": "een nieuw traject begint zonder traject; vraagt wie u bent en of u mag beginnen",
     "/trajecten/nieuw": "idem",
 }
@@ -82,5 +90,5 @@ def build(settings: Settings | None = None) -> FastAPI:
     # Only our own files are compressed: a compressed page that holds a secret tells its length.
     app.mount("/static", GZipMiddleware(Static(directory=STATIC), minimum_size=1000), name="static")
     add_handlers(app)
-    app.add_middleware(Guard, settings=settings)
+    app.add_middleware(Guard, settings=settings, uploads=UPLOADS)
     return app

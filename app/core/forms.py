@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import ClientDisconnect
 
 from app.core.errors import UNFIT, Invalid, Stale
@@ -25,11 +25,26 @@ from app.core.text import clean
 MAX_FIELDS = 400
 
 
-class Form:
-    """What a form sent, as clean text. Files are ignored; absent names are empty."""
+@dataclass(frozen=True)
+class Upload:
+    """A file as it was sent. `name` is what the sender says it is called, as clean text."""
 
-    def __init__(self, data: FormData):
+    name: str
+    content: bytes
+
+
+class Form:
+    """What a form sent, as clean text; absent names are empty. A file is only seen by who asks for it."""
+
+    def __init__(self, data: FormData, files: dict[str, Upload] | None = None):
         self._data = data
+        self._files = files or {}
+
+    def file(self, name: str) -> Upload:
+        """The file that was chosen. Raises Invalid when none was."""
+        if found := self._files.get(name):
+            return found
+        raise Invalid("Kies eerst een bestand.", {name: "Kies eerst een bestand."})
 
     def text(self, name: str, *, lines: bool = True, limit: int = 10_000) -> str:
         """The cleaned value, cut off nowhere: raises Invalid when it is longer than `limit`."""
@@ -66,7 +81,13 @@ async def _form(request: Request) -> Form:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in KINDS:
         raise Invalid(UNFIT)
     try:
-        return Form(await request.form(max_files=1, max_fields=MAX_FIELDS))
+        data = await request.form(max_files=1, max_fields=MAX_FIELDS)
+        files = {
+            name: Upload(clean(file.filename, lines=False), await file.read())
+            for name, file in data.multi_items()
+            if isinstance(file, UploadFile) and file.filename
+        }
+        return Form(data, files)
     except (UnicodeError, ClientDisconnect):  # a charset that decodes nothing, or a body that stopped half-way
         raise Invalid(UNFIT) from None
 

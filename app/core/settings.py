@@ -38,6 +38,7 @@ class Settings:
     session_hours: int = 12
     link_days: int = 60
     body_limit: int = 1_000_000
+    upload_limit: int = 20_000_000  # of the few addresses that take a whole file
     accessibility_url: str = ""
     theme_css: str = ""  # path of a css file of the gemeente
     logo: str = ""  # path of an svg or png file
@@ -152,6 +153,7 @@ def _wrong(s: Settings) -> list[str]:
         ("SESSION_HOURS", s.session_hours, 1, 31 * 24),
         ("LINK_DAYS", s.link_days, 1, 2 * 366),
         ("BODY_LIMIT", s.body_limit, 20_000, 20_000_000),
+        ("UPLOAD_LIMIT", s.upload_limit, 20_000, 200_000_000),
         ("PDF_SECONDS", s.pdf_seconds, 5, 600),
     ):
         if value < least:

@@ -36,9 +36,11 @@ _HEADERS = [
 class Guard:
     """Host, origin, size and headers, before and after everything else."""
 
-    def __init__(self, app: ASGIApp, settings: Settings):
+    def __init__(self, app: ASGIApp, settings: Settings, uploads: tuple[str, ...] = ()):
+        """`uploads` are the addresses that take a whole file, and may receive more than any other."""
         self.app = app
         self.settings = settings
+        self.uploads = frozenset(uploads)
         address = urlsplit(settings.address)
         self.scheme = address.scheme
         self.hosts = {address.netloc.lower()}
@@ -72,7 +74,11 @@ class Guard:
                 scope, receive, send_with_headers
             )
             return
-        await self.app(scope, self._limited(receive), send_with_headers)
+        await self.app(scope, _limited(receive, self._most(scope)), send_with_headers)
+
+    def _most(self, scope: Scope) -> int:
+        """How many bytes this address takes."""
+        return self.settings.upload_limit if scope["path"] in self.uploads else self.settings.body_limit
 
     def _problem(self, scope: Scope, headers: dict[bytes, bytes]) -> tuple[int, str] | None:
         host = headers.get(b"host", b"").decode("latin-1").lower()
@@ -83,7 +89,7 @@ class Guard:
         if not self._same_origin(headers, host):
             return 403, "Dit verzoek kwam van een andere website en is geweigerd."
         length = headers.get(b"content-length", b"0")
-        if not length.isdigit() or len(length) > 12 or int(length) > self.settings.body_limit:
+        if not length.isdigit() or len(length) > 12 or int(length) > self._most(scope):
             return 413, "Dit is te groot om in één keer op te sturen."
         return None
 
@@ -94,18 +100,19 @@ class Guard:
             return site in ("same-origin", "none")
         return headers.get(b"origin", b"").decode("latin-1").lower() == f"{self.scheme}://{host}"
 
-    def _limited(self, receive: Receive) -> Receive:
-        left = self.settings.body_limit
 
-        async def limited() -> Message:
-            nonlocal left
-            message = await receive()
-            left -= len(message.get("body", b""))
-            if left < 0:
-                raise HTTPException(413, "Dit is te groot om in één keer op te sturen.")
-            return message
+def _limited(receive: Receive, left: int) -> Receive:
+    """Receives until more than `left` bytes have come."""
 
-        return limited
+    async def limited() -> Message:
+        nonlocal left
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise HTTPException(413, "Dit is te groot om in één keer op te sturen.")
+        return message
+
+    return limited
 
 
 def refuse(request: Request, status: int, message: str) -> Response:

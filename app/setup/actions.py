@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from sqlmodel import Session, SQLModel
@@ -16,6 +16,7 @@ from app.core.clock import aware, now
 from app.core.errors import Invalid, NotAllowed, NotFound
 from app.core.fields import Spec, checked
 from app.core.settings import Settings
+from app.core.text import listing
 from app.journey import store as journeys
 from app.journey.actions import add_party, add_person, here_for, make_link, start_journey
 from app.journey.events import record
@@ -24,6 +25,7 @@ from app.journey.models import Journey, Municipality, Party, Seat
 from app.journey.rules import FACILITATORS, may_invite
 from app.people.actions import end_sessions, looks_like_email, write_mail
 from app.people.models import Person
+from app.register.reading import boards_in
 from app.setup import rules
 from app.setup.store import list_tables_that_name
 
@@ -38,6 +40,7 @@ class Wanted:
     end: str = ""
     parties: tuple[tuple[str, str], ...] = ()  # kind, name; empty names are empty lines
     own_name: str = ""  # in local mode: who the procesbegeleider is
+    boards: tuple[str, ...] = ()  # per line the code of the board in the register, '' for a line typed by hand
 
 
 def start(tx: Session, settings: Settings, person: Person, pack: Pack, wanted: Wanted) -> Journey:
@@ -81,6 +84,36 @@ def start(tx: Session, settings: Settings, person: Person, pack: Pack, wanted: W
     journey.period_start, journey.period_end = years["van"], years["tot"]
     tx.add(journey)
     return journey
+
+
+def with_boards(tx: Session, pack: Pack, wanted: Wanted) -> tuple[Wanted, str, dict[str, str]]:
+    """What was typed with a line for each board that has schools in these gemeenten and does not stand there yet.
+
+    Also gives one sentence about what was added, and one at the field when the register does not know a gemeente.
+    """
+    if not wanted.municipalities:
+        return wanted, "", {"gemeente": "Vul eerst in om welke gemeente het gaat."}
+    found = boards_in(tx, wanted.municipalities)
+    wrong = {}
+    if found.unknown:
+        names = listing([f"‘{name}’" for name in found.unknown])
+        wrong["gemeente"] = f"{names} staat niet in het register van gemeenten. Kijk of u de naam goed hebt geschreven."
+    typed = zip(wanted.parties, _padded(wanted), strict=True)
+    lines = [(kind, name, code) for (kind, name), code in typed if name or code]
+    there = {word.casefold() for _, name, code in lines for word in (name, code) if word}
+    fresh = [o for o in rules.board_lines(pack, found.boards) if not there & {o.code, o.name.casefold()}]
+    room = rules.MOST_ROWS - len(lines)
+    lines += [(o.kind, o.name, o.code) for o in fresh[:room]]
+    added = replace(
+        wanted,
+        parties=tuple((kind, name) for kind, name, _ in lines),
+        boards=tuple(code for *_, code in lines),
+    )
+    return added, rules.added_text(len(fresh), room, found), wrong
+
+
+def _padded(wanted: Wanted) -> tuple[str, ...]:
+    return (*wanted.boards, *[""] * len(wanted.parties))[: len(wanted.parties)]
 
 
 def _just_started(tx: Session, person: Person, wanted: Wanted) -> Journey | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlmodel import Session
+
 from app.access.pages import may_text
 from app.answers.fields import column_field
 from app.answers.models import FieldVersion
@@ -20,6 +22,7 @@ from app.journey.models import Party, Seat, SeatLink
 from app.journey.rules import may_invite
 from app.people.actions import LOCAL_NAME
 from app.people.models import Person
+from app.register.reading import boards_in, has_schools, municipality_names
 from app.setup import actions, rules
 from app.setup.actions import Invitation, Target, Wanted
 
@@ -33,6 +36,8 @@ class PartyRow:
     kind: str
     name: str
     error: str
+    board: str = ""  # its code in the register
+    about: str = ""  # which schools, for whoever does not know the number
 
 
 @dataclass(frozen=True)
@@ -45,21 +50,40 @@ class NewPage:
     end: str
     rows: tuple[PartyRow, ...]
     kinds: tuple[Option, ...]
+    known: tuple[str, ...]  # gemeenten of the register, to choose from
+    offers_boards: bool
+    added: str  # one sentence after adding the boards of a gemeente
     wrong: dict[str, str]
     errors: Errors
 
 
-def new_page(pack: Pack, person: Person, wanted: Wanted, wrong: dict[str, str]) -> NewPage:
+def new_page(
+    tx: Session, pack: Pack, person: Person, wanted: Wanted, wrong: dict[str, str], added: str = ""
+) -> NewPage:
     """The page that starts a traject, with what was typed and what is wrong with it."""
     kinds = rules.kinds_to_add(pack, municipal=False)
     usual = rules.first_kind(pack).slug
     typed = [(kind or usual, name) for kind, name in wanted.parties]
     size = max(rules.ROWS, len(typed))
     typed += [(usual, "")] * (size - len(typed))
+    codes = (*wanted.boards, *[""] * size)
+    about = {}
+    if any(codes):
+        about = {o.code: o.about for o in rules.board_lines(pack, boards_in(tx, wanted.municipalities).boards)}
     rows = tuple(
-        PartyRow(n, kind, name, " ".join(wrong[k] for k in (f"partij-{n}-naam", f"partij-{n}-soort") if k in wrong))
+        PartyRow(
+            n,
+            kind,
+            name,
+            " ".join(wrong[k] for k in (f"partij-{n}-naam", f"partij-{n}-soort") if k in wrong),
+            codes[n - 1],
+            about.get(codes[n - 1], ""),
+        )
         for n, (kind, name) in enumerate(typed, 1)
     )
+    standing = {k.value for k in kinds}
+    combined = dict.fromkeys(kind for kind, _ in typed if " " in kind and kind not in standing)
+    kinds += tuple(Option(kind, rules.kind_label(pack, kind)) for kind in combined)
     ids = {"gemeente": "gemeente-1"}
     errors = tuple((ids.get(k, k.replace("-soort", "-naam")), text) for k, text in wrong.items())
     own_name = wanted.own_name or ("" if person.name == LOCAL_NAME else person.name)
@@ -72,6 +96,9 @@ def new_page(pack: Pack, person: Person, wanted: Wanted, wrong: dict[str, str]) 
         wanted.end,
         rows,
         kinds,
+        municipality_names(tx),
+        has_schools(tx),
+        added,
         wrong,
         errors,
     )

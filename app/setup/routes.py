@@ -35,16 +35,24 @@ def _may_start(person: Person) -> None:
         raise NotAllowed("Met uw persoonlijke link kunt u meedoen, maar geen nieuw traject starten.")
 
 
-def _new(request: Request, person: Person, wanted: actions.Wanted, wrong: dict[str, str], status: int) -> Response:
+def _new(
+    request: Request,
+    tx: Tx,
+    person: Person,
+    wanted: actions.Wanted,
+    wrong: dict[str, str],
+    status: int,
+    added: str = "",
+) -> Response:
     settings: Settings = request.app.state.settings
-    shown = pages.new_page(installed_pack(settings.content_dir), person, wanted, wrong)
+    shown = pages.new_page(tx, installed_pack(settings.content_dir), person, wanted, wrong, added)
     return page(request, "setup/new.html", outside_shell(settings, "Start een traject", person), shown, status)
 
 
 @router.get("/trajecten/nieuw")
-def new(request: Request, person: Who) -> Response:
+def new(request: Request, tx: Tx, person: Who) -> Response:
     _may_start(person)
-    return _new(request, person, actions.Wanted("", ()), {}, 200)
+    return _new(request, tx, person, actions.Wanted("", ()), {}, 200)
 
 
 @router.post("/trajecten")
@@ -54,13 +62,17 @@ def start(request: Request, tx: Tx, person: Who, form: Sent) -> Response:
     if form.has("meer"):
         lines = wanted.parties + (("", ""),) * rules.ROWS
         more = replace(wanted, parties=lines[: rules.MOST_ROWS])
-        return _new(request, person, more, {}, 200)
+        return _new(request, tx, person, more, {}, 200)
     settings: Settings = request.app.state.settings
+    pack = installed_pack(settings.content_dir)
+    if form.has("besturen"):
+        more, added, wrong = actions.with_boards(tx, pack, wanted)
+        return _new(request, tx, person, more, wrong, 422 if wrong else 200, added)
     try:
         with tx.begin_nested():
-            journey = actions.start(tx, settings, person, installed_pack(settings.content_dir), wanted)
+            journey = actions.start(tx, settings, person, pack, wanted)
     except Invalid as problem:
-        return _new(request, person, wanted, problem.fields, 422)
+        return _new(request, tx, person, wanted, problem.fields, 422)
     return RedirectResponse(f"/trajecten/{journey.id}/opzet", 303)
 
 
@@ -75,6 +87,7 @@ def _wanted(form: Form) -> actions.Wanted:
             (form.line(f"partij-{n}-soort", 10_000), form.line(f"partij-{n}-naam", 10_000)) for n in range(1, count + 1)
         ),
         form.line("naam", 10_000),
+        tuple(form.line(f"partij-{n}-bestuur", 10_000)[:8] for n in range(1, count + 1)),
     )
 
 

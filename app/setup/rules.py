@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from app.content.pack import Pack, PartyKind
 from app.core.clock import date_text
 from app.core.fields import Option, Spec
-from app.core.text import listing
+from app.core.text import counted, listing
 from app.journey.models import ROLES, Journey, Party, Seat
 from app.journey.rules import FACILITATORS, may_invite, may_set_up, may_view
 from app.people.models import Person
+from app.register.reading import Found
+from app.register.rules import BoardOffer
 
 STEP = "opzet"
 ROWS = 6  # empty lines for parties on the page that starts a traject
@@ -70,7 +73,7 @@ def kind_options(pack: Pack) -> tuple[Option, ...]:
 def kinds_to_add(pack: Pack, *, municipal: bool = True) -> tuple[Option, ...]:
     """The kinds for a new party. A kind with a choice of sectors stands there once with its usual ones, and once for
     each other sector ('schoolbestuur vo'), so that nobody gets questions about another sector by accident."""
-    words = {s.slug: (re.search(r"\((\w+)\)", s.label) or [s.label, s.label.lower()])[1] for s in pack.sectors}
+    words = _sector_words(pack)
     found = []
     for kind in pack.party_kinds:
         if kind.municipal and not municipal:
@@ -83,10 +86,69 @@ def kinds_to_add(pack: Pack, *, municipal: bool = True) -> tuple[Option, ...]:
     return tuple(found)
 
 
+@dataclass(frozen=True)
+class BoardLine:
+    """A line for a board of the register: `kind` as `kinds_to_add` writes it."""
+
+    code: str
+    kind: str
+    name: str
+    about: str  # its schools, for below the line
+
+
+def board_lines(pack: Pack, boards: Sequence[BoardOffer]) -> tuple[BoardLine, ...]:
+    """The boards as lines, one each; a board with schools in two sectors gets both."""
+    together: dict[str, list[BoardOffer]] = {}
+    for board in boards:
+        together.setdefault(board.code, []).append(board)
+    return tuple(
+        BoardLine(code, _board_kind(pack, [o.sector for o in found]), found[0].name, "; ".join(map(_about, found)))
+        for code, found in together.items()
+    )
+
+
+def _about(board: BoardOffer) -> str:
+    schools = counted(len(board.schools), "school", "scholen")
+    return f"Bestuur {board.code}, {schools} {board.sector}: {board.some_schools}"
+
+
+def _board_kind(pack: Pack, sectors: Sequence[str]) -> str:
+    """The first kind of party that may choose all these sectors; a pack without them gets its first kind."""
+    for kind in pack.party_kinds:
+        if not kind.municipal and set(sectors) <= set(kind.sectors):
+            if set(sectors) <= set(kind.default_sectors):
+                return kind.slug
+            usual = kind.default_sectors if set(sectors) & set(kind.default_sectors) else ()
+            return " ".join([kind.slug, *(s for s in kind.sectors if s in usual or s in sectors)])
+    return first_kind(pack).slug
+
+
+def added_text(found: int, room: int, boards: Found) -> str:
+    """What was added to the lines, as one sentence with its source."""
+    if not found:
+        return "" if not boards.boards else "Alle besturen uit het register staan er al."
+    added = counted(min(found, room), "bestuur", "besturen")
+    more = f" Er zijn er nog {found - room}; daar is geen plaats meer voor." if found > room else ""
+    return f"{added.capitalize()} erbij gezet. Maak leeg wie niet meedoet.{more} Bron: {boards.source}."
+
+
 def kind_and_sectors(value: str) -> tuple[str, tuple[str, ...] | None]:
     """What `kinds_to_add` offered: the kind, and its sectors when they are not the usual ones."""
     kind, _, sectors = value.partition(" ")
     return kind, tuple(sectors.split()) or None
+
+
+def _sector_words(pack: Pack) -> dict[str, str]:
+    """'po' from 'primair onderwijs (po)': what stands in brackets, or else the whole label."""
+    return {s.slug: (re.search(r"\((\w+)\)", s.label) or [s.label, s.label.lower()])[1] for s in pack.sectors}
+
+
+def kind_label(pack: Pack, value: str) -> str:
+    """'schoolbestuur po en vo': the words for a kind with sectors that is no standing choice."""
+    kind, _, sectors = value.partition(" ")
+    found = next((k for k in pack.party_kinds if k.slug == kind), None)
+    words = _sector_words(pack)
+    return f"{found.label} {listing([words.get(s, s) for s in sectors.split()])}" if found else value
 
 
 def first_kind(pack: Pack) -> PartyKind:

@@ -66,7 +66,9 @@ OWN = (
 )
 
 STATES: tuple[State, ...] = (
-    *(State("zonder traject", path, journey="") for path in ("/", "/over", "/privacy", "/aanmelden", "/trajecten/nieuw", "/uitgaande-post", "/-/onderdelen", "/bestaat-niet")),
+    *(State("zonder traject", path, journey="") for path in ("/", "/over", "/privacy", "/aanmelden", "/trajecten/nieuw", "/uitgaande-post", "/register", "/-/onderdelen", "/bestaat-niet")),
+    State("register, bestand bekeken", "/register/aangeboden", journey="", do="offer_file"),
+    State("besturen erbij", "/trajecten/nieuw", journey="", do="add_boards"),
     State("onbekende link", "/toegang/onbekend", journey="", who="-"),
     *(State("vol", path) for path in EVERYWHERE),
     *(State("vol", f"/waar-staan-we/{t}/naast-elkaar") for t in "abd"),

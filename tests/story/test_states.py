@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 import uvicorn
@@ -19,6 +20,7 @@ from app.journey.gate import cookie_name
 from app.journey.models import Party
 from app.people.actions import sign_in
 from app.people.models import Person
+from tests.register import samples
 from tests.story.conftest import free_port
 from tests.story.example_world import ExampleWorld, make_example_world
 from tests.story.states import LONG, STATES, WORD, State, make_states
@@ -75,7 +77,7 @@ class Gallery:
         page = self.context(state.who).new_page()
         page.goto(self.address(state))
         if state.do:
-            DOINGS[state.do](page)
+            globals()[state.do](page)  # by its name, in this module
         return page
 
 
@@ -184,20 +186,21 @@ def open_invitation(page: Page) -> None:
     page.goto(page.get_by_label("Link", exact=True).input_value())
 
 
-DOINGS = {
-    f.__name__: f
-    for f in (
-        conflict,
-        conflict_long,
-        conflict_choice,
-        compare_source,
-        save_failed,
-        error,
-        start_wrong,
-        make_link,
-        open_invitation,
-    )
-}
+def offer_file(page: Page) -> None:
+    page.goto(urljoin(page.url, "/register"))
+    page.set_input_files("#bestand", {"name": "leerlingen.csv", "mimeType": "text/csv", "buffer": samples.pupils()})
+    page.get_by_role("button", name="Bekijk wat er verandert").click()
+    page.get_by_role("heading", name="Wat verandert er?").wait_for()
+    page.locator("summary").first.click()
+
+
+def add_boards(page: Page) -> None:
+    offer_file(page)
+    page.get_by_role("button", name="Neem dit over").click()
+    page.goto(urljoin(page.url, "/trajecten/nieuw"))
+    page.get_by_label("Gemeente", exact=True).fill("Meerwijk")
+    page.get_by_role("button", name="Zet de besturen").click()
+    page.get_by_text("2 besturen erbij gezet").wait_for()
 
 
 # ---- the proof ----
