@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.answers.reading import joint_answers
 from app.checklists import rules, store
 from app.checklists.models import Criterion, Institution, Progress
 from app.checklists.rules import Tally
@@ -57,9 +58,15 @@ class ListSaid:
 
     @property
     def sentence(self) -> str:
-        """'Voor de lijst ‘Indicatoren’: 4 van 9 op orde bij 3 scholen en organisaties, per 22 november 2026.'"""
-        per = f", per {date_text(self.changed)}" if self.changed else ""
-        return f"Voor de lijst ‘{self.full_name}’: {self.tally.short} {rules.where(self.institutions)}{per}."
+        """'Van de lijst ‘Indicatoren’ zijn 4 van de 9 punten op orde (3 criteria bij 3 scholen en organisaties, stand
+        op 22 november 2026).'"""
+        when = f", stand op {date_text(self.changed)}" if self.changed else ""
+        count = f"{counted(self.criteria, 'criterium', 'criteria')} {rules.where(self.institutions)}"
+        verb = "is" if self.tally.done == 1 else "zijn"
+        return (
+            f"Van de lijst ‘{self.full_name}’ {verb} {self.tally.done} van de {self.tally.total} punten op orde "
+            f"({count}{when})."
+        )
 
 
 @dataclass(frozen=True)
@@ -104,6 +111,7 @@ def all_lists(here: Here) -> list[ListRow]:
 
 def forget(here: Here) -> None:
     here.extra.pop("checklists", None)
+    here.extra.pop("counting lists", None)
 
 
 def said_of(here: Here, row: ListRow) -> ListSaid:
@@ -140,9 +148,15 @@ def counting_list_conclusions(here: Here) -> tuple[Conclusion, ...]:
 
 
 def counting_lists(here: Here) -> tuple[ListSaid, ...]:
-    """The lists of the conclusions that are chosen now. Asks the database nothing when there is no such conclusion."""
-    slugs = {c.slug for c in counting_list_conclusions(here)}
-    return tuple(s for s in read_lists(here) if s.conclusion in slugs) if slugs else ()
+    """The lists of the conclusions that are chosen now; the same object until something changed. Asks the database
+    nothing when there is no such conclusion."""
+    source = joint_answers(here)
+    known = here.extra.get("counting lists")
+    if known is None or known[0] is not source:  # type: ignore[index]
+        slugs = {c.slug for c in counting_list_conclusions(here)}
+        known = (source, tuple(s for s in read_lists(here) if s.conclusion in slugs) if slugs else ())
+        here.extra["counting lists"] = known
+    return known[1]  # type: ignore[index]
 
 
 def read_filled(here: Here) -> tuple[FullList, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.checklists.reading import read_filled
 from app.conclusions.reading import read_conclusions
 from app.core.clock import date_text
 from app.core.rendering import render
@@ -11,6 +12,7 @@ from app.dialogue.reading import read_dialogue
 from app.document import annexes, facts
 from app.document.blocks import Chapter, Document
 from app.document.layout import placed
+from app.document.lists import list_blocks
 from app.document.plan_chapters import plan_chapters
 from app.document.press import logo_of
 from app.document.report import is_report, report_chapters
@@ -47,6 +49,8 @@ def build_document(here: Here, unused: bool = True) -> Document:
             ("kolommen", "De kolommen per thema", annexes.three_columns(here, screening), wide),
             ("toelichtingen", "Toelichtingen van de partijen", annexes.explanations(here, screening), False),
         ]
+        if filled := read_filled(here):
+            parts.insert(2, ("lijsten", "Lijsten met criteria", list_blocks(filled), False))
         if unused:
             parts.append(("niet-gebruikt", "Wat is gezegd en niet gebruikt", annexes.unused(plan), False))
         chapters = (*plan_chapters(here, plan, conclusions), *annexes.annex_chapters(here, parts))

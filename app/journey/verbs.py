@@ -49,6 +49,8 @@ VERBS = (
         lambda seat: rules.may_answer_on_behalf(seat, OTHER),
     ),
     Verb("Een opmerking plaatsen bij een ander", rules.may_remark),
+    Verb("Bij lijsten met criteria: eigen scholen invullen", lambda seat: rules.may_report(seat, OWN), own=True),
+    Verb("Bij lijsten met criteria: scholen van een ander invullen", lambda seat: rules.may_report(seat, OTHER)),
     Verb("Samen schrijven: uitkomsten, afspraken, conclusies, plan", rules.may_write_joint),
 )
 

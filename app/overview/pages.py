@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.answers.reading import joint_answers
+from app.checklists.reading import counting_lists
 from app.core.clock import date_text, today
 from app.core.rendering import Link
 from app.core.text import listing
@@ -67,6 +68,7 @@ def overview_page(here: Here) -> OverviewPage:
     events = store.list_events(here.tx, here.journey, here.seat.seen)
     plan_links = (
         _link(steps["conclusies"]),
+        *_lists(here),
         _link(steps["plan"]),
         Link("Document", f"{here.url}/document", "lezen of downloaden"),
     )
@@ -98,6 +100,11 @@ def overview_page(here: Here) -> OverviewPage:
         terms_url=f"{here.url}/begrippen",
         examples_url=f"{here.url}/voorbeelden",
     )
+
+
+def _lists(here: Here) -> tuple[Link, ...]:
+    """The lists of criteria, while the conclusion they belong to is chosen."""
+    return tuple(Link(f"Lijst: {s.full_name}", s.url, s.summary) for s in counting_lists(here))
 
 
 def _titles(here: Here) -> dict[str, str]:

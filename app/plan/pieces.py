@@ -503,6 +503,7 @@ def _conclusions(told: Told) -> Iterator[Piece]:
         yield from _conclusion_itself(told, chosen)
         if chosen.conclusion.leads_to_plan:
             yield from _choices_inside(told, chosen)
+            yield from _lists(told, chosen)
 
 
 def _conclusion_place(told: Told, chosen: ChosenConclusion, what: str = "") -> dict[str, str]:
@@ -594,6 +595,21 @@ def _choices_inside(told: Told, chosen: ChosenConclusion) -> Iterator[Piece]:
             text="De partijen meten eerst hoe het nu is. De streefcijfers bij de doelen vullen zij daarna in.",
             **_conclusion_place(told, chosen),
         )
+
+
+def _lists(told: Told, chosen: ChosenConclusion) -> Iterator[Piece]:
+    """How far the schools are with a list of criteria: offered, as a source that will change."""
+    for said in told.lists:
+        if said.conclusion == chosen.conclusion.slug and said.filled:
+            yield Piece(
+                key=f"lijst/{said.id}",
+                chapter=told.chapter("doelen"),
+                slot="",
+                who="samen",
+                text=said.sentence,
+                at=said.changed,
+                **_conclusion_place(told, chosen, f"lijst ‘{said.full_name}’") | {"url": said.url},
+            )
 
 
 def _goal(told: Told, chosen: ChosenConclusion, option: Option, text: str, chapter: str) -> Piece:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.answers.reading import joint_answers
+from app.checklists.reading import counting_lists
 from app.conclusions.reading import read_conclusions
 from app.content.pack import Chapter
 from app.core.clock import iso_or_text, today
@@ -52,13 +53,14 @@ def read_told(here: Here) -> Told:
         dialogue=read_dialogue(here),
         conclusions=read_conclusions(here),
         joint=joint_answers(here),
+        lists=counting_lists(here),
     )
 
 
 def read_pieces(here: Here) -> dict[str, Piece]:
     """All pieces by key. Made once per request, and again when something they come from was read again."""
     told = read_told(here)
-    source = (told.screening, told.dialogue, told.conclusions, told.joint, here.parties)
+    source = (told.screening, told.dialogue, told.conclusions, told.joint, told.lists, here.parties)
     known = here.extra.get("pieces")
     if known is None or any(a is not b for a, b in zip(known[0], source, strict=True)):  # type: ignore[index]
         known = (source, {p.key: p for p in gather(told)})

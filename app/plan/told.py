@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.answers.models import JointAnswer
+from app.checklists.reading import ListSaid
 from app.conclusions.reading import Conclusions
 from app.content.pack import Chapter, Pack
 from app.core.clock import MONTHS, iso_or_text, parse_date
@@ -30,6 +31,7 @@ class Told:
     dialogue: Dialogue
     conclusions: Conclusions
     joint: Mapping[str, JointAnswer]
+    lists: Sequence[ListSaid] = ()
 
     def value(self, path: str) -> str:
         """The stored text of a joint answer, '' while nobody answered."""

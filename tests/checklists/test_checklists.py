@@ -13,8 +13,11 @@ from app.checklists import actions, reading, rules
 from app.checklists.models import Criterion, Institution, Progress
 from app.conclusions import rules as conclusions
 from app.content.pack import Pack
+from app.core.clock import date_text, today
+from app.document.pages import build_document
 from app.journey.actions import add_municipality, mark_step
 from app.journey.gate import Here
+from app.plan.reading import read_pieces
 from tests.conftest import World
 from tests.litany import PART, Write, recite
 
@@ -414,7 +417,7 @@ def test_what_counts_is_only_what_is_chosen(filled: World, as_):
     with filled.database.write() as tx:
         here = filled.here(tx)
         assert reading.counting_lists(here)[0].sentence.startswith(
-            "Voor de lijst ‘Indicatoren voor ouderbeleid (VVE)’: 1 van 9 op orde bij 3 scholen en organisaties, per "
+            "Van de lijst ‘Indicatoren voor ouderbeleid (VVE)’ is 1 van de 9 punten op orde (3 criteria bij 3 scholen en "
         )
         first = next(c for c in here.pack.conclusions if c.excludes_others)
         choose(here, first.slug)
@@ -450,3 +453,59 @@ def test_few_queries_per_page(filled: World, as_):
         event.remove(filled.database.engine, "before_cursor_execute", note)
         found = [q for q in asked if q.startswith("SELECT")]
         assert len(found) <= 8, (rest, len(found), found)
+
+
+# ---- the rooms above ----
+
+
+def test_the_plan_offers_how_far_the_list_is(filled: World, as_):
+    with filled.database.read() as tx:
+        assert not [k for k in read_pieces(filled.here(tx)) if k.startswith("lijst/")], "nothing was said yet"
+    say(filled, as_, "De Wilg", "Eerste criterium", "op-orde")
+    key = f"lijst/{filled.made['lijst']}"
+    with filled.database.read() as tx:
+        piece = read_pieces(filled.here(tx))[key]
+    assert piece.chapter == "visie-en-doelen" and piece.text == (
+        "Van de lijst ‘Indicatoren voor ouderbeleid (VVE)’ is 1 van de 9 punten op orde "
+        f"(3 criteria bij 3 scholen en organisaties, stand op {date_text(today())})."
+    )
+    used = as_("jan").post(filled.path("plan/visie-en-doelen/gebruik"), data={"sleutel": key})
+    assert used.status_code == 303
+    say(filled, as_, "De Berk", "Eerste criterium", "op-orde")
+    page = as_("jan").get(filled.path("plan/visie-en-doelen")).text
+    assert "bron gewijzigd" in page.lower(), "the plan says that the schools went on"
+
+
+def test_the_overview_has_a_line_only_while_the_conclusion_is_chosen(filled: World, as_):
+    line = "Lijst: Indicatoren voor ouderbeleid (VVE)"
+    assert line in as_("noor").get(filled.url).text
+    as_("jan").post(filled.path("conclusies/veld/criteria/gekozen"), data={"waarde": "", "versie": "1"}, headers=PART)
+    assert line not in as_("noor").get(filled.url).text
+
+
+def test_the_document_has_an_annex_once_something_was_said(filled: World, as_):
+    with filled.database.read() as tx:
+        assert not [c for c in build_document(filled.here(tx)).annexes if c.id == "bijlage-lijsten"]
+    say(filled, as_, "De Wilg", "Eerste criterium", "op-orde")
+    say(filled, as_, "De Berk", "Eerste criterium", "nvt")
+    for column, value in (("note", "Sinds vorig jaar."), ("dated", "maart 2026")):
+        sent = {"waarde": value, "versie": "0"}
+        as_("jan").post(cell(filled, column=column), data=sent, headers=PART)
+    as_("jan").post(
+        path(filled, "/{lijst}/veld/source"), data={"waarde": "Kader van Meerwijk", "versie": "0"}, headers=PART
+    )
+    with filled.database.read() as tx:
+        annex = next(c for c in build_document(filled.here(tx)).annexes if c.id == "bijlage-lijsten")
+    first, told, *_ = annex.blocks
+    assert first.text == "Indicatoren voor ouderbeleid (VVE)"
+    assert told.text.startswith("Bron: Kader van Meerwijk. Van de lijst") and "1 van de 8 punten" in told.text
+    tables = [b for b in annex.blocks if b.kind == "table"]
+    assert [r[0] for r in tables[0].rows] == ["Ark Zuid", "De Berk", "De Wilg"]
+    assert tables[0].rows[2][2:] == ("1", "0", "0", "0", "2")
+    linde = next(t for t in tables if "De Linde" in t.caption)
+    assert linde.rows[0] == (
+        "1. Eerste criterium",
+        "Op orde: De Wilg\nNiet van toepassing: De Berk",
+        "De Wilg (maart 2026): Sinds vorig jaar.",
+    )
+    assert "Sinds vorig jaar." in as_("noor").get(filled.path("document")).text
