@@ -308,6 +308,7 @@ class Pack(Part):
     backgrounds: tuple[Background, ...] = ()
     figure_tables: tuple[FigureTable, ...] = ()
     figures: tuple[Figure, ...] = ()
+    figure_limits: tuple[Text, ...] = ()  # what none of the figures says
     intro_elements: tuple[int, ...] = ()  # elements that the intro and the length of the meeting show
 
     def theme(self, slug: str) -> Theme:
