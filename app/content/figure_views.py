@@ -61,9 +61,17 @@ def figure_of_key(pack: Pack, key: str) -> Figure | None:
     return next((f for f in pack.figures if origin_key(f) == key), None)
 
 
+def figure_source(pack: Pack, figure: Figure) -> str:
+    """'Monitor Ouderbetrokkenheid (Panteia en ITS), 2014, tabel 6.10'."""
+    table = next(t for t in pack.figure_tables if t.slug == figure.table)
+    source = pack.source(table.cite.source)
+    publisher = f" ({source.publisher})" if source.publisher else ""
+    return f"{source.title}{publisher}, {source.year}, {table.place}"
+
+
 def figure_text(pack: Pack, figure: Figure) -> str:
     """How the plan says it: the sentence and the source."""
-    return f"{figure.plan_text} Bron: {figure_view(pack, figure).source}."
+    return f"{figure.plan_text} Bron: {figure_source(pack, figure)}."
 
 
 class _Drawing:
@@ -82,14 +90,12 @@ class _Drawing:
         return [self.rows[i] for i in line.rows]
 
     def view(self) -> FigureView:
-        source = self.pack.source(self.table.cite.source)
-        publisher = f" ({source.publisher})" if source.publisher else ""
         return FigureView(
             slug=self.figure.slug,
             title=self.figure.title,
             measure=self.figure.measure,
             lines=tuple(self.line(one) for one in self.figure.lines),
-            source=f"{source.title}{publisher}, {source.year}, {self.table.place}",
+            source=figure_source(self.pack, self.figure),
             asked=self.asked(),
             limits=tuple(self.limits()),
         )

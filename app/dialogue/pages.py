@@ -25,6 +25,7 @@ from app.dialogue.reading import (
     all_agreements,
     read_dialogue,
 )
+from app.journey.context import Context, context
 from app.journey.gate import Here
 from app.journey.models import Party
 from app.screening.reading import RecognitionSaid, Screening, WishSaid, read_screening
@@ -150,6 +151,7 @@ class ThemePage:
     url: str
     state: str
     side_by_side: str
+    context: Context
 
     @property
     def jumps(self) -> tuple[Link, ...]:
@@ -262,6 +264,7 @@ def theme_page(here: Here, theme: Theme, removed: str = "") -> ThemePage:
         url=f"{url}/{theme.slug}",
         state=next(link.state for link in tabs if link.current),
         side_by_side=f"{here.url}/{SCREENING}/{theme.slug}/naast-elkaar",
+        context=context(here, "gesprek", theme.slug),
     )
 
 

@@ -6,6 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from app.content.figure_views import FigureView
+
 
 @dataclass(frozen=True)
 class Para:
@@ -76,7 +78,15 @@ class Table:
     kind: Literal["table"] = "table"
 
 
-Block = Para | Quote | Heading | Points | Gap | Table
+@dataclass(frozen=True)
+class Bars:
+    """A national figure: its chart, and its numbers in a table beside it."""
+
+    view: FigureView
+    kind: Literal["bars"] = "bars"
+
+
+Block = Para | Quote | Heading | Points | Gap | Table | Bars
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.conclusions.reading import Conclusions
+from app.content.pack import Pack
 from app.core.fields import euros
 from app.core.text import counted, inside, listing, sentence
-from app.document.blocks import Block, Chapter, Column, Gap, Heading, Para, Quote, Table
+from app.document.blocks import Bars, Block, Chapter, Column, Gap, Heading, Para, Quote, Table
 from app.document.words import columns, points, table
 from app.journey.gate import Here
+from app.plan.figures import charts
 from app.plan.said import Budget, ChapterSaid, Duties, GoalSaid, Plan
 
 
@@ -31,19 +33,21 @@ def plan_chapters(here: Here, plan: Plan, conclusions: Conclusions) -> tuple[Cha
             Chapter(
                 f"hoofdstuk-{said.chapter.slug}",
                 said.chapter.title,
-                (*prose(said, url, leads), *extra),
+                (*prose(here.pack, said, url, leads), *extra),
                 str(said.chapter.number),
             )
         )
     return tuple(chapters)
 
 
-def prose(said: ChapterSaid, url: str, leads: Sequence[str] = ()) -> tuple[Block, ...]:
-    """The paragraphs; a sentence when there are none."""
+def prose(pack: Pack, said: ChapterSaid, url: str, leads: Sequence[str] = ()) -> tuple[Block, ...]:
+    """The paragraphs, each with the national figures it came from; a sentence when there are none."""
     kinds = {"kop": Heading, "citaat": Quote}
-    blocks: list[Block] = [
-        kinds[p.kind](p.text) if p.kind in kinds else led(p.text, leads) for p in said.paragraphs if p.text.strip()
-    ]
+    blocks: list[Block] = []
+    for p in said.paragraphs:
+        if p.text.strip():
+            blocks.append(kinds[p.kind](p.text) if p.kind in kinds else led(p.text, leads))
+            blocks += [Bars(view) for view in charts(pack, [o.key for o in p.origins])]
     return tuple(blocks) or (
         Gap(
             f"Hoofdstuk {said.chapter.number} heeft nog geen tekst.",

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.answers.joint import JointFields
 from app.answers.reading import joint_answers
+from app.content.figure_views import FigureView
 from app.content.pack import Chapter, ConclusionExample
 from app.core.clock import date_text
 from app.core.fields import FieldView
 from app.core.rendering import Link
 from app.core.text import first_words, listing
+from app.journey.context import BackgroundView, Figures, context
 from app.journey.gate import Here
-from app.plan import reading, rules
+from app.plan import figures, reading, rules
 from app.plan.actions import source_now
 from app.plan.pieces import KINDS as PIECE_KINDS
 from app.plan.row_pages import (
@@ -64,6 +66,7 @@ class ParagraphView:
     open: bool = False
     first: bool = False
     last: bool = False
+    charts: tuple[FigureView, ...] = ()
     leads: tuple[str, ...] = ()  # short labels a paragraph may begin with: 'Besturen', 'Verdeling'
 
     @property
@@ -128,6 +131,7 @@ class ChapterPage:
     paragraphs: tuple[ParagraphView, ...]
     pending: PendingView
     removed: Paragraph | None  # taken away a moment ago
+    removed_waits: bool  # what it came from now waits to be used again
     removed_kind: str  # … or a row of this kind, with this id
     removed_id: str
     opened: str  # id of the row that was just made
@@ -153,6 +157,9 @@ class ChapterPage:
     questions: tuple[FieldView, ...] = ()
     actions: tuple[RowView, ...] = ()
     budget: BudgetView | None = None
+    backgrounds: tuple[BackgroundView, ...] = ()
+    figures: Figures | None = None  # those that can be put into this chapter
+    goal_figures: dict[str, Figures] = field(default_factory=dict)  # by the id of the goal they are related to
 
 
 @dataclass(frozen=True)
@@ -207,6 +214,7 @@ def paragraph_view(
         open=open_id == paragraph.id,
         first=first,
         last=last,
+        charts=figures.charts(here.pack, [o.key for o in said.origins]),
         leads=(*(c.short for c in here.pack.columns), "Verdeling"),
     )
 
@@ -329,6 +337,8 @@ def chapter_page(
             "questions": tuple(fields.view(n, part=chapter.slug) for n in names),
             "goals_said": reading.read_goals(here),
         }
+    elif chapter.kind == figures.CHAPTER:
+        extra = {"figures": figures.not_in_chapter(here)}
     elif chapter.kind == "stappen":
         extra = {"actions": action_views(here, locked), "budget": budget_view(here, locked)}
     gone = (
@@ -350,6 +360,7 @@ def chapter_page(
         ),
         pending=pending,
         removed=gone,
+        removed_waits=gone is not None and _waits(here, gone),
         removed_kind=removed_kind if removed_kind and removed else "",
         removed_id=removed,
         opened=open_id,
@@ -365,8 +376,14 @@ def chapter_page(
         plan_url=f"{here.url}/plan",
         next=Link(f"{after.number}. {after.title}", f"{here.url}/plan/{after.slug}") if after else None,
         error=error,
+        backgrounds=context(here, f"plan-{chapter.kind}").backgrounds,
         **extra,  # type: ignore[arg-type]
     )
+
+
+def _waits(here: Here, paragraph: Paragraph) -> bool:
+    pieces = reading.read_pieces(here)
+    return any(o.key in pieces and pieces[o.key].counts for o in read_prose(here).origins_of(paragraph))
 
 
 def _goals(here: Here, locked: str, row: tuple[Paragraph, ...]) -> dict[str, object]:
@@ -379,7 +396,9 @@ def _goals(here: Here, locked: str, row: tuple[Paragraph, ...]) -> dict[str, obj
         if e.goal and f"doel/{c.slug}/{e.slug}" not in used
     ]
     visions = [VisionExample(c.slug, e) for c in here.pack.conclusions for e in c.examples if e.kind == "visie"]
+    beside = {g.id: figures.beside_goal(here, g) for g in reading.rows_of(here, "doel").live}
     return {
+        "goal_figures": {goal: found for goal, found in beside.items() if found},
         "goals": goal_views(here, locked),
         "goals_said": said,
         "measurable": measurable_text(said),

@@ -18,6 +18,7 @@ from app.core.clock import date_text
 from app.core.text import capital, in_words, listing, sentence
 from app.dialogue.reading import AgreementSaid, Outcome
 from app.dialogue.rules import questions
+from app.plan.figures import figure_pieces
 from app.plan.phrasing import MANY, Line, alone, because, clause, ended, no_answer, quoted
 from app.plan.said import Piece
 from app.plan.told import Told, before, when
@@ -38,6 +39,7 @@ KINDS = {
     "opzet": "Opzet",
     "voorstel": "Voorstellen",
     "stilte": "Nog geen antwoord",
+    "cijfer": "Landelijke cijfers",
 }
 
 
@@ -53,6 +55,7 @@ def gather(told: Told) -> list[Piece]:
         *_evaluation(told),
         *_actions(told),
         *_budget(told),
+        *figure_pieces(told),
     ]
     return list({p.key: p for p in found if p.chapter}.values())
 

@@ -19,7 +19,7 @@ from app.journey.events import record
 from app.journey.gate import Facilitate, Gate, Here, View
 from app.journey.pages import shell
 from app.journey.rules import may_write_joint
-from app.plan import actions, pages, reading, row_pages, rules, store
+from app.plan import actions, figures, pages, reading, row_pages, rules, store
 from app.plan.models import Responsibility
 from app.plan.rows import KINDS, SIDES, Kind
 from app.plan.said import measurable_text
@@ -349,6 +349,14 @@ def prefill_all(here: Write) -> Response:
         if not here.closed(rules.STEP, chapter.slug):
             actions.prefill(here, chapter)
     return RedirectResponse(f"{here.url}/plan?klaar=toegevoegd", 303)
+
+
+@router.post("/cijfer/{figure}")
+def put_figure(here: Write, figure: str) -> Response:
+    found, chapter = figures.get_figure(here.pack, figure)
+    here.require_open(rules.STEP, chapter.slug)
+    paragraph = figures.put_figure(here, found, chapter)
+    return _to(here, chapter.slug, "klaar=toegevoegd", f"alinea-{paragraph.id}")
 
 
 @router.post("/{chapter}/vul-voor")

@@ -19,8 +19,7 @@ class Piece:
     `into` is what it becomes when it is used: a paragraph ('tekst'), a goal, a duty of a party, an action
     or a budget
     line. `slot` is the paragraph it is pre-filled into; '' means that it is only offered. Pieces that do
-    not count say
-    that nothing was said: they are pre-filled, but never wait to be used.
+    not count never wait to be used: they say that nothing was said, or hold a national figure.
     """
 
     key: str

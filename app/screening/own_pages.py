@@ -15,6 +15,7 @@ from app.core.clock import date_text, moment_text
 from app.core.fields import FieldView
 from app.core.rendering import Link
 from app.core.text import counted, listing
+from app.journey.context import Context, context
 from app.journey.gate import Here
 from app.journey.models import Party
 from app.journey.rules import may_answer
@@ -103,6 +104,7 @@ class OwnPage:
     ending: Ending
     overview: str
     previous: Link | None
+    context: Context
 
 
 class OwnColumn:
@@ -306,6 +308,7 @@ class OwnColumn:
             ending=self.ending(),
             overview=self.overview,
             previous=self._neighbour(-1),
+            context=context(here, "eigen-kolom", theme.slug),
         )
 
     def audience(self) -> str:

@@ -12,6 +12,7 @@ from app.core.clock import aware, date_text
 from app.core.ids import made_at
 from app.core.rendering import Link
 from app.core.text import listing
+from app.journey.context import Context, context
 from app.journey.gate import Here
 from app.journey.models import Party
 from app.journey.rules import may_answer, may_remark
@@ -134,6 +135,7 @@ class SidePage:
     closed: str
     close_url: str  # '' unless it is up to you and open
     reopen_url: str  # '' unless it is up to you and this theme alone is closed
+    context: Context
 
 
 def side_page(
@@ -200,6 +202,7 @@ class _Side:
             closed=self.closed,
             close_url=f"{self.url}/sluiten" if facilitates else "",
             reopen_url=f"{self.url}/openen" if self.may_reopen() else "",
+            context=context(here, "naast-elkaar", theme.slug),
         )
 
     def may_reopen(self) -> bool:
