@@ -508,6 +508,7 @@ _PLACES = {
     "phrase_plural": {"partij", "punt"},
     "phrase_again": {"partij"},
     "own_question": {"partij"},
+    "behalf_question": {"partij"},
 }
 
 

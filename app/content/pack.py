@@ -43,6 +43,7 @@ class Column(Part):
     title: Text  # as the source names it
     short: Text  # for tabs and narrow screens
     question: Text  # asked of who fills it in
+    behalf_question: str = ""  # the same on behalf of a party: "Hoe ver is {partij} hiermee?"
     guide_question: Text  # the question of the gespreksleidraad that belongs to this column
     elements: tuple[int, ...] = ()
 

@@ -114,16 +114,19 @@ def _against(item: Item, one: tuple[Choice, list[Party]], other: tuple[Choice, l
 
 
 def wish_summary(said: Sequence[WishSaid]) -> str:
-    """'4 van 5 noemen afstemmen of meer': the highest grade that at least half of who answered wants."""
+    """'4 van 5 noemen afstemmen of meer': the highest grade that more than half of who answered wants, so that
+    what they share is said. Only when that is nothing at all, half of them is enough."""
     asked = [s for s in said if s.applies or s.choice]
     groups = by_choice(asked)
     answered = sum(len(parties) for _, parties in groups)
     if not answered:
         return "Nog niemand heeft hier een wens gedeeld."
-    reached, at = 0, len(groups)
-    while 2 * reached < answered:
-        at -= 1
-        reached += len(groups[at][1])
+    counts = [len(parties) for _, parties in groups]
+    wanted = [sum(counts[i:]) for i in range(len(groups))]  # this grade or a higher one
+    at = max(i for i, number in enumerate(wanted) if 2 * number > answered)
+    if not groups[at][0].weight:
+        at = max(i for i, number in enumerate(wanted) if 2 * number >= answered)
+    reached = wanted[at]
     choice, parties = groups[at]
     bare = at == len(groups) - 1 or not choice.weight  # 'niets nodig of meer' says nothing
     number = reached if choice.weight else len(parties)

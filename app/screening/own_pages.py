@@ -115,9 +115,14 @@ class OwnColumn:
         self.party = party
         self.theme = theme
         self.layer = layer
-        self.specs = rules.specs(here.pack, party, theme)
+        self.specs = rules.specs(here.pack, party, theme, behalf=layer == BEHALF)
         self.overview = f"{here.url}/{rules.STEP}"
         self.url = f"{self.overview}/{theme.slug}" + (f"/namens/{party.id}" if layer == BEHALF else "")
+
+    @property
+    def who(self) -> str:
+        """Whom the questions are about, as it stands in a sentence."""
+        return self.party.in_text if self.layer == BEHALF else "u"
 
     @property
     def concepts(self) -> Concepts:
@@ -294,7 +299,7 @@ class OwnColumn:
             items=tuple(a for i, a in own if rules.in_sector(party, i)),
             elsewhere=elsewhere,
             elsewhere_text=_elsewhere(len(elsewhere)),
-            joint_question=pack.joint_column.question if pack.joint_column else "",
+            joint_question=rules.column_question(pack.joint_column, self.who) if pack.joint_column else "",
             joint=tuple(a for i, a in joint if rules.in_sector(party, i)),
             joint_elsewhere=joint_elsewhere,
             joint_elsewhere_text=_elsewhere(len(joint_elsewhere)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.answers.fields import options
-from app.content.pack import Choice, Item, Pack, Theme
+from app.content.pack import Choice, Column, Item, Pack, Theme
 from app.core.fields import Spec
 from app.journey.models import Party
 from app.screening.said import Progress
@@ -65,31 +65,40 @@ def text_name(item: Item) -> str:
     return f"{item.slug}/" + ("waarom" if item.kind == "agenda" else "toelichting")
 
 
-def specs(pack: Pack, party: Party, theme: Theme) -> dict[str, Spec]:
-    """Every field this party can fill in for this theme, by name (without the theme)."""
+def specs(pack: Pack, party: Party, theme: Theme, behalf: bool = False) -> dict[str, Spec]:
+    """Every field this party can fill in for this theme, by name (without the theme).
+
+    `behalf`: somebody else fills it in, so the questions name the party instead of saying 'u'.
+    """
+    who = party.in_text if behalf else "u"
     fields: dict[str, Spec] = {}
     for item in (*own_items(pack, party, theme), *joint_items(pack, theme)):
-        fields[choice_name(item)] = Spec("choice", _question(pack, item), options(answers_for(pack, item)))
+        fields[choice_name(item)] = Spec("choice", _question(pack, item, who), options(answers_for(pack, item)))
         fields[text_name(item)] = Spec(
-            "text", _text_label(item), example=item.example.removeprefix("Bijvoorbeeld: "), help=""
+            "text", _text_label(item, who), example=item.example.removeprefix("Bijvoorbeeld: "), help=""
         )
-    fields[DIVISION] = Spec("choice", DIVISION_LABEL, options(pack.recognitions))
+    fields[DIVISION] = Spec("choice", f"Klopt deze verdeling voor {who}?", options(pack.recognitions))
     fields[DIVISION_INSTEAD] = Spec("text", "Wat zou anders moeten?")
     return fields
 
 
-def _question(pack: Pack, item: Item) -> str:
+def column_question(column: Column, who: str) -> str:
+    """The question of a column to somebody ('u') or about a party."""
+    return column.question if who == "u" else column.behalf_question.replace("{partij}", who) or column.question
+
+
+def _question(pack: Pack, item: Item, who: str) -> str:
     if item.kind == "agenda":
         return item.label
-    return item.question or (pack.column(item.column).question if item.kind == "beleid" else "Herkent u dit?")
+    usual = column_question(pack.column(item.column), who) if item.kind == "beleid" else f"Herkent {who} dit?"
+    return (item.question if who == "u" else "") or usual
 
 
-def _text_label(item: Item) -> str:
+def _text_label(item: Item, who: str) -> str:
     if item.kind == "agenda":
         return "Waarom? Of: waar is dit al geregeld?" if item.legal else "Waarom?"
-    return (
-        "Wat doet u precies? (mag leeg blijven)" if item.kind == "beleid" else "Wat merkt u daarvan? (mag leeg blijven)"
-    )
+    asked = f"Wat doet {who} precies?" if item.kind == "beleid" else f"Wat merkt {who} daarvan?"
+    return f"{asked} (mag leeg blijven)"
 
 
 def inside(label: str) -> str:
@@ -115,7 +124,7 @@ def progress(pack: Pack, party: Party, theme: Theme, value: Callable[[str], str]
     if value(DIVISION):
         filled += 1
     else:
-        open_.append((DIVISION_LABEL, DIVISION))
+        open_.append(("Klopt deze verdeling?", DIVISION))
     return Progress(filled, filled + len(open_), tuple(open_))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ import textstat
 
 from app.content.load import default_pack
 from app.content.pack import Pack
+from tests.content.dutch import AVOID, AVOID_RUNS, AVOID_SHORT, JE, of_values
 
 # Labels of the table are terms of the field; titles of documents and names of gemeenten are not ours.
 NOT_RUNNING_TEXT = {
@@ -26,44 +26,11 @@ NOT_RUNNING_TEXT = {
     "municipalities",
 }
 
-AVOID = (Path(__file__).parent / "avoid.txt").read_text(encoding="utf-8").split()
-AVOID_RUNS = [
-    "ten behoeve van",
-    "met betrekking tot",
-    "door middel van",
-    "in het kader van",
-    "als gevolg van",
-]
-AVOID_SHORT = [
-    "d.m.v.",
-    "m.b.t.",
-    "t.a.v.",
-    "i.v.m.",
-    "n.a.v.",
-    "o.l.v.",
-    "m.u.v.",
-    "e.d.",
-    "t.b.v.",
-    "i.h.k.v.",
-]
-JE = re.compile(r"\b(je|jij|jou|jouw|jullie|uzelve)\b", re.IGNORECASE)
-
-
-def texts(value: Any, path: str = "", key: str = "") -> Iterator[tuple[str, str]]:
-    if isinstance(value, str):
-        if key not in NOT_RUNNING_TEXT:
-            yield path, value
-    elif isinstance(value, dict):
-        for name, child in value.items():
-            yield from texts(child, f"{path}.{name}", name)
-    elif isinstance(value, list):
-        for i, child in enumerate(value):
-            yield from texts(child, f"{path}[{i}]", key)
-
 
 def everything(pack: Pack) -> list[tuple[str, str]]:
     """All our own words; what was asked in a survey stands as it was printed."""
-    return list(texts(pack.model_dump(mode="json", exclude={"figure_tables": True})))
+    ours = pack.model_dump(mode="json", exclude={"figure_tables": True})
+    return list(of_values(ours, skip=frozenset(NOT_RUNNING_TEXT)))
 
 
 def running_texts(pack: Pack) -> dict[str, str]:
@@ -202,7 +169,7 @@ def test_mistakes_of_the_source_are_not_taken_over() -> None:
     ]
     found = [
         (path, word)
-        for path, text in texts({"p": default_pack().model_dump(mode="json")}, key="")
+        for path, text in of_values({"p": default_pack().model_dump(mode="json")})
         for word in wrong
         if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text)
     ]

@@ -90,3 +90,13 @@ def test_a_party_that_began_itself_confirms_by_sharing(screen: Screen, as_):
 def test_nothing_to_confirm(screen: Screen, as_):
     for verb in ("klopt", "aanpassen"):
         assert as_("karin").post(screen.url("b", verb)).status_code == 404
+
+
+def test_the_questions_name_the_party(world: World, screen: Screen, as_):
+    for theme in world.pack.themes:
+        namens = as_("marieke").get(screen.url(theme.slug, "", "opweg")).text
+        assert "uw organisatie" not in namens and "voor u?" not in namens and "doet u" not in namens
+        assert "Klopt deze verdeling voor Stichting Op Weg?" in namens
+        assert "Hoe ver wil Stichting Op Weg hierin samen gaan?" in namens
+    assert "Hoe ver is Stichting Op Weg hiermee?" in as_("marieke").get(screen.url("b", "", "opweg")).text
+    assert "Hoe ver is uw organisatie hiermee?" in screen.read("karin", "b")

@@ -156,6 +156,8 @@ def test_names(count, expected):
         ({"De Linde": "optrekken", "Ark": "optrekken", "Op Weg": "niets"}, "2 van 3 noemen samen optrekken"),
         ({"De Linde": "niets", "Ark": "niets", "Op Weg": "optrekken"}, "2 van 3 noemen niets nodig"),
         ({"De Linde": "uitwisselen", "Ark": ""}, "1 van 2 noemt uitwisselen"),
+        ({"De Linde": "afstemmen", "Ark": "optrekken"}, "2 van 2 noemen afstemmen of meer"),
+        ({"De Linde": "niets", "Ark": "optrekken"}, "1 van 2 noemt samen optrekken"),
     ],
 )
 def test_wish_summary(pack: Pack, said, expected):

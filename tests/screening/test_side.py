@@ -255,7 +255,7 @@ def test_reading_for_the_rooms_above(world: World, screen: Screen):
         assert recognised["Op Weg"].choice is None  # a concept
         assert [p.short for p in found.silent("b")] == ["Op Weg", "Welzijn"]
         assert found.has_shared(here.parties[0], "b") and found.shared_at(here.parties[0], "a") is None
-        assert found.wish_summary("b", MIDDLE) == "1 van 5 noemt samen optrekken"
+        assert found.wish_summary("b", MIDDLE) == "2 van 5 noemen uitwisselen of meer"
         assert len(found.differences("b")) == 3
         assert [s.silence for s in found.said("b", "vsv-beleid")] == ["weet-niet"]
         done = progress(here, here.parties[0])
