@@ -1,12 +1,12 @@
 # Driekolom: `make help` laat zien wat er kan. Alles wat nodig is komt in .venv, in deze map.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint screens lock clean ready-run ready-test
+.PHONY: help run test lint screens handbook lock clean ready-run ready-test
 
 # Extra woorden voor het commando, bijvoorbeeld: make test ARGS="-k plan -x"
 ARGS ?=
 
 help: ## Laat deze lijst zien
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 run: ready-run ## Start Driekolom op deze computer; de eerste keer wordt alles klaargezet
 	@exec .venv/bin/driekolom serve $(ARGS)
@@ -21,6 +21,9 @@ lint: ready-test ## Controleer stijl, veelgemaakte fouten en wie wat mag importe
 
 screens: ready-test ## Maak plaatjes van alle pagina's en PDF's in build/contactsheet; ARGS="--only gesprek" maakt er een paar
 	@.venv/bin/python scripts/contactsheet.py $(ARGS)
+
+handbook: ready-test ## Maak de plaatjes van de handleiding opnieuw; ARGS="--only opzet" maakt er een paar
+	@.venv/bin/python scripts/handbook.py $(ARGS)
 
 lock: ## Zet de versies van alle pakketten opnieuw vast; ARGS=--upgrade neemt de nieuwste
 	@bash scripts/lock.sh $(ARGS)

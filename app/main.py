@@ -23,6 +23,7 @@ from app.examples.script import scripts
 
 ROOMS = (
     "start",
+    "handbook",
     "access",
     "register",
     "setup",
@@ -43,6 +44,9 @@ PUBLIC = {
     "/": "de startpagina legt uit wat Driekolom is; trajecten toont zij alleen aan wie een plek heeft",
     "/over": "uitleg voor iedereen",
     "/privacy": "uitleg voor iedereen",
+    "/handleiding": "uitleg voor iedereen",
+    "/handleiding/{name}": "uitleg voor iedereen",
+    "/handleiding/beeld/{name}": "de plaatjes van de handleiding",
     "/aanmelden": "wie niet is aangemeld, leest hier hoe dat gaat",
     "/afmelden": "afmelden mag altijd",
     "/toegang/{secret}": "de persoonlijke link is zelf de sleutel",
