@@ -160,7 +160,7 @@ def _ids(sheet: Sheet, found: Any, book: Book) -> list[dict[str, Any]]:
             place = f"{sheet.name}[{number}].id"
             given = block.get("id")
             if not isinstance(given, str) or not _fits(given, sheet.prefix):
-                raise Wrong(f"hier hoort een id zoals ‘{sheet.prefix}:1’", place)
+                raise Wrong(f"hier hoort een kenmerk zoals ‘{sheet.prefix}:1’", place)
             if given in book.ids:
                 raise Wrong(f"‘{given}’ staat er twee keer", place)
             book.ids[given] = row["id"]

@@ -48,15 +48,15 @@ def address(name: str) -> str:
     return URL if name == CONTENTS else f"{URL}/{name}"
 
 
-def handbook_page(name: str = CONTENTS) -> HandbookPage:
-    """A page of the book by the name of its file. NotFound for any name that the table of contents does not give."""
+def handbook_page(name: str = "") -> HandbookPage:
+    """A page of the book by the name of its file, or the table of contents. NotFound for a name that is not in it."""
     contents = read_chapter(CONTENTS)
-    if name != CONTENTS and address(name) not in {link.url for link in contents.links}:
+    if name and address(name) not in {link.url for link in contents.links}:
         raise NotFound
-    here = address(name)
+    here = address(name or CONTENTS)
     links = (Link(contents.title, URL, current=here == URL),)
     links += tuple(Link(link.label, link.url, current=here == link.url) for link in contents.links)
-    return HandbookPage(read_chapter(name), links, name.startswith(SHEET))
+    return HandbookPage(read_chapter(name or CONTENTS), links, name.startswith(SHEET))
 
 
 def picture(name: str) -> Path:

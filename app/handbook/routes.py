@@ -14,7 +14,7 @@ router = APIRouter()
 
 @router.get("/handleiding")
 def contents(request: Request, person: Visitor) -> Response:
-    return chapter(request, person, pages.CONTENTS)
+    return chapter(request, person, "")
 
 
 @router.get("/handleiding/{name}")
