@@ -66,7 +66,7 @@ def read_file(content: bytes) -> Reading:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Invalid(
-            "Dit bestand is geen tekst in UTF-8. Haal het opnieuw op en open het niet eerst in Excel."
+            "Dit bestand is niet als tekst te lezen. Haal het opnieuw op en open het niet eerst in Excel."
         ) from None
     start = text.lstrip()[:1]
     if not start:
@@ -85,7 +85,7 @@ def _read_tooi(text: str) -> Reading:
     try:
         nodes = json.loads(text)
     except (ValueError, RecursionError):
-        raise Invalid("Dit JSON-bestand is niet heel. Haal het opnieuw op.") from None
+        raise Invalid("Dit bestand is niet heel. Haal het opnieuw op.") from None
     found: dict[str, dict[str, str]] = {}
     for node in nodes if isinstance(nodes, list) else ():
         if not isinstance(node, dict) or f"{_TOOI}Gemeente" not in (node.get("@type") or ()):

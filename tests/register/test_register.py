@@ -70,7 +70,7 @@ def test_no_telephone_number_is_read(database: Database):
         (b"{}", "kent Driekolom niet"),
         (b"[1, 2]", "kent Driekolom niet"),
         (b"[" * 100_000, "niet heel"),
-        (b"PK\x03\x04\xff\xfe", "geen tekst in UTF-8"),
+        (b"PK\x03\x04\xff\xfe", "niet als tekst te lezen"),
         (samples.pupils().replace(b'"41787"', b'"x"', 1), "Regel 2: ‘x’ is geen nummer van een bevoegd gezag"),
         (samples.pupils().replace(b'"0917"', b'"09171"', 1), "Regel 2: ‘09171’ is geen nummer van een gemeente"),
         (samples.pupils() + samples.pupils(day="20231001").split(b"\n", 1)[1], "verschillende peildata"),
