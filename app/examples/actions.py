@@ -17,6 +17,7 @@ from app.core.database import Database
 from app.core.settings import Settings
 from app.dialogue import rules as talk
 from app.examples.cast import MUNICIPAL, Cast, agree, change_answer, say_jointly
+from app.examples.lists import play_lists
 from app.examples.plan import play_plan
 from app.examples.script import Script, scripts
 from app.exploration import rules as exploration
@@ -51,6 +52,7 @@ def play(tx: Session, settings: Settings, facilitator: Person, pack: Pack, scrip
         screening.place_remark(here, pack.theme(remark["thema"]), remark["punt"], about, remark["tekst"])
     _talk(cast, pack, told)
     _conclude(cast, pack, told)
+    play_lists(cast, told.get("lijsten", []))
     if "plan" in told:
         play_plan(cast, pack, told["plan"])
     return journey

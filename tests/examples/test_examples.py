@@ -23,6 +23,10 @@ TABLES = (
     "goal",
     "action",
     "budget_line",
+    "checklist",
+    "criterion",
+    "institution",
+    "criterion_progress",
     "seat",
     "party",
 )

@@ -409,7 +409,7 @@ def test_few_queries_per_page(told: World, as_):
         counted.clear()
         jan.get(told.path(f"plan{rest}"))
         asked = [q for q in counted if q.lstrip().upper().startswith("SELECT")]
-        gate = 4  # who, seat and journey, parties, states of steps
+        gate = 5  # who, seat and journey, parties, states of steps; and the lists of the chosen conclusion 3
         assert len(asked) <= gate + (12 if not rest else 11 if rest.endswith("stappenplan") else 10), (
             f"plan{rest}: {len(asked)}\n" + "\n".join(q[:90].replace("\n", " ") for q in asked)
         )

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from app.answers.actions import save_answer, save_joint
+from app.checklists import actions as checklists
+from app.conclusions import rules as conclusions
 from app.content.pack import Pack
 from app.core.settings import Settings
 from app.dialogue import actions as dialogue
@@ -24,6 +26,7 @@ from app.examples.actions import play
 from app.examples.script import scripts
 from app.exploration import rules as exploration
 from app.journey.actions import add_party, add_person, here_for, mark_step, start_journey
+from app.journey.gate import Here
 from app.journey.steps import STEPS
 from app.people.actions import ensure_local_person
 from app.people.models import Person
@@ -50,7 +53,7 @@ class State:
 EVERYWHERE = (
     "", "/tijdlijn", "/wie-mag-wat", "/begrippen", "/voorbeelden", "/opzet", "/opzet/mensen", "/opzet/voorproef", "/verkenning",
     "/waar-staan-we", "/waar-staan-we/vragen", "/waar-staan-we/b", "/waar-staan-we/c/naast-elkaar", "/gesprek", "/gesprek/b",
-    "/conclusies", "/conclusies/breedte", "/conclusies/organisatie", "/conclusies/ouders", "/plan", "/plan/inleiding",
+    "/conclusies", "/conclusies/lijsten", "/conclusies/breedte", "/conclusies/organisatie", "/conclusies/ouders", "/plan", "/plan/inleiding",
     "/plan/inventarisatie", "/plan/visie-en-doelen", "/plan/partijen", "/plan/monitoring", "/plan/stappenplan",
     "/plan/inventarisatie/nog-niet-verwerkt", "/document",
 )  # fmt: skip
@@ -64,6 +67,8 @@ OWN = (
     "/conclusies",
     "/plan/partijen",
 )
+
+LIST = tuple(f"/conclusies/lijsten/{{lijst}}{rest}" for rest in ("", "/criteria", "/scholen", "/scholen/{school}"))
 
 STATES: tuple[State, ...] = (
     *(State("zonder traject", path, journey="") for path in ("/", "/over", "/privacy", "/aanmelden", "/trajecten/nieuw", "/uitgaande-post", "/register", "/-/onderdelen", "/bestaat-niet")),
@@ -90,6 +95,17 @@ STATES: tuple[State, ...] = (
     *(State("conclusie 1", path, journey="duinrade") for path in ("", "/waar-staan-we/a", "/conclusies", "/plan", "/plan/inleiding", "/document", "/gesprek/c")),
     *(State("gesloten", path, journey="dicht") for path in EVERYWHERE if path not in ("/begrippen", "/voorbeelden", "/tijdlijn", "/wie-mag-wat")),
     *(State("30 partijen, lange teksten", path, journey="druk") for path in EVERYWHERE if path not in ("/begrippen", "/voorbeelden", "/wie-mag-wat")),
+    *(State("lijst", path) for path in LIST),
+    *(State("eigen scholen", path, who="J. Bakker") for path in LIST[1:]),
+    *(State("scholen van een ander", path, who="K. Smit") for path in LIST[1:]),
+    *(State("lijst lezen", path, who="E. de Boer") for path in LIST),
+    *(State("lijst gesloten", path, journey="dicht") for path in LIST),
+    *(State("lange lijst", path, journey="druk") for path in LIST),
+    State("te veel geplakt", LIST[1], do="paste_too_much"),
+    State("criterium weggehaald", LIST[1], do="take_criterion_away"),
+    State("school weggehaald", LIST[2], do="take_school_away"),
+    State("lijst weggehaald", LIST[1], journey="druk", do="take_list_away"),
+    State("lijst zonder naam", "/conclusies/lijsten", do="start_list_wrong"),
     State("conflict", "/verkenning", do="conflict"),
     State("conflict, lange tekst", "/gesprek/c", do="conflict_long"),
     State("conflict, keuze", "/verkenning", do="conflict_choice"),
@@ -122,6 +138,18 @@ def make_states(tx: Session, settings: Settings, pack: Pack) -> dict[str, str]:
     return made
 
 
+def _busy_list(here: Here, pack: Pack) -> None:
+    """Twenty long criteria for ninety schools with long names."""
+    chosen = conclusions.fields(pack)["criteria/gekozen"]
+    save_joint(here, "conclusies/criteria/gekozen", chosen, ["ja"], 0)
+    made = checklists.start_list(here, "criteria/vve-indicatoren", f"Indicatoren {WORD}"[:120])
+    criteria = "\n".join(f"{number} {STRANGE} {WORD} {LONG}"[:490] for number in range(20))
+    checklists.add_criteria(here, made, criteria)
+    for party in here.parties:
+        names = "\n".join(f"School {n} voor katholiek en openbaar onderwijs {WORD}"[:110] for n in range(3))
+        checklists.add_institutions(here, made, party, names)
+
+
 def _busy(tx: Session, settings: Settings, pack: Pack, person: Person) -> str:
     journey, seat = start_journey(
         tx, person, pack, f"Een heel groot traject met een lange naam: {WORD[:80]}", ["Meerwijk", "Duinrade"]
@@ -147,6 +175,7 @@ def _busy(tx: Session, settings: Settings, pack: Pack, person: Person) -> str:
                 save_joint(here, f"{step}/{name_}", spec, [f"{STRANGE} {LONG}"[:3000]], 0)
             elif spec.kind == "many" and name_.endswith("uitkomst"):
                 save_joint(here, f"{step}/{name_}", spec, [spec.options[0].value], 0)
+    _busy_list(here, pack)
     everyone = tuple(p.id for p in here.parties)
     for theme in pack.themes:
         new = dialogue.NewAgreement(f"{WORD} {LONG}"[:2000], everyone[3], everyone, "2028-06")

@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 from sqlmodel import select
 
+from app.checklists.models import Checklist, Institution
 from app.core.rendering import ENV, ROOT
 from app.journey.gate import cookie_name
 from app.journey.models import Party
@@ -70,6 +71,11 @@ class Gallery:
                 journey = self.journeys[state.journey]
                 party = tx.exec(select(Party).where(Party.name == name, Party.journey_id == journey)).one()
                 path = path.replace(found[0], party.id)
+        for place, table in (("{lijst}", Checklist), ("{school}", Institution)):
+            if place in path:
+                with self.world.database.read() as tx:
+                    rows = tx.exec(select(table).where(table.journey_id == self.journeys[state.journey])).all()
+                    path = path.replace(place, next(r.id for r in rows if r.removed_at is None))
         return f"{self.url}/trajecten/{self.journeys[state.journey]}{path}" if state.journey else f"{self.url}{path}"
 
     def show(self, state: State) -> Page:
@@ -174,6 +180,39 @@ def error(page: Page) -> None:
 def start_wrong(page: Page) -> None:
     page.get_by_role("button", name="Start het traject").click()
     page.wait_for_load_state()
+
+
+def paste_too_much(page: Page) -> None:
+    page.fill("#regels", "\n".join(f"Regel {n}" for n in range(200)))
+    page.get_by_role("button", name="Voeg toe").click()
+    page.locator("#regels-fout").wait_for()
+
+
+def take_criterion_away(page: Page) -> None:
+    page.locator("summary", has_text="Wijzig").first.click()
+    page.locator(".confirm summary").first.click()
+    page.get_by_role("button", name="Ja, haal dit criterium weg").first.click()
+    page.get_by_role("button", name="Ongedaan maken").wait_for()
+
+
+def take_school_away(page: Page) -> None:
+    page.locator("summary", has_text="Wijzig").first.click()
+    page.locator(".confirm summary").first.click()
+    page.get_by_role("button", name="Ja, haal deze school of organisatie weg").first.click()
+    page.get_by_role("button", name="Ongedaan maken").wait_for()
+
+
+def take_list_away(page: Page) -> None:
+    page.locator("summary", has_text="Haal deze lijst weg").click()
+    page.get_by_role("button", name="Ja, haal deze lijst weg").click()
+    page.locator("#weggehaald summary").click()
+
+
+def start_list_wrong(page: Page) -> None:
+    page.locator("#beginnen summary").click()
+    page.locator("#beginnen label", has_text="Een eigen lijst").click()
+    page.get_by_role("button", name="Begin deze lijst").click()
+    page.locator("#naam-fout").wait_for()
 
 
 def make_link(page: Page) -> None:
