@@ -34,11 +34,12 @@ ROOMS = (
     "checklists",
     "plan",
     "document",
+    "exchange",
     "overview",
 )
 
 # Addresses that take a whole file (see the setting upload_limit).
-UPLOADS = ("/register",)
+UPLOADS = ("/register", "/trajecten/uit-bestand")
 
 PUBLIC = {
     "/": "de startpagina legt uit wat Driekolom is; trajecten toont zij alleen aan wie een plek heeft",
@@ -61,6 +62,7 @@ PUBLIC = {
     "/register/{import_id}/weg": "zoals /register",
     "/trajecten": "een nieuw traject begint zonder traject; vraagt wie u bent en of u mag beginnen",
     "/trajecten/nieuw": "idem",
+    "/trajecten/uit-bestand": "idem: een traject uit een bestand",
 }
 
 

@@ -14,7 +14,7 @@ from app.exchange import store
 from app.exchange.check import Checked, check
 from app.exchange.fields import CHOSEN, joint_fields
 from app.exchange.kinds import Book, Wrong
-from app.exchange.parse import parse
+from app.exchange.parse import BY_PAGE, parse
 from app.exchange.sheets import (
     ALL,
     FORMAT,
@@ -108,6 +108,17 @@ def read_file(content: bytes, most: int) -> Checked:
         return check(parse(content, most))
     except Wrong as problem:
         raise Invalid(f"{problem.place or 'bestand'}: {problem.message}.") from None
+
+
+def read_shared_file(content: bytes) -> Checked:
+    """The same for a file that somebody sends: only the installation reads what was not shared. Raises Invalid."""
+    checked = read_file(content, BY_PAGE)
+    if checked.scope == ALL:
+        raise Invalid(
+            "reikwijdte: in dit bestand staat ook wat nog niet gedeeld is. Alleen wie Driekolom beheert, kan het "
+            "inlezen, met de opdracht ‘driekolom traject import’."
+        )
+    return checked
 
 
 def import_journey(tx: Session, tenant_id: str, checked: Checked) -> Journey:

@@ -21,6 +21,7 @@ NOTICES = {
     "afgerond": "Als afgerond gemarkeerd.",
     "klaargezet": "De uitnodiging staat klaar bij Uitgaande post.",
     "ingetrokken": "De persoonlijke link werkt niet meer.",
+    "ingelezen": "Het traject staat klaar. Maak bij Opzet nieuwe persoonlijke links voor de deelnemers.",
     "gezien": "Bijgewerkt. U hebt alles gezien.",
     "herinnerd": "De herinneringen staan klaar bij Uitgaande post.",
 }

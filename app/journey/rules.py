@@ -15,6 +15,11 @@ def may_set_up(seat: Seat) -> bool:
     return may_view(seat) and seat.role in FACILITATORS
 
 
+def may_export(seat: Seat) -> bool:
+    """Keep what is shared and joint as a file."""
+    return may_set_up(seat)
+
+
 def may_invite(seat: Seat, party: Party | None) -> bool:
     """Add people and make personal links: everywhere for facilitators, in the own party for a partijbeheerder."""
     own = party is not None and seat.party_id == party.id

@@ -34,6 +34,7 @@ VERBS = (
     Verb("Lezen wat gedeeld is en wat samen is vastgelegd", rules.may_view),
     Verb("Traject, gemeenten en partijen instellen", rules.may_set_up),
     Verb("Stappen, thema’s en hoofdstukken sluiten en openen", rules.may_set_up),
+    Verb("Het traject als bestand bewaren", rules.may_export),
     Verb("Mensen van de eigen partij uitnodigen", lambda seat: rules.may_invite(seat, OWN), own=True),
     Verb("Mensen van een andere partij uitnodigen", lambda seat: rules.may_invite(seat, OTHER)),
     Verb(

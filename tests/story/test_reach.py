@@ -17,7 +17,7 @@ from tests.story.example_world import ExampleWorld
 
 EXCEPTIONS: dict[int, str] = {}  # number → reason
 SHOWN = ("text", "label", "title", "term", "lead_question", "lead", "what")
-SKIP = re.compile(r"/(toegang|afmelden|document\.pdf)|[?&](wijzig|klaar)=")
+SKIP = re.compile(r"/(toegang|afmelden|document\.pdf|bestand\.json)|[?&](wijzig|klaar)=")
 
 
 class _Text(HTMLParser):

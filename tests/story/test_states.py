@@ -31,6 +31,7 @@ AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text("utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NOT_A_PAGE = {  # GET routes that give no page of ours
     "/handleiding/beeld/{name}": "a picture", "/huisstijl/{name}": "a file", "/gezond": "a word for who watches the server", "/trajecten/{journey_id}/document.pdf": "a file",
+    "/trajecten/{journey_id}/bestand.json": "a file",
 }  # fmt: skip
 
 
@@ -213,6 +214,13 @@ def start_list_wrong(page: Page) -> None:
     page.locator("#beginnen label", has_text="Een eigen lijst").click()
     page.get_by_role("button", name="Begin deze lijst").click()
     page.locator("#naam-fout").wait_for()
+
+
+def wrong_file(page: Page) -> None:
+    damaged = {"name": "traject.json", "mimeType": "application/json", "buffer": b'{"format": "driekolom-traject"'}
+    page.get_by_label("Bestand").set_input_files(damaged)
+    page.get_by_role("button", name="Maak er een traject van").click()
+    page.get_by_role("alert").wait_for()
 
 
 def make_link(page: Page) -> None:
