@@ -63,6 +63,8 @@ def first(text: str) -> str:
 def string(value: Any) -> str:
     if not isinstance(value, str):
         raise Wrong("hier hoort tekst")
+    if value.isprintable():  # no control or format character in it: nearly every text
+        return unicodedata.normalize("NFC", value)
     for char in value:
         unseen = char not in "\n\t" and unicodedata.category(char) in ("Cc", "Cs", "Cn")
         if unseen or char in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069":
