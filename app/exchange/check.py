@@ -102,15 +102,14 @@ def _pack(found: Any) -> Pack:
         raise Wrong("deze inhoud is te groot", "inhoud")
     try:
         pack = pack_from_json(text)
+        problems = pack_problems(pack)
     except ContentError as problem:
-        raise Wrong(_first_problem(problem.problems), "inhoud") from None
-    if problems := pack_problems(pack):
-        raise Wrong(_first_problem(problems), "inhoud")
+        problems = problem.problems
+    if problems:
+        place, _, message = problems[0].partition(": ")
+        more = f" (en nog {len(problems) - 1})" if len(problems) > 1 else ""
+        raise Wrong(message + more, "" if place == "pakket" else place).inside("inhoud")
     return pack
-
-
-def _first_problem(problems: Sequence[str]) -> str:
-    return problems[0] + (f" (en nog {len(problems) - 1})" if len(problems) > 1 else "")
 
 
 def _known(pack: Pack) -> dict[str, frozenset[str]]:

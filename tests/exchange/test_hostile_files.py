@@ -134,7 +134,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory, empty_database: Path, pack: 
 
 def small_journey(tx: Session, world: World, person: Person, pack: Pack) -> Journey:
     """A little of everything that a journey can have."""
-    from app.dialogue.actions import NewAgreement, add_agreement
+    from app.dialogue.actions import NewAgreement, add_agreement, change_agreement, remove_agreement
     from app.journey.actions import add_party
     from app.screening.actions import place_remark
 
@@ -152,7 +152,9 @@ def small_journey(tx: Session, world: World, person: Person, pack: Pack) -> Jour
     joint = [i for i in theme.items if pack.joint_column and i.column == pack.joint_column.slug]
     place_remark(here, theme, items[0].slug, board.id, "Hoe doet u dat?")
     new = NewAgreement("Wij delen de folder.", board.id, (here.parties[0].id,), "2028-06")
-    add_agreement(here, theme.slug, joint[0].slug, new)
+    agreement = add_agreement(here, theme.slug, joint[0].slug, new)
+    change_agreement(here, agreement, "what", ["Wij delen de folder met iedereen."], 0)
+    remove_agreement(here, add_agreement(here, theme.slug, "", new))
     fill_exploration(here, marks)
     fill_conclusions(here, marks)
     fill_plan(here, marks)
