@@ -450,6 +450,7 @@ VERSION_COLUMNS = _saved(*SCOPES)
 WITH_VERSIONS = {JOURNEY.name: JOURNEY, **{s.prefix: s for s in SHEETS if s.prefix}}  # by how ids begin
 
 _BY_ITSELF = "van de installatie, niet van het traject"
+_OPEN = f"open gegevens: {_BY_ITSELF}"
 _PLACE = "wijst alleen naar het traject of de gemeente waarin de rij staat"
 LEFT_OUT: dict[str, str] = {
     "tenant": f"de gemeente die Driekolom gebruikt is {_BY_ITSELF}",
@@ -457,6 +458,10 @@ LEFT_OUT: dict[str, str] = {
     "person_link": "een persoonlijke link werkt alleen waar hij gemaakt is",
     "seat_link": "een persoonlijke link werkt alleen waar hij gemaakt is",
     "mail": f"uitgaande post is {_BY_ITSELF}",
+    "register_municipality": _OPEN,
+    "register_board": _OPEN,
+    "register_school": _OPEN,
+    "register_import": _OPEN,
     "journey.pack_hash": "de inhoud zelf staat in het bestand",
     "journey.example": "wie een voorbeeld meeneemt, krijgt een gewoon traject dat niet wordt teruggezet",
     "pack_copy.hash": "volgt uit de inhoud zelf",
