@@ -83,7 +83,7 @@ def goals(plan: Plan, url: str) -> tuple[Block, ...]:
         Heading("Doelen"),
         *points(f"Doel {g.number}. {g.sentence}" for g in plan.goals if g.measurable),
         *table("Doelen in een tabel", heads, rows),
-        *([Para(sentence(plan.measurable_text) + unfinished(plan.goals))] if unfinished(plan.goals) else ()),
+        *([Para(sentence(plan.measurable_text) + unfinished(plan.goals))] if plan.goals else ()),
         *(
             Gap(
                 f"Doel {g.number}: {' '.join(g.verdicts)}",

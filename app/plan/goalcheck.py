@@ -9,51 +9,75 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+# Stems: 'organiseren', 'organiseert' and 'het organiseren van' are the same activity.
 ACTIVITIES = (
-    "houden",
-    "organiseren",
-    "opstellen",
-    "ontwikkelen",
-    "opzetten",
-    "uitvoeren",
-    "starten",
-    "bespreken",
-    "overleggen",
-    "uitwisselen",
-    "schrijven",
-    "maken",
-    "inrichten",
-    "aanbieden",
-    "informeren",
-    "afstemmen",
+    "hou(d|den|dt)",
+    "organiseer(t)?|organiseren",
+    "opstel(t|len)",
+    "ontwikkel(t|en)",
+    "opzet(ten)?|zetten? op",
+    "instel(t|len)",
+    "inzetten|inzet",
+    "uitvoer(t|en)",
+    "start(en)?",
+    "bespreekt?|bespreken",
+    "overleg(t|gen)",
+    "uitwissel(t|en)",
+    "schrijf(t)?|schrijven",
+    "maak|maken",
+    "inricht(en)?",
+    "aanbied(t|en)|bied(t|en) aan",
+    "informeer(t)?|informeren",
+    "afstem(t|men)|stem(t|men) af",
     "bijeenkomen",
-    "vergaderen",
-    "onderzoeken",
-    "verkennen",
-    "inventariseren",
-    "evalueren",
+    "vergader(t|en)",
+    "onderzoek(t|en)?",
+    "verken(t|nen)",
+    "inventariseer(t)?|inventariseren",
+    "evalueer(t)?|evalueren",
     "deelnemen",
-    "bezoeken",
+    "bezoek(t|en)?",
+    "doen onder",
 )
 EVENTS = (
-    "werkconferentie",
     "conferentie",
+    "conferenties",
     "bijeenkomst",
+    "bijeenkomsten",
     "werkgroep",
+    "werkgroepen",
     "pilot",
+    "pilots",
     "cursus",
+    "cursussen",
     "training",
+    "trainingen",
     "workshop",
+    "workshops",
     "campagne",
     "overleg",
     "studiedag",
+    "studiedagen",
     "themaavond",
+    "themaavonden",
     "ouderavond",
+    "ouderavonden",
     "nieuwsbrief",
     "folder",
     "projectgroep",
-    "enquête houden",
+    "beleidsplan",
 )
+# With one of these the sentence says how things are, not what somebody does.
+STATES = re.compile(
+    r"\b("
+    r"is|zijn|heeft|hebben|vindt|vinden|weet|weten|kan|kunnen|doet|voldoet|voldoen|voelt|voelen|krijgt|"
+    r"krijgen|leest|lezen|komt|komen|ervaart|ervaren|maakt|gebruikt|gebruiken|neemt|nemen|stijgt|stijgen|"
+    r"daalt|dalen|mist|missen|werkt|werken|praat|praten|kent|kennen|geeft|geven|blijft|blijven|spreekt|"
+    r"spreken"
+    r")\b"
+)
+# Before the activity itself: 'een', 'het', a number of times.
+_OPENING = re.compile(r"^((een|het|de|wij|we|jaarlijks|elk|jaar|samen|[0-9]+|twee|drie|vier|vijf|zes) )*")
 VAGUE = (
     "meer",
     "minder",
@@ -74,7 +98,9 @@ VAGUE = (
     "verlagen",
     "stimuleren",
 )
-NUMBERS = ("alle", "elke", "elk", "iedere", "ieder", "geen", "helft", "derde", "kwart", "één", "een op de")
+NUMBERS = ("alle", "elke", "elk", "iedere", "ieder", "geen", "helft", "derde", "kwart", "één", "een op de") + (
+    "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "honderd", "dubbel", "verdubbel"
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -103,7 +129,7 @@ def verdicts(goal: GoalWords, today: date) -> tuple[str, ...]:
         found.append("Dit is een activiteit. Wat is er daarna anders?")
     amount = _amount(goal)
     if not amount and _vague(f"{goal.result} {goal.target}"):
-        group = re.sub(r"^(de|het|alle|onze) ", "", goal.target_group) or _group_word(goal.result)
+        group = re.sub(r"^(de|het|alle|onze) ", "", goal.target_group) or _counted_group(goal.result)
         found.append(f"Hoeveel {group}, en hoe telt u dat?" if group else "Hoeveel, en hoe telt u dat?")
     elif not amount:
         found.append("Wanneer is het genoeg? Noem een getal of een deel.")
@@ -139,47 +165,11 @@ def verdicts(goal: GoalWords, today: date) -> tuple[str, ...]:
 
 def is_activity(result: str) -> bool:
     """'Werkconferentie houden' is something one does; a result is what is different afterwards."""
-    words = re.findall(r"[\w-]+", result.lower())
-    if not words:
+    text = " ".join(re.findall(r"[\w-]+", result.lower()))
+    if STATES.search(text):
         return False
-    last = words[-1]
-    states = any(
-        w
-        in (
-            "is",
-            "zijn",
-            "heeft",
-            "hebben",
-            "vindt",
-            "vinden",
-            "weet",
-            "weten",
-            "kan",
-            "kunnen",
-            "doet",
-            "doen",
-            "voldoet",
-            "voldoen",
-            "voelt",
-            "voelen",
-            "krijgt",
-            "krijgen",
-            "leest",
-            "lezen",
-            "komt",
-            "komen",
-            "ervaart",
-            "ervaren",
-            "maakt",
-            "gebruikt",
-            "neemt",
-            "nemen",
-        )
-        for w in words
-    )
-    if states:
-        return False
-    return last in ACTIVITIES or any(words[0].endswith(event) for event in EVENTS)
+    first = _OPENING.sub("", text).partition(" ")[0]
+    return first.endswith(EVENTS) or any(re.search(rf"\b({stem})\b", text) for stem in ACTIVITIES)
 
 
 def _amount(goal: GoalWords) -> bool:
@@ -193,12 +183,24 @@ def _vague(text: str) -> bool:
     return any(re.search(rf"\b{word}\b", text.lower()) for word in VAGUE)
 
 
+_GROUPS = (
+    r"ouders?|vaders|moeders|scholen|school|kinderen|kind|leerlingen|leerling|leraren|leraar|locaties|gezinnen|gezin|"
+    r"voorscholen|besturen|pedagogisch medewerkers"
+)
+
+
 def _group_word(result: str) -> str:
-    found = re.search(
-        r"\b(ouders|vaders|moeders|scholen|kinderen|leerlingen|leraren|locaties|gezinnen|voorscholen)\b",
-        result.lower(),
-    )
+    """The first group that the result speaks of."""
+    found = re.search(rf"\b({_GROUPS})\b", result.lower())
     return found[0] if found else ""
+
+
+def _counted_group(result: str) -> str:
+    """The group of which there should be more: at the beginning, or right after the vague word ('meer ouders')."""
+    found = re.match(rf"(?:de )?({_GROUPS})\b", result.lower()) or re.search(
+        rf"\b(?:meer|minder|vaker) ({_GROUPS})\b", result.lower()
+    )
+    return found[1] if found else ""
 
 
 def _tidy(percent: str) -> str:

@@ -69,6 +69,57 @@ def test_what_is_missing_is_said_in_plain_words(change: dict[str, str], said: st
     assert said in verdicts(replace(WHOLE, **change), TODAY)
 
 
+ACTIVITY = "Dit is een activiteit. Wat is er daarna anders?"
+ENOUGH = "Wanneer is het genoeg? Noem een getal of een deel."
+COUNT = "Hoeveel, en hoe telt u dat?"
+HOW = "Waarmee meet u dit?"
+
+
+@pytest.mark.parametrize(
+    "typed, first",
+    [
+        ("meer ouders betrekken", "Hoeveel ouders, en hoe telt u dat?"),
+        ("minder ouders zonder contact met school", "Hoeveel ouders, en hoe telt u dat?"),
+        ("kinderen lezen beter", "Hoeveel kinderen, en hoe telt u dat?"),
+        ("minder verzuim", COUNT),
+        ("betere samenwerking tussen scholen en gemeente", COUNT),
+        ("ouderbetrokkenheid vergroten", COUNT),
+        ("voorlezen thuis stimuleren", COUNT),
+        ("90 % tevreden", "90 % van wie?"),
+        ("80 procent voelt zich toegerust", "80 % van wie?"),
+        ("90 % van de ouders is tevreden", HOW),
+        ("de helft van de ouders leest elke week voor", HOW),
+        ("1 op de 3 ouders doet mee", HOW),
+        ("alle scholen hebben een vaste contactpersoon voor ouders", HOW),
+        ("elke school heeft een startgesprek", HOW),
+        ("geen enkele ouder mist het startgesprek", HOW),
+        ("twee keer zo veel ouders op de ouderavond", HOW),
+        ("het rapportcijfer van ouders stijgt naar een 8", HOW),
+        ("ouders voelen zich welkom op school", ENOUGH),
+        ("ouders en school werken als partners samen", ENOUGH),
+        ("leraren weten hoe zij een moeilijk gesprek voeren", ENOUGH),
+        ("tevredenheid van ouders omhoog", ENOUGH),
+        ("werkconferentie houden", ACTIVITY),
+        ("een werkgroep instellen", ACTIVITY),
+        ("het opzetten van een ouderkamer op elke school", ACTIVITY),
+        ("inzetten op ouderbetrokkenheid", ACTIVITY),
+        ("wij organiseren een themaavond", ACTIVITY),
+        ("de scholen organiseren elk jaar een startgesprek", ACTIVITY),
+        ("drie bijeenkomsten voor ouders per jaar", ACTIVITY),
+        ("taalcursus voor ouders", ACTIVITY),
+        ("pilot met vijf scholen", ACTIVITY),
+        ("onderzoek doen onder ouders", ACTIVITY),
+        ("een gezamenlijk beleidsplan schrijven", ACTIVITY),
+        ("jaarlijks overleg tussen gemeente en besturen", ACTIVITY),
+        ("ouders informeren over de overgang naar het vo", ACTIVITY),
+    ],
+)
+def test_goals_as_people_type_them(typed: str, first: str):
+    """Only the result is typed, with who measures and when; what is asked first is what stands most in the way."""
+    goal = replace(WHOLE, result=typed, target="", target_group="", indicator="", measured_how="")
+    assert verdicts(goal, TODAY)[0] == first
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -84,7 +135,14 @@ def test_and_what_is_enough_is_enough(change: dict[str, str]):
 
 
 @pytest.mark.parametrize(
-    "result", ["heeft een actieplan dat de directie en ouders maken", "weet bij wie zij terechtkan", ""]
+    "result",
+    [
+        "heeft een actieplan dat de directie en ouders maken",
+        "weet bij wie zij terechtkan",
+        "kent het aanbod van cursussen",
+        "spreekt de leraar drie keer per jaar",
+        "",
+    ],
 )
 def test_a_result_is_no_activity(result: str):
     assert not is_activity(result)
