@@ -152,7 +152,7 @@ def saved_answer(
 ) -> Response:
     """Runs `save` and answers with the field. `before` draws the field as it is in the database (used on a refusal).
 
-    `back` is where a plain form goes after success (page plus #anchor). Raises nothing for Invalid and Stale: those
+    `back` is the page a plain form goes to after success, at the field itself. Raises nothing for Invalid and Stale: those
     become 422 and 409 with the typed text kept. Other refusals pass through.
     """
     status = 200
@@ -167,7 +167,7 @@ def saved_answer(
     if wants_fragment(request):
         return fragment("components/_field.html", status=status, f=view, parts=parts() if status == 200 else ())
     if status == 200:
-        return RedirectResponse(local_path(back), 303)
+        return RedirectResponse(f"{local_path(back).partition('#')[0]}#{view.id}", 303)
     return page(
         request, "layouts/one_field.html", replace(shell, title=view.label, notice=""), OneField(view, back), status
     )

@@ -169,7 +169,7 @@ def _breadth(told: Told, chapter: str) -> Iterator[Piece]:
             at=at,
             text=ended(f"dit plan gaat over {about}"),
             label=_label("Conclusies", "breedte", at=at),
-            url=f"{told.url}/conclusies#breedte",
+            url=f"{told.url}/conclusies/breedte",
         )
 
 
@@ -514,7 +514,7 @@ def _conclusion_place(told: Told, chosen: ChosenConclusion, what: str = "") -> d
     return {
         "kind": "conclusie",
         "label": _label("Conclusies", number, what),
-        "url": f"{told.url}/conclusies#{chosen.conclusion.slug}",
+        "url": f"{told.url}/conclusies#conclusie-{chosen.conclusion.slug}",
     }
 
 
@@ -657,7 +657,7 @@ def _organisation(told: Told) -> Iterator[Piece]:
             text=sentence(f"{form.phrase or form.label}{who}"),
             at=at,
             label=_label("Conclusies", "organisatie", at=at),
-            url=f"{told.url}/conclusies#organisatie",
+            url=f"{told.url}/conclusies/organisatie",
             **place,
         )
     for phase, ways in said.parents:
@@ -671,7 +671,7 @@ def _organisation(told: Told) -> Iterator[Piece]:
             point=f"{phase.phrase or phase.label.lower()}, {how}",
             text=sentence(f"Ouders doen mee {phase.phrase or phase.label.lower()}, {how}"),
             label=_label("Conclusies", "ouders", at=at),
-            url=f"{told.url}/conclusies#ouders",
+            url=f"{told.url}/conclusies/ouders",
             **place,
         )
     if said.parents_rule:
@@ -680,7 +680,7 @@ def _organisation(told: Told) -> Iterator[Piece]:
             slot="ouders",
             text=sentence(told.pack.shape.parents_rule),
             label="Conclusies, ouders",
-            url=f"{told.url}/conclusies#ouders",
+            url=f"{told.url}/conclusies/ouders",
             **place,
         )
 

@@ -47,7 +47,7 @@ class ExampleWorld:
         client.event_hooks["response"].append(inspect_html)
         if person:
             with self.database.write() as tx:
-                found = tx.exec(select(Person).where(Person.name == person)).one()
+                found = tx.exec(select(Person).where(Person.name == person)).first()
                 client.cookies.set(cookie_name(self.settings), sign_in(tx, found, 12), domain="127.0.0.1")
         return client
 

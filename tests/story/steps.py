@@ -1,8 +1,9 @@
-"""What people do, in words of the interface."""
+"""What people do, in words of the interface. The same steps with and without JavaScript: only saving differs."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,14 +49,30 @@ def enter(page: Page, link: str) -> None:
     page.wait_for_url(re.compile(r"/trajecten/[0-9a-z]{16}"))
 
 
-def saved(field: Locator) -> None:
-    """Waits until this field says that it is saved."""
+def scripted(page: Page) -> bool:
+    """Whether this browser runs JavaScript, as the page itself says."""
+    return page.locator("html.no-js").count() == 0
+
+
+def saved(field: Locator, press: Callable[[Locator], object] = Locator.click) -> None:
+    """Waits until this field says that it is saved; without JavaScript its button is pressed first."""
+    if not scripted(field.page):
+        press(field.get_by_role("button", name=re.compile("^Opslaan")))
+        expect(field.locator(".field__unsaved")).to_be_hidden()
+        expect(field).to_be_in_viewport()  # not at the top of the page again
     expect(field.locator('[data-part="status"]')).to_have_text(SAVED)
 
 
 def field_of(inside: Locator) -> Locator:
     """The saving form around something."""
     return inside.locator("xpath=ancestor::form[@data-field]")
+
+
+def choose(inside: Locator, answer: str) -> None:
+    """Chooses an answer of a field that saves by itself, and waits until it is saved."""
+    option = inside.get_by_text(answer, exact=True).first
+    option.click()
+    saved(field_of(option))
 
 
 def write(page: Page | Locator, label: str | re.Pattern[str], text: str) -> None:
@@ -93,7 +110,7 @@ def tap_theme(thumb: Thumb, pick: dict[str, Any]) -> int:
             choice = form.get_by_text(wanted, exact=True)
             if choice.count():
                 thumb.tap(choice.first)
-                saved(form)
+                saved(form, thumb.tap)
                 break
         else:
             raise AssertionError(f"no answer to tap in {form_id}")
