@@ -72,9 +72,10 @@ def checked(spec: Spec, values: Sequence[str]) -> str:
                 raise Invalid(f"Kies ‘{other.label}’ of ‘{option.label}’. Allebei kan niet.")
         return " ".join(v for v in known if v in chosen)
     if spec.kind == "tick":
-        if one not in ("", "ja"):
+        sent = {clean(v, lines=False) for v in values}  # a plain form sends an empty value before the tick
+        if sent - {"", "ja"}:
             raise Invalid("Zet het vinkje aan of uit.")
-        return one
+        return "ja" if "ja" in sent else ""
     if not one:
         return ""
     if spec.kind == "date":

@@ -152,8 +152,8 @@ def saved_answer(
 ) -> Response:
     """Runs `save` and answers with the field. `before` draws the field as it is in the database (used on a refusal).
 
-    `back` is the page a plain form goes to after success, at the field itself. Raises nothing for Invalid and Stale: those
-    become 422 and 409 with the typed text kept. Other refusals pass through.
+    `back` is the page a plain form goes to after success, at the field itself. Raises nothing for Invalid and Stale:
+    those become 422 and 409 with the typed text kept. Other refusals pass through.
     """
     status = 200
     try:

@@ -23,6 +23,7 @@ SPECS = {kind: Spec(kind, "Vraag", OPTIONS) for kind in KINDS}
         ("many", ["b a"], "a b"),
         ("tick", ["", "ja"][:1], ""),
         ("tick", ["ja"], "ja"),
+        ("tick", ["", "ja"], "ja"),
         ("date", ["2027-03-12"], "2027-03-12"),
         ("date", ["1-3-2027"], "2027-03-01"),
         ("date", ["01/03/2027"], "2027-03-01"),

@@ -95,7 +95,9 @@ def test_every_form_has_a_button(reading: Reading, state: State):
     forms = page.xpath(f"//form[not({by_design})]")
     dead = [lxml.html.tostring(f, encoding="unicode")[:200] for f in forms if not presses(f)]
     assert not dead, f"{url}: {dead}"
-    lost = [lxml.html.tostring(b, encoding="unicode") for b in page.xpath("//button[not(ancestor::form)]") if not works(b)]
+    lost = [
+        lxml.html.tostring(b, encoding="unicode") for b in page.xpath("//button[not(ancestor::form)]") if not works(b)
+    ]
     assert not lost, f"{url}: {lost}"
 
 
