@@ -1,6 +1,6 @@
 # Driekolom: `make help` laat zien wat er kan. Alles wat nodig is komt in .venv, in deze map.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint screens handbook lock clean ready-run ready-test
+.PHONY: help run test lint screens handbook bench lock clean ready-run ready-test
 
 # Extra woorden voor het commando, bijvoorbeeld: make test ARGS="-k plan -x"
 ARGS ?=
@@ -24,6 +24,9 @@ screens: ready-test ## Maak plaatjes van alle pagina's en PDF's in build/contact
 
 handbook: ready-test ## Maak de plaatjes van de handleiding opnieuw; ARGS="--only opzet" maakt er een paar
 	@.venv/bin/python scripts/handbook.py $(ARGS)
+
+bench: ready-test ## Meet hoe snel alles is naast een kaal programma; ARGS="--only save --rounds 5 --json BESTAND"
+	@.venv/bin/python -m scripts.bench $(ARGS)
 
 lock: ## Zet de versies van alle pakketten opnieuw vast; ARGS=--upgrade neemt de nieuwste
 	@bash scripts/lock.sh $(ARGS)

@@ -20,6 +20,7 @@ from app.core.rendering import STATIC
 from app.core.settings import Settings, read_settings
 from app.core.web import Guard, add_handlers
 from app.examples.script import scripts
+from app.journey.kept import Kept
 
 ROOMS = (
     "start",
@@ -91,6 +92,7 @@ def build(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.examples = {script.slug: script.summary for script in scripts()}
     app.state.database = Database(settings.database_url)
+    app.state.kept = Kept()
     for room in ROOMS:
         app.include_router(import_module(f"app.{room}.routes").router)
     # Only our own files are compressed: a compressed page that holds a secret tells its length.

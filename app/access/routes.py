@@ -1,19 +1,19 @@
 """Personal links, signing in and out, and the outbox of local mode."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.access import actions, pages
-from app.core.database import Tx
 from app.core.errors import NotFound
 from app.core.forms import Sent, local_path
 from app.core.rendering import page
 from app.core.settings import Settings
+from app.core.turn import Router, Tx
 from app.journey.gate import Visitor, Who, cookie_name
 from app.journey.pages import outside_shell
 from app.people.actions import sign_out
 
-router = APIRouter()
+router = Router()
 
 # The cookie outlives the session, so that somebody whose session is over is told so, also in local mode.
 COOKIE_DAYS = 90

@@ -24,6 +24,7 @@ from app.core.errors import Gone, Stale, Theirs
 from app.core.fields import Spec, checked
 from app.core.ids import new_id
 from app.journey.gate import Here
+from app.journey.kept import count_change
 from app.journey.models import Party
 
 R = TypeVar("R", Answer, JointAnswer, FieldVersion)
@@ -63,6 +64,10 @@ def save_answer(
     """Saves an answer of one party as concept (or, layer `namens`, for it). Raises Invalid and Stale."""
     value = checked(spec, values)
     forget(here)
+    if version:
+        moment = store.replace_next(here.tx, here.journey, party.id, layer, path, value, version, here.seat.id)
+        if moment:
+            return Saved(value, version + 1, moment, True)
     row = store.find_answer(here.tx, here.journey, party.id, layer, path)
     if row is None:
         if value == "" and version == 0:
@@ -151,6 +156,8 @@ def _replace(here: Here, row: Answer | JointAnswer | None, value: str, version: 
 def _take(here: Here, row: Any, mine: str, theirs: str, version: int, **columns: Any) -> None:
     """Moves `row` from `version` to the next, in one UPDATE that does nothing when somebody was first."""
     table, moment = type(row), now()
+    if not isinstance(row, Answer):
+        count_change(here.tx, here.tenant_id, here.journey.id)
     done = here.tx.exec(
         update(table)
         .where(col(table.tenant_id) == row.tenant_id, col(table.id) == row.id, col(table.version) == version)

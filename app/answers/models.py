@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, UniqueConstraint, inspect
 from sqlmodel import Field
 
 from app.core.clock import now
@@ -36,6 +36,14 @@ class Answer(Row, table=True):
     shared_value: str | None = None
     shared_at: datetime | None = None
     shared_by: str = Field(default="", max_length=16)
+
+    @property
+    def concerns_others(self) -> bool:
+        """Whether what is about to be written is more than a concept."""
+        found = inspect(self)
+        if found.persistent and not found.deleted:
+            return any(found.attrs[name].history.has_changes() for name in ("shared_value", "shared_at"))
+        return self.shared_value is not None
 
 
 class JointAnswer(Row, table=True):

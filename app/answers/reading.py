@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from app.answers import store
-from app.answers.models import Answer, JointAnswer
-from app.answers.view import Shared
+from app.answers.models import OWN, Answer, JointAnswer
+from app.answers.view import Concepts, Shared
 from app.journey.gate import Here
 
 
@@ -28,6 +28,15 @@ def all_answers(here: Here) -> list[Answer]:
     return here.extra["answers"]  # type: ignore[return-value]
 
 
+def concepts(here: Here, party_id: str, layer: str = OWN, theme: str = "") -> Concepts:
+    """What one party filled in, of one theme or of all: for its own people, or who fills in on its behalf."""
+    known: dict[tuple[str, str, str], Concepts] = here.extra.setdefault("concepts", {})  # type: ignore[assignment]
+    key = (party_id, layer, theme)
+    if key not in known:
+        known[key] = Concepts(store.list_concepts(here.tx, here.journey, party_id, layer, theme), party_id, layer)
+    return known[key]
+
+
 def shared_answers(here: Here) -> Shared:
     """What everybody may see."""
     if "shared" not in here.extra:
@@ -37,5 +46,5 @@ def shared_answers(here: Here) -> Shared:
 
 def forget(here: Here) -> None:
     """After a save within this request: the next reading asks the database again."""
-    for name in ("joint", "answers", "shared"):
+    for name in ("joint", "answers", "shared", "concepts"):
         here.extra.pop(name, None)

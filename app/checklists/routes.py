@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.answers.fields import after_save
@@ -18,11 +18,12 @@ from app.core.fields import FieldView
 from app.core.forms import Part, Saving, Sent, saved_answer
 from app.core.rendering import Link, Shell, page, render
 from app.core.text import counted
+from app.core.turn import Router
 from app.journey.gate import Gate, Here, View
 from app.journey.pages import shell
 from app.journey.rules import may_write_joint
 
-router = APIRouter(prefix=f"/trajecten/{{journey_id}}/{STEP}/{rules.PART}")
+router = Router(prefix=f"/trajecten/{{journey_id}}/{STEP}/{rules.PART}")
 Write = Annotated[Here, Depends(Gate(may_write_joint, step=STEP))]
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.answers.fields import after_save
@@ -12,12 +12,13 @@ from app.content.pack import Conclusion
 from app.core.errors import NotAllowed, NotFound
 from app.core.forms import Part, SavedForm, Saving, saved_answer
 from app.core.rendering import Shell, page, render
+from app.core.turn import Router
 from app.journey.gate import Gate, Here, View
 from app.journey.models import Party
 from app.journey.pages import shell, step_words
 from app.journey.rules import may_answer_on_behalf, may_write_joint
 
-router = APIRouter(prefix="/trajecten/{journey_id}/conclusies")
+router = Router(prefix="/trajecten/{journey_id}/conclusies")
 Write = Annotated[Here, Depends(Gate(may_write_joint, step=rules.STEP))]
 step_words("plan", plan_words)
 

@@ -110,7 +110,7 @@ class SavedForm:
         )
 
 
-def _saved_form(form: Annotated[Form, Depends(_form)]) -> SavedForm:
+async def _saved_form(form: Annotated[Form, Depends(_form)]) -> SavedForm:
     choice = form.line("keuze", 20)
     if choice in ("mijne", "hunne", "allebei"):
         mine, theirs = form.text("mijne"), form.text("hunne")
@@ -143,7 +143,7 @@ class Part:
 
 def saved_answer(
     request: Request,
-    shell: Shell,
+    shell: Shell | Callable[[], Shell],
     back: str,
     save: Callable[[], FieldView],
     before: Callable[[], FieldView],
@@ -168,6 +168,7 @@ def saved_answer(
         return fragment("components/_field.html", status=status, f=view, parts=parts() if status == 200 else ())
     if status == 200:
         return RedirectResponse(f"{local_path(back).partition('#')[0]}#{view.id}", 303)
+    shell = shell if isinstance(shell, Shell) else shell()
     return page(
         request, "layouts/one_field.html", replace(shell, title=view.label, notice=""), OneField(view, back), status
     )

@@ -3,13 +3,14 @@
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.answers.fields import after_save
 from app.core.errors import Invalid, NotFound
 from app.core.forms import Form, Part, Saving, Sent, saved_answer
 from app.core.rendering import Shell, page, render, wants_fragment
+from app.core.turn import Router
 from app.dialogue import actions, pages, rules, store
 from app.dialogue.models import Agreement
 from app.journey.actions import mark_step, unmark_step
@@ -17,7 +18,7 @@ from app.journey.gate import Facilitate, Gate, Here, View
 from app.journey.pages import shell
 from app.journey.rules import may_write_joint
 
-router = APIRouter(prefix="/trajecten/{journey_id}/gesprek")
+router = Router(prefix="/trajecten/{journey_id}/gesprek")
 Write = Annotated[Here, Depends(Gate(may_write_joint, step=rules.STEP))]
 
 EVENTS = {"uitkomst": "outcome_changed", "zinvol": "usefulness_changed", "erkend": "division_recognised"}

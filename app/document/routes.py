@@ -3,16 +3,17 @@
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 
 from app.core.rendering import page
+from app.core.turn import Router
 from app.document import facts, pages
 from app.document.press import print_pdf
 from app.journey.gate import View
 from app.journey.pages import shell
 
-router = APIRouter(prefix="/trajecten/{journey_id}")
+router = Router(prefix="/trajecten/{journey_id}")
 Without = Annotated[str, Query(alias="zonder-bijlage", max_length=2)]
 
 

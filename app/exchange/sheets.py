@@ -135,7 +135,7 @@ JOURNEY = Sheet(
         Column("share_by", "delen_voor", Day()),
         Column("created_at", "gestart_op", Moment()),
     ),
-    fixed={"example": ""},
+    fixed={"example": "", "changes": 0},
 )
 
 SHEETS = (
@@ -463,6 +463,7 @@ LEFT_OUT: dict[str, str] = {
     "register_school": _OPEN,
     "register_import": _OPEN,
     "journey.pack_hash": "de inhoud zelf staat in het bestand",
+    "journey.changes": "telt alleen op deze server, om te weten wat nog klopt van wat is onthouden",
     "journey.example": "wie een voorbeeld meeneemt, krijgt een gewoon traject dat niet wordt teruggezet",
     "pack_copy.hash": "volgt uit de inhoud zelf",
     "seat.person_id": "naam en e-mailadres staan bij de deelnemer zelf",

@@ -2,17 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from app.core.forms import Part, Saving
 from app.core.rendering import Shell, page, render
+from app.core.turn import Router
 from app.exploration import pages, rules
 from app.journey.gate import Gate, Here, View
 from app.journey.pages import shell
 from app.journey.rules import may_write_joint
 
-router = APIRouter(prefix="/trajecten/{journey_id}/verkenning")
+router = Router(prefix="/trajecten/{journey_id}/verkenning")
 Write = Annotated[Here, Depends(Gate(may_write_joint, step=rules.STEP))]
 
 

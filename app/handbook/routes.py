@@ -1,15 +1,16 @@
 """The handbook, for everybody."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import FileResponse, Response
 
 from app.core.rendering import page
 from app.core.settings import Settings
+from app.core.turn import Router
 from app.handbook import pages
 from app.journey.gate import Visitor
 from app.journey.pages import outside_shell
 
-router = APIRouter()
+router = Router()
 
 
 @router.get("/handleiding")

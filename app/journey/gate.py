@@ -6,25 +6,28 @@ to /aanmelden); no such journey or no seat in it → the same 404; a seat withou
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 from sqlmodel import Session
 
 from app.content.pack import Pack, PartyKind, Theme
 from app.core.clock import date_text, now
-from app.core.database import Tx
 from app.core.errors import Closed, NotAllowed, NotFound, NotSignedIn
 from app.core.settings import Settings
+from app.core.turn import InTurn, Later
 from app.journey import rules, store
+from app.journey.kept import Kept
 from app.journey.models import Journey, Municipality, Party, Seat, StepState
 from app.journey.packs import pack_of
 from app.journey.steps import get_step
 from app.people.models import Person
 from app.people.store import find_local_person, find_signed_in
+
+T = TypeVar("T")
 
 # The seat of the page that a script saves from. On a shared computer a window of one person may still be open when
 # another signs in: what the first typed is never saved as the answer of the second.
@@ -36,7 +39,7 @@ def cookie_name(settings: Settings) -> str:
     return "__Host-driekolom" if settings.secure else "driekolom"
 
 
-def who(request: Request, tx: Tx) -> Person:
+def find_who(request: Request, tx: Session) -> Person:
     """The person of this request. In local mode somebody without a cookie is the procesbegeleider of this computer;
     somebody whose session has ended is not. Raises NotSignedIn."""
     settings: Settings = request.app.state.settings
@@ -49,15 +52,24 @@ def who(request: Request, tx: Tx) -> Person:
     raise NotSignedIn
 
 
+async def who(turn: InTurn) -> Later[Person]:
+    """The person of this request. Raises NotSignedIn."""
+    return Later(turn, lambda: find_who(turn.request, turn.tx))
+
+
 Who = Annotated[Person, Depends(who)]
 
 
-def visitor(request: Request, tx: Tx) -> Person | None:
+async def visitor(turn: InTurn) -> Later[Person | None]:
     """The person of this request, or None: for pages that anybody may see."""
-    try:
-        return who(request, tx)
-    except NotSignedIn:
-        return None
+
+    def find() -> Person | None:
+        try:
+            return find_who(turn.request, turn.tx)
+        except NotSignedIn:
+            return None
+
+    return Later(turn, find)
 
 
 Visitor = Annotated[Person | None, Depends(visitor)]
@@ -79,6 +91,7 @@ class Here:
     path: str = ""
     notice: str = ""
     extra: dict[str, object] = field(default_factory=dict)
+    keep: dict[Hashable, Any] | None = None  # what is kept of this journey; None in a request that may change it
 
     @property
     def tenant_id(self) -> str:
@@ -100,7 +113,25 @@ class Here:
     @cached_property
     def seats(self) -> dict[str, tuple[Seat, Person]]:
         """All seats by id, removed ones included."""
-        return {seat.id: (seat, person) for seat, person in store.list_seats(self.tx, self.journey)}
+
+        def read() -> dict[str, tuple[Seat, Person]]:
+            return {seat.id: (seat, person) for seat, person in store.list_seats(self.tx, self.journey)}
+
+        return self.kept("seats", read, lambda found: (row for both in found.values() for row in both))
+
+    def kept(self, name: str, read: Callable[[], T], rows: Callable[[T], Iterable[object]] = lambda found: ()) -> T:
+        """What `read` gives, kept by this process for as long as nothing in this journey changes.
+
+        `rows` are the objects in it: they leave the session, because others will use them too.
+        """
+        if self.keep is None:
+            return read()
+        if name not in self.keep:
+            found = read()
+            for row in rows(found):
+                self.tx.expunge(row)
+            self.keep[name] = found
+        return self.keep[name]
 
     def seat_name(self, seat_id: str) -> str:
         """The name behind a seat, or its role once the person is gone."""
@@ -159,18 +190,32 @@ class Here:
         return rules.may_write_joint(self.seat)
 
 
-class Gate:
-    """A gate with a right and, for writing, the step that must be open."""
+Found = tuple[Person, Seat, Journey, tuple[Party, ...], tuple[StepState, ...], dict[Hashable, Any] | None]
 
-    def __init__(self, right: Callable[[Seat], bool] = rules.may_view, *, step: str = ""):
+
+class Gate:
+    """A gate with a right and, for writing, the step that must be open.
+
+    A page, and with `lean` a save, gets journey, seat, parties and states as this process keeps them, when nothing has
+    changed since they were read: one query instead of four. They are shared by all threads, so whoever changes them
+    needs a gate that is not lean.
+    """
+
+    def __init__(self, right: Callable[[Seat], bool] = rules.may_view, *, step: str = "", lean: bool = False):
         self.right = right
         self.step = step
+        self.lean = lean
 
-    def __call__(self, request: Request, tx: Tx, person: Who, journey_id: str) -> Here:
-        found = store.find_seat_and_journey(tx, person, journey_id)
-        if found is None:
-            raise NotFound
-        seat, journey = found
+    async def __call__(self, turn: InTurn, journey_id: str) -> Later[Here]:
+        return Later(turn, lambda: self.open(turn.request, turn.tx, journey_id))
+
+    def open(self, request: Request, tx: Session, journey_id: str) -> Here:
+        """Everything about this person in this journey. Raises NotSignedIn, NotFound, NotAllowed and Closed."""
+        reads = request.method in ("GET", "HEAD")
+        found = (
+            self._kept(request, tx, journey_id) if reads or self.lean else self._fresh(request, tx, journey_id, None)
+        )
+        person, seat, journey, parties, states, keep = found
         if request.headers.get(SEAT_HEADER, seat.id) not in ("", seat.id):
             raise NotSignedIn("In deze browser is intussen iemand anders aangemeld.")
         here = Here(
@@ -180,17 +225,42 @@ class Gate:
             seat=seat,
             journey=journey,
             pack=pack_of(tx, journey),
-            parties=tuple(store.list_parties(tx, journey)),
-            states=tuple(store.list_step_states(tx, journey)),
+            parties=parties,
+            states=states,
             personal=not person.local,
             path=request.url.path,
             notice=request.query_params.get("klaar", "")[:40],
+            keep=keep,
         )
         if not self.right(seat):
             raise NotAllowed
-        if self.step and request.method not in ("GET", "HEAD"):
+        if self.step and not reads:
             here.require_open(self.step)
         return here
+
+    def _kept(self, request: Request, tx: Session, journey_id: str) -> Found:
+        settings: Settings = request.app.state.settings
+        token = request.cookies.get(cookie_name(settings), "")
+        place = store.find_place(tx, journey_id, token, now()) if token or settings.local else None
+        if place is None:
+            return self._fresh(request, tx, journey_id, None)
+        kept: Kept = request.app.state.kept
+        keep = kept.of(journey_id, place.changes)
+        known = keep.get(place.seat_id)
+        if known is None:
+            known = self._fresh(request, tx, journey_id, keep)
+            tx.expunge_all()
+            keep[place.seat_id] = known
+        return known
+
+    @staticmethod
+    def _fresh(request: Request, tx: Session, journey_id: str, keep: dict[Hashable, Any] | None) -> Found:
+        person = find_who(request, tx)
+        found = store.find_seat_and_journey(tx, person, journey_id)
+        if found is None:
+            raise NotFound
+        parties, states = tuple(store.list_parties(tx, found[1])), tuple(store.list_step_states(tx, found[1]))
+        return person, *found, parties, states, keep
 
 
 View = Annotated[Here, Depends(Gate())]

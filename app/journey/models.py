@@ -39,6 +39,7 @@ class Journey(Row, table=True):
     pack_hash: str = Field(max_length=64)
     example: str = Field(default="", max_length=48)  # slug of the example journey it is
     created_at: datetime = Field(default_factory=now)
+    changes: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # counted by `app.journey.kept`
 
 
 class Municipality(Row, table=True):
@@ -74,6 +75,7 @@ class Seat(Row, table=True):
         belongs_to("person"),
         belongs_to("party"),
         UniqueConstraint("tenant_id", "journey_id", "person_id"),
+        Index("ix_seat_person", "tenant_id", "person_id"),
         CheckConstraint(f"role IN {ROLES}", name="role"),
     )
 

@@ -1,11 +1,17 @@
 """What stands around every page of a journey."""
 
 from collections.abc import Callable
+from typing import Any
 
-from app.core.rendering import Link, Shell, house_style
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+
+from app.core.clock import today
+from app.core.rendering import Link, Shell, house_style, page, render
 from app.core.settings import Settings
 from app.core.text import listing
 from app.journey.gate import Here
+from app.journey.kept import Kept
 from app.journey.steps import STEPS
 from app.people.models import Person
 
@@ -81,3 +87,20 @@ def _state(here: Here, step: str) -> str:
     if step in _words and (words := _words[step](here)):
         return words
     return next((s.state for s in here.states if s.step == step and s.part == ""), "")
+
+
+def kept_page(request: Request, here: Here, template: str, make: Callable[[], tuple[Shell, Any]]) -> Response:
+    """A whole page, drawn again only when something in the journey, the seat or the day is another.
+
+    Only for a page without concept answers: a concept changes nothing for others, so it would stay as it was.
+    """
+    if here.keep is None or request.method != "GET":
+        return page(request, template, *make())
+    key = (template, here.seat.id, here.journey.id, here.journey.changes, here.personal, today(), str(request.url))
+    kept: Kept = request.app.state.kept
+
+    def draw() -> bytes:
+        frame, found = make()
+        return render(template, shell=frame, page=found, request=request).encode()
+
+    return HTMLResponse(kept.page(key, draw))

@@ -1,15 +1,16 @@
 """Overzicht, Tijdlijn, and what a procesbegeleider says of the steps."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.core.forms import Sent, local_path
 from app.core.rendering import page
+from app.core.turn import Router
 from app.journey.gate import Facilitate, View
 from app.journey.pages import shell
 from app.overview import actions, pages
 
-router = APIRouter(prefix="/trajecten/{journey_id}")
+router = Router(prefix="/trajecten/{journey_id}")
 OVERVIEW = "Overzicht"
 
 

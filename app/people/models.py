@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from app.core.clock import now
@@ -15,7 +15,10 @@ class Tenant(SQLModel, table=True):
 
 
 class Person(Row, table=True):
-    __table_args__ = (ForeignKeyConstraint(["tenant_id"], ["tenant.id"], ondelete="CASCADE"),)
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id"], ["tenant.id"], ondelete="CASCADE"),
+        Index("ix_person_local", "tenant_id", "local"),
+    )
 
     name: str = Field(max_length=120)
     email: str = Field(default="", max_length=200)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.answers.actions import save_column
@@ -14,10 +14,11 @@ from app.core.errors import Invalid, NotFound, Stale
 from app.core.fields import FieldView
 from app.core.forms import Form, Part, Saving, Sent, saved_answer
 from app.core.rendering import Shell, page, render
+from app.core.turn import Router
 from app.journey.actions import mark_step, unmark_step
 from app.journey.events import record
 from app.journey.gate import Facilitate, Gate, Here, View
-from app.journey.pages import shell
+from app.journey.pages import kept_page, shell
 from app.journey.rules import may_write_joint
 from app.plan import actions, figures, pages, reading, row_pages, rules, store
 from app.plan.models import Responsibility
@@ -28,7 +29,7 @@ from app.prose.models import Paragraph
 from app.prose.reading import read_prose
 from app.prose.store import get_paragraph
 
-router = APIRouter(prefix="/trajecten/{journey_id}/plan")
+router = Router(prefix="/trajecten/{journey_id}/plan")
 Write = Annotated[Here, Depends(Gate(may_write_joint, step=rules.STEP))]
 
 
@@ -66,7 +67,7 @@ def _to(here: Here, chapter: str, query: str = "", anchor: str = "") -> Response
 
 @router.get("")
 def show_plan(request: Request, here: View) -> Response:
-    return page(request, "plan/index.html", _shell(here, "Plan van aanpak"), pages.plan_page(here))
+    return kept_page(request, here, "plan/index.html", lambda: (_shell(here, "Plan van aanpak"), pages.plan_page(here)))
 
 
 @router.get("/{chapter}")
@@ -80,15 +81,18 @@ def show_chapter(
     herkomst: str = "",
 ) -> Response:
     found = rules.get_chapter(here.pack, chapter)
-    shown = pages.chapter_page(
-        here,
-        found,
-        open_id=wijzig[:16],
-        removed=verwijderd[:16],
-        removed_kind=soort if soort in KINDS else "",
-        show_origins=herkomst != "uit",
-    )
-    return page(request, "plan/chapter.html", _chapter_shell(here, found), shown)
+
+    def make() -> tuple[Shell, pages.ChapterPage]:
+        return _chapter_shell(here, found), pages.chapter_page(
+            here,
+            found,
+            open_id=wijzig[:16],
+            removed=verwijderd[:16],
+            removed_kind=soort if soort in KINDS else "",
+            show_origins=herkomst != "uit",
+        )
+
+    return kept_page(request, here, "plan/chapter.html", make)
 
 
 @router.get("/{chapter}/nog-niet-verwerkt")

@@ -31,6 +31,7 @@ def list_rows(tx: Session, journey: Journey, table: type[Any]) -> Rows:
         .join(
             FieldVersion,
             (col(FieldVersion.tenant_id) == table.tenant_id)
+            & (col(FieldVersion.journey_id) == table.journey_id)
             & (col(FieldVersion.kind) == table.__tablename__)
             & (col(FieldVersion.record_id) == table.id),
             isouter=True,
@@ -61,6 +62,7 @@ def list_marks(tx: Session, journey: Journey, tables: dict[str, type[Any]]) -> t
             col(table.removed_at).is_not(None),
             exists().where(
                 col(FieldVersion.tenant_id) == table.tenant_id,
+                col(FieldVersion.journey_id) == table.journey_id,
                 col(FieldVersion.kind) == table.__tablename__,
                 col(FieldVersion.record_id) == table.id,
             ),

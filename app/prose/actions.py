@@ -18,6 +18,7 @@ from app.core.fields import Spec, checked
 from app.core.text import MAX_TEXT
 from app.journey.events import record
 from app.journey.gate import Here
+from app.journey.kept import count_change
 from app.prose.models import LeftOut, Paragraph, ParagraphOrigin
 from app.prose.reading import forget_prose, read_prose
 
@@ -126,6 +127,7 @@ def replace_text(here: Here, paragraph: Paragraph, text: str, version: int, *, p
         .values(text=text, version=version + 1, saved_at=now(), saved_by=here.seat.id, **extra)
         .execution_options(synchronize_session=False)
     )
+    count_change(here.tx, here.tenant_id, here.journey.id)
     here.tx.refresh(paragraph)
     forget_prose(here)
     if done.rowcount == 0:

@@ -2,27 +2,32 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from app.core.database import Tx
 from app.core.errors import Invalid, NotAllowed
 from app.core.forms import Sent
 from app.core.rendering import page
 from app.core.settings import Settings
-from app.journey.gate import Who
+from app.core.turn import InTurn, Later, Router, Tx
+from app.journey.gate import find_who
 from app.journey.pages import outside_shell
 from app.people.models import Person
 from app.register import actions, pages
 
-router = APIRouter()
+router = Router()
 
 
-def _manager(request: Request, person: Who) -> Person:
+async def _manager(turn: InTurn) -> Later[Person]:
     """Raises NotAllowed unless this computer is one's own."""
-    if not (request.app.state.settings.local and person.local):
-        raise NotAllowed("Het register wordt op de server bijgewerkt, met ‘driekolom register import’.")
-    return person
+
+    def find() -> Person:
+        person = find_who(turn.request, turn.tx)
+        if not (turn.request.app.state.settings.local and person.local):
+            raise NotAllowed("Het register wordt op de server bijgewerkt, met ‘driekolom register import’.")
+        return person
+
+    return Later(turn, find)
 
 
 Manager = Annotated[Person, Depends(_manager)]

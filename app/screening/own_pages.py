@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.answers.fields import dom_id, stored_field
+from app.answers.actions import Saved
+from app.answers.fields import after_save, dom_id, stored_field
 from app.answers.models import BEHALF, OWN
-from app.answers.reading import all_answers
+from app.answers.reading import concepts
 from app.answers.view import Concepts
 from app.content.pack import Column, Example, Item, Pack, Theme
 from app.content.shown import FactRow, fact_rows
@@ -110,8 +111,10 @@ class OwnPage:
 class OwnColumn:
     """The fields of one party at one theme in one layer: draw them, and everything around them."""
 
-    def __init__(self, here: Here, party: Party, theme: Theme, layer: str = OWN):
+    def __init__(self, here: Here, party: Party, theme: Theme, layer: str = OWN, *, whole: bool = True):
+        """`whole`: also what this party says at the other themes, which the page needs and a save does not."""
         self.here = here
+        self.only = "" if whole else theme.slug
         self.party = party
         self.theme = theme
         self.layer = layer
@@ -126,7 +129,7 @@ class OwnColumn:
 
     @property
     def concepts(self) -> Concepts:
-        return Concepts(all_answers(self.here), self.party.id, self.layer)
+        return concepts(self.here, self.party.id, self.layer, self.only)
 
     @property
     def screening(self) -> Screening:
@@ -144,17 +147,14 @@ class OwnColumn:
             return ""
         return "" if may_answer(self.here.seat, self.party) else "U leest mee. Meelezers wijzigen niets."
 
-    def field(self, name: str) -> FieldView:
+    def field(self, name: str, saved: Saved | None = None) -> FieldView:
+        """The field as it is in the database, or as it was saved just now."""
         looks = {"wens": "grid", "waarom": "quiet", rules.DIVISION: "quiet"}
         look = looks.get(name.rpartition("/")[2], "rows")
-        return stored_field(
-            f"{self.url}/veld/{name}",
-            f"{self.theme.slug}/{name}",
-            self.specs[name],
-            self.concepts.row(f"{self.theme.slug}/{name}"),
-            look=look,
-            heading=look == "grid",
-        )
+        path = f"{self.theme.slug}/{name}"
+        row = None if saved else self.concepts.row(path)
+        view = stored_field(f"{self.url}/veld/{name}", path, self.specs[name], row, look=look, heading=look == "grid")
+        return after_save(view, saved) if saved else view
 
     def value(self, name: str) -> str:
         return self.concepts.value(f"{self.theme.slug}/{name}")
@@ -265,7 +265,7 @@ class OwnColumn:
         shared = self.screening.sharing(self.party, self.theme)
         if self.layer == BEHALF or shared is None or not shared.behalf:
             return None
-        said = Concepts(all_answers(self.here), self.party.id, BEHALF)
+        said = concepts(self.here, self.party.id, BEHALF)
         lines = []
         asked = [(i.label, rules.choice_name(i), rules.text_name(i)) for i in self.theme.items]
         for label, choice, words in (*asked, (rules.DIVISION_LABEL, rules.DIVISION, rules.DIVISION_INSTEAD)):

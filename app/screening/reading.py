@@ -14,8 +14,8 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from app.answers.models import BEHALF, OWN
-from app.answers.reading import all_answers, shared_answers
-from app.answers.view import Concepts, Said, Shared
+from app.answers.reading import concepts, shared_answers
+from app.answers.view import Said, Shared
 from app.content.pack import Choice, Item, Pack, Theme
 from app.journey.gate import Here
 from app.journey.models import Party
@@ -66,9 +66,13 @@ class Screening:
 
     pack: Pack
     parties: tuple[Party, ...]
-    shared: Shared
+    load_shared: Callable[[], Shared]
     shares: tuple[tuple[Share, str], ...]
     load_remarks: Callable[[], list[tuple[Remark, str]]]
+
+    @cached_property
+    def shared(self) -> Shared:
+        return self.load_shared()
 
     def parties_in(self, column: str) -> tuple[Party, ...]:
         """The parties whose own column this is."""
@@ -207,14 +211,18 @@ class Screening:
         return said if said and said.behalf == sharing.behalf else None
 
 
+def _rows(found: tuple[tuple[Share, str], ...]) -> tuple[Share, ...]:
+    return tuple(share for share, _ in found)
+
+
 def read_screening(here: Here) -> Screening:
     """Read once per request. After sharing within the request: `here.extra.pop('screening', None)`."""
     if "screening" not in here.extra:
         here.extra["screening"] = Screening(
             pack=here.pack,
             parties=here.parties,
-            shared=shared_answers(here),
-            shares=tuple(store.list_shares(here.tx, here.journey)),
+            load_shared=lambda: shared_answers(here),
+            shares=here.kept("shares", lambda: tuple(store.list_shares(here.tx, here.journey)), _rows),
             load_remarks=lambda: store.list_remarks(here.tx, here.journey),
         )
     return here.extra["screening"]  # type: ignore[return-value]
@@ -222,13 +230,13 @@ def read_screening(here: Here) -> Screening:
 
 def progress(here: Here, party: Party, layer: str = OWN) -> dict[str, Progress]:
     """Per theme slug how far this party is, concepts included: for its own people only."""
-    concepts = Concepts(all_answers(here), party.id, layer)
+    found = concepts(here, party.id, layer)
     return {
         theme.slug: rules.progress(
             here.pack,
             party,
             theme,
-            lambda name, slug=theme.slug: concepts.value(f"{slug}/{name}"),  # type: ignore[misc]
+            lambda name, slug=theme.slug: found.value(f"{slug}/{name}"),  # type: ignore[misc]
         )
         for theme in here.pack.themes
     }

@@ -5,25 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.answers.actions import save_answer
-from app.answers.fields import after_save
 from app.answers.models import BEHALF
 from app.content.pack import Theme
 from app.core.errors import Invalid, NotFound
 from app.core.fields import FieldView
 from app.core.forms import Part, SavedForm, Saving, Sent, saved_answer
 from app.core.rendering import Shell, page, render
+from app.core.turn import Router
 from app.journey.actions import mark_step, unmark_step
 from app.journey.gate import Facilitate, Gate, Here, View
 from app.journey.models import Party, Seat
-from app.journey.pages import shell
+from app.journey.pages import kept_page, shell
 from app.journey.rules import may_remark, may_set_up, may_view
 from app.screening import actions, pages, rules
 from app.screening.own_pages import OwnColumn, title
-from app.screening.side_pages import RemarkForm, side_page
+from app.screening.side_pages import RemarkForm, SidePage, side_page
 
 
 def speaks(seat: Seat) -> bool:
@@ -31,8 +31,9 @@ def speaks(seat: Seat) -> bool:
     return may_view(seat) and seat.party_id is not None and seat.role != "meelezer"
 
 
-router = APIRouter(prefix="/trajecten/{journey_id}/waar-staan-we")
+router = Router(prefix="/trajecten/{journey_id}/waar-staan-we")
 Speak = Annotated[Here, Depends(Gate(speaks, step=rules.STEP))]
+Save = Annotated[Here, Depends(Gate(speaks, step=rules.STEP, lean=True))]
 OnBehalf = Annotated[Here, Depends(Gate(may_set_up, step=rules.STEP))]
 Remarking = Annotated[Here, Depends(Gate(may_remark, step=rules.STEP))]
 
@@ -67,8 +68,8 @@ def show(request: Request, here: View, theme: str) -> Response:
 
 
 @router.post("/{theme}/veld/{name:path}")
-def save_field(request: Request, here: Speak, theme: str, name: str, sent: Saving) -> Response:
-    return _save(request, OwnColumn(here, own_party(here), here.get_theme(theme)), name, sent)
+def save_field(request: Request, here: Save, theme: str, name: str, sent: Saving) -> Response:
+    return _save(request, OwnColumn(here, own_party(here), here.get_theme(theme), whole=False), name, sent)
 
 
 @router.post("/{theme}/delen")
@@ -201,12 +202,17 @@ def _side(
     status: int = 200,
 ) -> Response:
     asked = request.query_params
-    found = side_page(
-        here, theme, view=asked.get("weergave", ""), projector=asked.get("projector") == "1", refused=refused
-    )
-    audience = "Iedereen in dit traject ziet dit. Antwoorden die nog niet gedeeld zijn, staan hier nooit."
-    frame = shell(here, found.title, rules.STEP, wide=True, audience=audience)
-    return page(request, "screening/side.html", frame, found, status)
+
+    def make() -> tuple[Shell, SidePage]:
+        found = side_page(
+            here, theme, view=asked.get("weergave", ""), projector=asked.get("projector") == "1", refused=refused
+        )
+        audience = "Iedereen in dit traject ziet dit. Antwoorden die nog niet gedeeld zijn, staan hier nooit."
+        return shell(here, found.title, rules.STEP, wide=True, audience=audience), found
+
+    if refused:
+        return page(request, "screening/side.html", *make(), status)
+    return kept_page(request, here, "screening/side.html", make)
 
 
 def _save(request: Request, column: OwnColumn, name: str, sent: SavedForm) -> Response:
@@ -218,12 +224,12 @@ def _save(request: Request, column: OwnColumn, name: str, sent: SavedForm) -> Re
 
     def save() -> FieldView:
         saved = save_answer(here, column.party, f"{theme.slug}/{name}", spec, sent.values, sent.version, column.layer)
-        return after_save(column.field(name), saved)
+        return column.field(name, saved)
 
     item = name.partition("/")[0]
     back = f"{column.url}#{rules.DIVISION if name.startswith(rules.DIVISION) else f'punt-{item}'}"
     return saved_answer(
-        request, _own_shell(column), back, save, lambda: column.field(name), sent, lambda: _parts(column)
+        request, lambda: _own_shell(column), back, save, lambda: column.field(name), sent, lambda: _parts(column)
     )
 
 

@@ -3,16 +3,16 @@
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.answers.fields import after_save
-from app.core.database import Tx
 from app.core.errors import Invalid, NotAllowed
 from app.core.fields import FieldView
 from app.core.forms import Form, Part, Saving, Sent, saved_answer
 from app.core.rendering import Shell, page, render
 from app.core.settings import Settings
+from app.core.turn import Router, Tx
 from app.journey.actions import add_municipality, add_party
 from app.journey.gate import Gate, Here, View, Who
 from app.journey.models import Party
@@ -22,7 +22,7 @@ from app.journey.rules import may_invite, may_set_up
 from app.people.models import Person
 from app.setup import actions, pages, rules
 
-router = APIRouter()
+router = Router()
 Change = Annotated[Here, Depends(Gate(rules.may_change_something, step=rules.STEP))]
 SetUp = Annotated[Here, Depends(Gate(may_set_up, step=rules.STEP))]
 

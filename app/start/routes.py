@@ -1,19 +1,19 @@
 """The front page and everything that can be read without changing anything."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import FileResponse, PlainTextResponse, Response
 from sqlalchemy import text
 
-from app.core.database import Tx
 from app.core.errors import NotFound
 from app.core.rendering import page
 from app.core.settings import Settings
+from app.core.turn import Router, Tx
 from app.journey.gate import View, Visitor
 from app.journey.packs import installed_pack
 from app.journey.pages import outside_shell, shell
 from app.start import pages
 
-router = APIRouter()
+router = Router()
 
 
 @router.get("/")

@@ -267,7 +267,9 @@ def test_a_meelezer_writes_nothing(site: Site):
         answer = site.people["lezer"].post(form.url, data=dict(form.fields))
         assert answer.status_code == 403 or form.url.endswith("/gezien"), (form.url, answer.status_code)
     after = dump(site.world.database)
-    assert [a for a, b in zip(after.split("\n"), before.split("\n"), strict=True) if a != b and "seat" not in a] == []
+    # 'Gezien' is of the seat itself; the journey counts that something changed.
+    changed = [a for a, b in zip(after.split("\n"), before.split("\n"), strict=True) if a != b]
+    assert [a for a in changed if not a.startswith(("seat:", "journey:"))] == []
 
 
 @pytest.mark.parametrize("parts", [False, True], ids=["steps", "themes-and-chapters"])

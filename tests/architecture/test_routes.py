@@ -10,6 +10,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from app.core.settings import Settings
+from app.core.turn import Route
 from app.journey.gate import Gate
 from app.main import PUBLIC, build
 from tests.conftest import World
@@ -121,3 +122,8 @@ def test_outsiders_see_nothing_of_a_journey(world: World, as_):
             assert answer.status_code == absent.status_code == 404, (name, path)
             assert answer.text == absent.text, "not yours and not there are the same answer"
         assert as_("nobody").request(method, fill(world, path)).headers.get("location") == "/aanmelden", path
+
+
+def test_every_handler_runs_in_one_turn():
+    """A plain APIRouter would hand a handler promises instead of a transaction (see app.core.turn)."""
+    assert [r.path for r in all_routes() if not isinstance(r, Route)] == []

@@ -1,0 +1,100 @@
+"""What this process keeps of a journey, for as long as nothing in it has changed.
+
+Every change that others can see adds one to `journey.changes`, in the same transaction. Everything kept carries that
+number, and the number comes with the seat in the first query of every request: a change is seen at once, also when
+another process made it. A concept answer changes nothing for others; pages that show one are not kept.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+from sqlalchemy import event, update
+from sqlmodel import Session, col, select
+
+from app.journey.models import Journey, Seat
+from app.people.models import Person
+
+JOURNEYS = 100  # of which something is kept
+PAGES = 16_000_000  # bytes of pages that are kept
+
+T = TypeVar("T")
+
+
+class Kept:
+    """Of each journey its last known number of changes, with whatever was read or drawn at that moment.
+
+    What is kept is shared by all threads: nobody may change it.
+    """
+
+    def __init__(self) -> None:
+        self._journeys: OrderedDict[str, tuple[int, dict[Hashable, Any]]] = OrderedDict()
+        self._pages: OrderedDict[Hashable, bytes] = OrderedDict()
+        self._size = 0
+        self._lock = threading.Lock()
+
+    def of(self, journey_id: str, changes: int) -> dict[Hashable, Any]:
+        """What is kept of this journey at this moment; empty after a change."""
+        with self._lock:
+            known = self._journeys.get(journey_id)
+            if known is None or known[0] != changes:
+                known = self._journeys[journey_id] = (changes, {})
+            self._journeys.move_to_end(journey_id)
+            while len(self._journeys) > JOURNEYS:
+                self._journeys.popitem(last=False)
+            return known[1]
+
+    def page(self, key: Hashable, draw: Callable[[], bytes]) -> bytes:
+        """The page of this key, drawn when it is not kept. The key says everything that the page depends on."""
+        with self._lock:
+            if key in self._pages:
+                self._pages.move_to_end(key)
+                return self._pages[key]
+        text = draw()
+        with self._lock:
+            self._size += len(text) - len(self._pages.pop(key, b""))
+            self._pages[key] = text
+            while self._size > PAGES:
+                self._size -= len(self._pages.popitem(last=False)[1])
+        return text
+
+
+def count_change(tx: Session, tenant_id: str, journey_id: str) -> None:
+    """Says that something changed in this journey. Objects of a session say so themselves; an UPDATE in words of its
+    own does not."""
+    tx.info.setdefault("changed", set()).add((tenant_id, journey_id))
+
+
+@event.listens_for(Session, "before_flush")
+def _notice(tx: Session, _context: Any, _instances: Any) -> None:
+    for row in (*tx.new, *tx.dirty, *tx.deleted):
+        if isinstance(row, Journey):
+            count_change(tx, row.tenant_id, row.id)
+        elif isinstance(row, Person):
+            tx.info.setdefault("renamed", set()).add((row.tenant_id, row.id))
+        elif (journey_id := getattr(row, "journey_id", None)) and getattr(row, "concerns_others", True):
+            count_change(tx, row.tenant_id, journey_id)  # type: ignore[attr-defined]
+
+
+@event.listens_for(Session, "before_commit")
+def _count(tx: Session) -> None:
+    tx.flush()
+    for tenant_id, person_id in tx.info.pop("renamed", ()):
+        seats = select(Seat.journey_id).where(Seat.tenant_id == tenant_id, Seat.person_id == person_id)
+        for journey_id in tx.exec(seats).all():
+            count_change(tx, tenant_id, journey_id)
+    for tenant_id, journey_id in sorted(tx.info.pop("changed", ())):
+        tx.connection().execute(
+            update(Journey.__table__)  # type: ignore[attr-defined]
+            .where(col(Journey.tenant_id) == tenant_id, col(Journey.id) == journey_id)
+            .values(changes=col(Journey.changes) + 1)
+        )
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget(tx: Session) -> None:
+    tx.info.pop("changed", None)
+    tx.info.pop("renamed", None)
