@@ -5,22 +5,23 @@ from __future__ import annotations
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from app.core.database import Database, Tx
+from app.core.database import Database
 from app.core.errors import Invalid, NotAllowed
 from app.core.forms import Sent
 from app.core.rendering import page
 from app.core.settings import Settings
+from app.core.turn import Router, Tx
 from app.exchange import actions, pages
 from app.exchange.check import Checked
-from app.journey.gate import Gate, Here, Who, who
+from app.journey.gate import Gate, Here, Who, find_who
 from app.journey.pages import outside_shell, shell
 from app.journey.rules import may_export
 from app.people.models import Person
 
-router = APIRouter()
+router = Router()
 Export = Annotated[Here, Depends(Gate(may_export))]
 KEEP, TAKE = "Dit traject als bestand", "Traject uit een bestand"
 
@@ -55,7 +56,7 @@ def _sent(request: Request, form: Sent) -> Checked | Invalid:
     """What was sent, looked at before this request begins to write: a large file keeps nobody else waiting."""
     database: Database = request.app.state.database
     with database.read() as tx:
-        _may_start(who(request, tx))
+        _may_start(find_who(request, tx))
     try:
         return actions.read_shared_file(form.file("bestand").content)
     except Invalid as problem:
