@@ -35,9 +35,9 @@ def one_list(found: FullList) -> tuple[Block, ...]:
 
 def counts(found: FullList) -> tuple[Block, ...]:
     heads = (
-        *columns(("School of organisatie", 30), ("Partij", 25)),
-        *(Column(label, 9, number=True) for label in ("Op orde", "Mee bezig", "Nog niet")),
-        *(Column(label, 9, number=True) for label in ("N.v.t.", UNSAID)),
+        *columns(("School of organisatie", 27), ("Partij", 23)),
+        *(Column(label, 10, number=True) for label in ("Op orde", "Mee bezig", "Nog niet")),
+        *(Column(label, 10, number=True) for label in ("N.v.t.", UNSAID)),
     )
     rows = []
     for party, mine in found.parties:
@@ -54,7 +54,7 @@ def of_party(found: FullList, party: Party, mine: tuple[Institution, ...]) -> tu
         (f"{number}. {c.text}", states(found, mine, c), notes(found, mine, c))
         for number, c in enumerate(found.criteria, 1)
     ]
-    return (Heading(party.name, 4), *table(f"{found.said.full_name} bij {party.in_text}", heads, rows))
+    return table(f"{party.name}: hoe ver met elk criterium", heads, rows)
 
 
 def states(found: FullList, mine: Iterable[Institution], criterion: Criterion) -> str:
