@@ -124,7 +124,7 @@ def progress(pack: Pack, party: Party, theme: Theme, value: Callable[[str], str]
     if value(DIVISION):
         filled += 1
     else:
-        open_.append(("Klopt deze verdeling?", DIVISION))
+        open_.append(("de verdeling", DIVISION))
     return Progress(filled, filled + len(open_), tuple(open_))
 
 

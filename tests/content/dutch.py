@@ -204,7 +204,7 @@ def shown(text: str) -> bool:
     ):
         return False
     return bool(re.search(r"\w\s+\w", plain) and re.search(r"[a-z]{2}", plain)) or bool(
-        re.match(r"[A-Z][a-zé]+[ .:?]*$", plain)
+        re.match(r"[A-Z][a-zé’'-]+[ .:?…]*$", plain)
     )
 
 

@@ -138,7 +138,7 @@ def test_typography() -> None:
     wrong = [
         (path, text)
         for path, text in everything(default_pack())
-        if re.search(r"  |\s[,.;:?!]|\"|\.\.", text) or re.search(r"[.?!] [a-z]", text.replace("r. ", ""))
+        if re.search(r"  |\s[,.;:?!]|\"|'|\.\.", text) or re.search(r"[.?!] [a-z]", text.replace("r. ", ""))
     ]
     assert wrong == []
 

@@ -71,7 +71,7 @@ CELLS = {
         ("onderwijs-zorg-welzijn", "Samenwerking onderwijs – zorg – welzijn", "agenda", 41),
         (
             "activiteiten-en-programmas",
-            "Specifieke activiteiten/programma's, bijv. voeding, gezondheid, seksuele voorlichting, schulden, pesten",
+            "Specifieke activiteiten/programma’s, bijv. voeding, gezondheid, seksuele voorlichting, schulden, pesten",
             "agenda",
             42,
         ),
