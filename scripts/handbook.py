@@ -27,7 +27,7 @@ sys.modules["tests"].__path__ = [str(ROOT / "tests")]
 
 from app.core import clock  # noqa: E402
 
-TODAY = datetime(2026, 10, 5, 8, 30, tzinfo=UTC)  # three days before the meeting of the example
+TODAY = datetime(2026, 9, 25, 8, 30, tzinfo=UTC)  # before the dates of the example
 clock.now = lambda: TODAY  # before any room takes it over by name
 
 from PIL import Image  # noqa: E402
@@ -39,7 +39,7 @@ from tests.story.conftest import CHROMIUM, FLAGS  # noqa: E402
 from tests.story.states import State  # noqa: E402
 from tests.story.test_states import Gallery, make_gallery, make_link  # noqa: E402
 
-MARGIN = 14  # css pixels around what is shown
+MARGIN, BELOW = 14, 8  # css pixels above and below what is shown
 COLOURS = 48
 DESK, WIDE, PHONE = (760, 900), (1180, 700), (390, 844)
 LINK = "https://lea.meerwijk.example/toegang/uw-eigen-persoonlijke-link"
@@ -47,7 +47,8 @@ LINK = "https://lea.meerwijk.example/toegang/uw-eigen-persoonlijke-link"
 
 @dataclass(frozen=True)
 class Shot:
-    """The picture begins at the selector `first` and ends with `last`, or between two lines after `tall` pixels."""
+    """The picture begins at the selector `first` and ends with `last`, or between two lines before `tall` pixels.
+    `exact`: after that many pixels, whatever stands there (beside each other, columns have no line in common)."""
 
     name: str
     path: str
@@ -58,6 +59,7 @@ class Shot:
     who: str = ""
     size: tuple[int, int] = DESK
     do: Callable[[Page], None] | None = None
+    exact: bool = False
 
 
 def fill_in_start(page: Page) -> None:
@@ -91,13 +93,13 @@ def show_link(page: Page) -> None:
 
 SHOTS = (
     Shot("start-een-traject", "/trajecten/nieuw", journey="", tall=1180, do=fill_in_start),
-    Shot("opzet", "/opzet", tall=980),
-    Shot("persoonlijke-link", "/opzet/partij/{partij:linde}", tall=860, do=show_link),
+    Shot("opzet", "/opzet", tall=1400),
+    Shot("persoonlijke-link", "/opzet/partij/{partij:linde}", tall=900, do=show_link),
     Shot("verkenning", "/verkenning", tall=640),
     Shot("overzicht", "", first="main h2#gedeeld", last="main a[href$='/herinneren']"),
-    Shot("naast-elkaar", "/waar-staan-we/b/naast-elkaar", tall=1750, size=WIDE),
-    Shot("projector", "/gesprek/b?projector=1", tall=640, size=WIDE),
-    Shot("uitkomst", "/gesprek/b", first="main h3:has-text('VVE: afstemming')", tall=900),
+    Shot("naast-elkaar", "/waar-staan-we/b/naast-elkaar", tall=1420, size=WIDE, exact=True),
+    Shot("projector", "/gesprek/b?projector=1", tall=760, size=WIDE),
+    Shot("uitkomst", "/gesprek/b", first="main h3:has-text('VVE: afstemming')", tall=1000),
     Shot("conclusies", "/conclusies", first="main h3:has-text('5. ')", tall=760),
     Shot("hoofdstuk", "/plan/inleiding", first="main .paper", tall=560),
     Shot("doel", "/plan/visie-en-doelen", first="main article.goal h3:has-text('Doel 1')", tall=330),
@@ -145,7 +147,7 @@ def take(gallery: Gallery, shot: Shot, to: Path) -> None:
     if shot.do:
         shot.do(page)
     page.evaluate("document.fonts.ready")
-    page.evaluate("document.activeElement.blur()")
+    page.evaluate(AS_A_DUTCH_BROWSER)
     png = page.screenshot(full_page=True, clip=frame(page, shot), timeout=60_000, animations="disabled")
     page.close()
     file = to / f"{shot.name}.png"
@@ -176,19 +178,33 @@ def frame(page: Page, shot: Shot) -> dict[str, float]:
     if shot.last:
         box = page.locator(shot.last).last.bounding_box()
         until = box["y"] + box["height"]
+    elif shot.exact:
+        until = start + shot.tall
     else:
-        until = page.evaluate(BETWEEN_LINES, [start, start + shot.tall, MARGIN])
-    return {"x": 0, "y": start, "width": shot.size[0], "height": until + MARGIN - start}
+        until = page.evaluate(BETWEEN_LINES, [start, start + shot.tall, BELOW])
+    return {"x": 0, "y": start, "width": shot.size[0], "height": until + BELOW - start}
 
 
-# The lowest place above a limit where, with its margin, no line of text, field or button is cut in two.
+# A date field speaks the language of the browser; this one may know English only.
+AS_A_DUTCH_BROWSER = """() => {
+    document.activeElement.blur();
+    for (const field of document.querySelectorAll('input[type="date"]')) {
+        const day = field.value.split('-').reverse().join('-');
+        field.type = 'text';
+        field.value = day || 'dd-mm-jjjj';
+    }
+}"""
+
+# The lowest place above a limit where, with its margin, no line of text, field or button is cut in two and no heading
+# is left alone.
 BETWEEN_LINES = """([start, limit, margin]) => {
     const parts = 'p, li, h1, h2, h3, h4, label, legend, button, input, textarea, select, summary, td, th, blockquote';
     const found = [...document.querySelectorAll(parts)].filter(e => e.checkVisibility())
-        .map(e => e.getBoundingClientRect()).filter(box => box.height > 0 && box.height < 300)
-        .map(box => [box.top + scrollY, box.bottom + scrollY]);
-    const ends = found.map(([, bottom]) => bottom).filter(y => y > start && y <= limit).sort((a, b) => b - a);
-    return ends.find(y => !found.some(([top, bottom]) => top < y + margin && bottom > y + 1)) ?? limit;
+        .map(e => [e, e.getBoundingClientRect()]).filter(([, box]) => box.height > 0 && box.height < 300)
+        .map(([e, box]) => [e, box.top + scrollY, box.bottom + scrollY]);
+    const ends = found.filter(([e]) => !e.matches('h1, h2, h3, h4, label, legend')).map(([, , bottom]) => bottom)
+        .filter(y => y > start && y <= limit).sort((a, b) => b - a);
+    return ends.find(y => !found.some(([, top, bottom]) => top < y + margin && bottom > y + 1)) ?? limit;
 }"""
 
 
