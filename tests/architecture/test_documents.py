@@ -73,6 +73,12 @@ def test_every_command_is_documented():
         assert missing == [], path
 
 
+def test_every_target_is_documented():
+    told = (REPO / "docs" / "commands.md").read_text("utf-8")
+    targets = re.findall(r"^([a-z-]+):.*##", (REPO / "Makefile").read_text("utf-8"), re.MULTILINE)
+    assert [t for t in targets if t != "help" and f"| `make {t}" not in told] == []
+
+
 # The index and what lies beside it
 
 
