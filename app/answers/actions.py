@@ -89,7 +89,7 @@ def save_column(here: Here, record: Any, field: str, spec: Spec, values: Sequenc
     if getattr(record, "removed_at", None) is not None:
         raise Gone("Iemand heeft dit intussen verwijderd. Uw tekst staat nog in dit venster.")
     kind = type(record).__tablename__
-    known = store.list_field_versions(here.tx, here.journey, kind).get((record.id, field))
+    known = store.find_field_version(here.tx, here.journey, kind, record.id, field)
     current = column_text(record, field)
     if known is None:
         if current == value:

@@ -128,3 +128,16 @@ def list_field_versions(tx: Session, journey: Journey, *kinds: str) -> dict[tupl
             .order_by(FieldVersion.id)
         )
     }
+
+
+def find_field_version(tx: Session, journey: Journey, kind: str, record_id: str, field: str) -> FieldVersion | None:
+    """The version of one column of one row; None while nobody changed it."""
+    return tx.exec(
+        select(FieldVersion).where(
+            FieldVersion.tenant_id == journey.tenant_id,
+            FieldVersion.journey_id == journey.id,
+            FieldVersion.kind == kind,
+            FieldVersion.record_id == record_id,
+            FieldVersion.field == field,
+        )
+    ).first()
