@@ -21,7 +21,7 @@ from app.journey.gate import Here
 from app.journey.models import Party
 from app.journey.rules import may_report
 
-MOST_LISTS, MOST_CRITERIA, MOST_INSTITUTIONS = 40, 100, 400
+MOST_LISTS, MOST_CRITERIA, MOST_INSTITUTIONS = 40, 60, 200
 GONE = "Iemand heeft deze lijst weggehaald. Op de pagina ‘Lijsten met criteria’ kunt u haar terugzetten."
 
 

@@ -9,6 +9,7 @@ from app.answers.store import list_field_versions
 from app.checklists import reading, rules, store
 from app.checklists.models import Checklist, Criterion, Institution, Progress
 from app.checklists.reading import ListSaid, said_of
+from app.checklists.store import Said
 from app.conclusions.rules import STEP
 from app.core.clock import iso_or_text
 from app.core.errors import Gone
@@ -235,9 +236,8 @@ def progress_page(here: Here, checklist: Checklist) -> ProgressPage:
     """How far everybody is: a line per institution, and all of it in a table per party."""
     head = _head(here, checklist)
     criteria = _criteria(here, checklist)
-    rows = store.list_progress(here.tx, checklist)
-    institutions = list({i.id: i for i, _ in rows}.values())
-    progress = {(p.institution_id, p.criterion_id): p for _, p in rows if p is not None}
+    institutions, said = store.list_progress(here.tx, checklist)
+    progress = {(s.institution_id, s.criterion_id): s for s in said}
     url = head.said.url
     following = None
     if not criteria:
@@ -264,7 +264,7 @@ def progress_page(here: Here, checklist: Checklist) -> ProgressPage:
     return ProgressPage(head, tuple(tables), following)
 
 
-def _cell(progress: Progress | None) -> str:
+def _cell(progress: Progress | Said | None) -> str:
     return rules.STATES.get(progress.state, "") if progress else ""
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from app.answers.reading import joint_answers
 from app.checklists import rules, store
-from app.checklists.models import Criterion, Institution, Progress
+from app.checklists.models import Criterion, Institution
 from app.checklists.rules import Tally
-from app.checklists.store import ListRow
+from app.checklists.store import ListRow, Place, Said
 from app.conclusions.reading import counting_conclusions
 from app.conclusions.rules import STEP
 from app.content.pack import Conclusion
@@ -18,6 +19,8 @@ from app.core.clock import date_text
 from app.core.text import counted
 from app.journey.gate import Here
 from app.journey.models import Municipality, Party
+
+Named = TypeVar("Named", Institution, Place)
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ class FullList:
     said: ListSaid
     criteria: tuple[Criterion, ...]
     parties: tuple[tuple[Party, tuple[Institution, ...]], ...]  # alphabetical, both
-    progress: Mapping[tuple[str, str], Progress]  # by institution and criterion
+    progress: Mapping[tuple[str, str], Said]  # by institution and criterion
 
     def states(self, institutions: Sequence[Institution]) -> list[tuple[str, int]]:
         return states_of(self.progress, institutions, self.criteria)
@@ -85,17 +88,19 @@ class FullList:
         return rules.tally(len(institutions) * len(self.criteria), self.states(institutions))
 
 
-def states_of(progress: Mapping, institutions: Sequence[Institution], criteria: Sequence[Criterion]):
+def states_of(
+    progress: Mapping[tuple[str, str], Said], institutions: Sequence[Institution | Place], criteria: Sequence[Criterion]
+) -> list[tuple[str, int]]:
     """The states of these institutions, each with once."""
     cells = (progress.get((i.id, c.id)) for i in institutions for c in criteria)
     return [(p.state, 1) for p in cells if p is not None and p.state]
 
 
-def alphabetical(rows: Sequence[Institution]) -> tuple[Institution, ...]:
+def alphabetical(rows: Sequence[Named]) -> tuple[Named, ...]:
     return tuple(sorted(rows, key=lambda i: (i.name.casefold(), i.id)))
 
 
-def by_party(here: Here, rows: Sequence[Institution]) -> tuple[tuple[Party, tuple[Institution, ...]], ...]:
+def by_party(here: Here, rows: Sequence[Named]) -> tuple[tuple[Party, tuple[Named, ...]], ...]:
     """The institutions under their party, in the order of the alphabet: this is no ranking."""
     parties = sorted(here.parties, key=lambda p: (p.name.casefold(), p.id))
     found = ((p, alphabetical([i for i in rows if i.party_id == p.id])) for p in parties)

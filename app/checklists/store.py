@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlmodel import Session, col, func, select
 
@@ -174,35 +174,52 @@ def list_live(tx: Session, journey: Journey, table) -> list:
     )
 
 
-def list_said(tx: Session, journey: Journey) -> list[Progress]:
+class Place(NamedTuple):
+    """An institution, as little of it as a page of all of them needs."""
+
+    id: str
+    party_id: str
+    name: str
+
+
+class Said(NamedTuple):
+    """How far one institution is with one criterion."""
+
+    institution_id: str
+    criterion_id: str
+    state: str
+    note: str = ""
+    dated: str = ""
+
+
+def list_said(tx: Session, journey: Journey) -> list[Said]:
     """Everything that was said of how far somebody is, on all lists."""
-    return list(
-        tx.exec(
-            select(Progress)
-            .where(Progress.tenant_id == journey.tenant_id, Progress.journey_id == journey.id)
-            .order_by(Progress.id)
+    rows = tx.exec(
+        select(Progress.institution_id, Progress.criterion_id, Progress.state, Progress.note, Progress.dated)
+        .where(Progress.tenant_id == journey.tenant_id, Progress.journey_id == journey.id)
+        .order_by(Progress.id)
+    )
+    return [Said(*row) for row in rows]
+
+
+def list_progress(tx: Session, checklist: Checklist) -> tuple[list[Place], list[Said]]:
+    """The institutions of a list with what was said of each: one query, and no more than is shown."""
+    rows = tx.exec(
+        select(Institution.id, Institution.party_id, Institution.name, Progress.criterion_id, Progress.state)
+        .join(
+            Progress,
+            (Progress.tenant_id == Institution.tenant_id) & (Progress.institution_id == Institution.id),
+            isouter=True,
         )
-    )
-
-
-def list_progress(tx: Session, checklist: Checklist) -> list[tuple[Institution, Progress | None]]:
-    """The institutions of a list with what was said of each: one query."""
-    return list(
-        tx.exec(
-            select(Institution, Progress)
-            .join(
-                Progress,
-                (Progress.tenant_id == Institution.tenant_id) & (Progress.institution_id == Institution.id),
-                isouter=True,
-            )
-            .where(
-                Institution.tenant_id == checklist.tenant_id,
-                Institution.checklist_id == checklist.id,
-                col(Institution.removed_at).is_(None),
-            )
-            .order_by(Institution.name, Institution.id, Progress.id)
-        ).all()
-    )
+        .where(
+            Institution.tenant_id == checklist.tenant_id,
+            Institution.checklist_id == checklist.id,
+            col(Institution.removed_at).is_(None),
+        )
+        .order_by(Institution.id, Progress.id)
+    ).all()
+    places = {row[0]: Place(*row[:3]) for row in rows}
+    return list(places.values()), [Said(i, criterion, state) for i, _, _, criterion, state in rows if criterion]
 
 
 def list_progress_of(

@@ -287,7 +287,7 @@ def test_paste_a_list_of_criteria(filled: World, as_):
     [
         ("", "Plak of typ hier de criteria: één criterium per regel."),
         ("goed\n" + "x" * 501, "Regel 2 is te lang: 501 tekens. Er passen er 500."),
-        ("\n".join(f"Regel nummer {n}" for n in range(101)), "In deze lijst passen er 100; er is nog plaats voor 97."),
+        ("\n".join(f"Regel nummer {n}" for n in range(61)), "In deze lijst passen er 60; er is nog plaats voor 57."),
         ("\n".join(f"Regel nummer {n}" for n in range(10_000)), "Dit zijn 10000 nieuwe criteria."),
     ],
 )
