@@ -249,7 +249,9 @@ class Gate:
         known = keep.get(place.seat_id)
         if known is None:
             known = self._fresh(request, tx, journey_id, keep)
-            tx.expunge_all()
+            person, seat, journey, parties, states, _ = known
+            for row in (person, seat, journey, *parties, *states):
+                tx.expunge(row)
             keep[place.seat_id] = known
         return known
 
