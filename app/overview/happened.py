@@ -13,11 +13,11 @@ from markupsafe import Markup, escape
 from app.content.pack import Chapter, Theme
 from app.core.clock import NL, aware, clock_text, date_text
 from app.core.rendering import render
-from app.core.text import listing
+from app.core.text import in_words, listing
 from app.journey.gate import Here
 from app.journey.models import Event
 from app.journey.steps import STEPS
-from app.overview.rules import listed
+from app.overview.deeds import NO_NEWS, WORKED, actor_party, deed, may_know
 
 
 @dataclass(frozen=True)
@@ -52,23 +52,39 @@ class Day:
 
 
 @dataclass(frozen=True)
+class Doing:
+    """'rondde [hoofdstuk 1] en [hoofdstuk 2] af': the places are links."""
+
+    before: str
+    places: tuple[tuple[str, str], ...]  # words, url
+    after: str
+
+    @property
+    def words(self) -> str:
+        return " ".join(w for w in (self.before, listing([words for words, _ in self.places]), self.after) if w)
+
+
+@dataclass(frozen=True)
 class Change:
     """What one party did on one day, as one sentence with links."""
 
     who: str
-    day: str
-    did: tuple[tuple[str, str], ...]  # words, url
+    did: tuple[Doing, ...]
+
+    @property
+    def words(self) -> str:
+        """The sentence without links."""
+        return f"{self.who} {listing([doing.words for doing in self.did])}."
+
+
+@dataclass(frozen=True)
+class ChangedDay:
+    label: str
+    changes: tuple[Change, ...]
 
 
 def _day(event: Event) -> date:
     return aware(event.at).astimezone(NL).date()
-
-
-def _url(here: Here, event: Event) -> str:
-    if not event.step or event.step == "overzicht":
-        return here.url
-    part = f"/{event.part}" if event.part and event.step in ("waar-staan-we", "gesprek", "conclusies", "plan") else ""
-    return f"{here.url}/{event.step}{part}"
 
 
 def event_view(here: Here, events: Sequence[Event]) -> EventView:
@@ -85,7 +101,7 @@ def event_view(here: Here, events: Sequence[Event]) -> EventView:
         ref=event.ref if len(refs) == 1 else "",
         count=len(events),
         at=event.at,
-        url=_url(here, event),
+        url=deed(here, event).url,
     )
 
 
@@ -100,61 +116,54 @@ def event_sentence(kind: str, view: EventView) -> Markup:
 def timeline(here: Here, events: Sequence[Event]) -> tuple[Day, ...]:
     """Newest first, per day; the same done several times on a day by one person is one line."""
     days = []
-    for day, found in groupby(events, _day):
+    for day, found in groupby((e for e in events if may_know(here, e)), _day):
         together: dict[tuple[str, ...], list[Event]] = {}
         for event in found:
             key = (event.kind, event.seat_id, event.party_id, event.step, event.part)
             together.setdefault(key, []).append(event)
         lines = tuple(
-            Told(clock_text(same[0].at), event_sentence(kind, event_view(here, same)), _url(here, same[0]))
+            Told(clock_text(same[0].at), event_sentence(kind, event_view(here, same)), deed(here, same[0]).url)
             for (kind, *_), same in together.items()
         )
         days.append(Day(date_text(day), lines))
     return tuple(days)
 
 
-def changes(here: Here, events: Sequence[Event]) -> tuple[Change, ...]:
+MOST_PLACES = 6  # in one sentence; the timeline has them all
+
+
+def changes(here: Here, events: Sequence[Event]) -> tuple[ChangedDay, ...]:
     """Per day and party one sentence, newest day first; what this person did is left out."""
-    found: list[Change] = []
-    others = [e for e in events if e.seat_id != here.seat.id]
+    found = []
+    others = [e for e in events if e.seat_id != here.seat.id and e.kind not in NO_NEWS]
     for day, of_day in groupby(others, _day):
-        by_party: dict[str, list[Event]] = {}
+        by_who: dict[str, list[Event]] = {}
         for event in of_day:
-            who = here.party_name(event.party_id) or here.seat_name(event.seat_id)
-            by_party.setdefault(who, []).append(event)
-        for who, done in by_party.items():
-            found.append(Change(who, date_text(day), _did(here, done)))
+            who = here.party_name(actor_party(here, event)) or here.seat_name(event.seat_id)
+            by_who.setdefault(who, []).append(event)
+        found.append(ChangedDay(date_text(day), tuple(Change(who, _did(here, done)) for who, done in by_who.items())))
     return tuple(found)
 
 
-def _did(here: Here, events: Sequence[Event]) -> tuple[tuple[str, str], ...]:
-    """'deelde thema A en B', 'werkte aan Gesprek (thema A)', each with a link."""
-    done: list[tuple[str, str]] = []
-    shared = sorted({e.part for e in events if e.kind.startswith("theme_shared")})
-    if shared:
-        url = f"{here.url}/waar-staan-we/{shared[0]}/naast-elkaar"
-        done.append((f"deelde {listed([_part(here, part) for part in shared])}", url))
-    rest = [e for e in events if not e.kind.startswith("theme_shared")]
-    for step in STEPS:
-        parts = sorted({e.part for e in rest if e.step == step.slug})
-        if any(e.step == step.slug for e in rest):
-            names = listed([_part(here, part) for part in parts if part])
-            place = f"{here.url}/{step.slug}" + (f"/{parts[0]}" if len(parts) == 1 and parts[0] else "")
-            done.append((f"werkte aan ‘{step.label}’" + (f" ({names})" if names else ""), place))
-    return tuple(done)
-
-
-def _part(here: Here, slug: str) -> str:
-    """'thema A', 'hoofdstuk 2', or nothing for a part that the pack does not know."""
-    for theme in here.pack.themes:
-        if theme.slug == slug:
-            return f"thema {theme.letter}"
-    for chapter in here.pack.chapters:
-        if chapter.slug == slug:
-            return f"hoofdstuk {chapter.number}"
-    return ""
-
-
-def change_words(change: Change) -> str:
-    """The sentence without links, e.g. for a message."""
-    return f"{change.who} {listing([words for words, _ in change.did])}."
+def _did(here: Here, events: Sequence[Event]) -> tuple[Doing, ...]:
+    """The same verb once, with all its places in the order of the steps. Several things at one place: its page."""
+    order = {step.slug: number for number, step in enumerate(STEPS)}
+    verbs: dict[tuple[str, str], dict[str, str]] = {}
+    for event in sorted(events, key=lambda e: (order.get(e.step, 0), e.part, e.id)):
+        done = deed(here, event)
+        places = verbs.setdefault((done.before, done.after), {})
+        same = places.setdefault(done.words, done.url) == done.url
+        places[done.words] = done.url if same else done.url.split("#")[0]
+    if (shared := verbs.get(("deelde", ""))) and (again := verbs.get(("deelde", "opnieuw"))):
+        verbs["deelde", "opnieuw"] = {words: url for words, url in again.items() if words not in shared}
+    left, made = MOST_PLACES, []
+    for (before, after), places in verbs.items():
+        shown = tuple(places.items())[:left]
+        left -= len(shown)
+        if shown:
+            made.append(Doing(before, shown, after))
+    hidden = sum(map(len, verbs.values())) - MOST_PLACES
+    if hidden > 0:
+        words = "nog een ander onderdeel" if hidden == 1 else f"nog {in_words(hidden)} andere onderdelen"
+        made.append(Doing(WORKED, ((words, f"{here.url}/tijdlijn"),), ""))
+    return tuple(made)

@@ -15,11 +15,12 @@ from app.journey.gate import Here
 from app.journey.rules import may_answer
 from app.overview import happened, progress, rules
 from app.overview.actions import Reminder, reminder
-from app.overview.happened import Change, Day
+from app.overview.happened import ChangedDay, Day
 from app.overview.progress import StepProgress
 from app.screening.reading import read_screening
 
 LINES = 300  # events on one page of the timeline
+DAYS = 7  # with changes on the overview; a page of their own has them all
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ class OverviewPage:
     after: tuple[Link, ...]
     shared: tuple[tuple[str, str], ...]  # party, in words
     steps: tuple[StepLine, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[ChangedDay, ...]
+    more_changes: bool
     first_visit: bool
     last_event: str
     may_set_up: bool
@@ -66,6 +68,7 @@ def overview_page(here: Here) -> OverviewPage:
     own = progress.own_themes(here, here.party) if here.party and may_answer(here.seat, here.party) else ()
     following = rules.next_thing(_situation(here, steps, own), _titles(here))
     events = store.list_events(here.tx, here.journey, here.seat.seen)
+    changed = happened.changes(here, events) if here.seat.seen else ()
     plan_links = (
         _link(steps["conclusies"]),
         *_lists(here),
@@ -92,7 +95,8 @@ def overview_page(here: Here) -> OverviewPage:
         after=plan_links,
         shared=tuple((p.name, progress.sharing_words(here, p)) for p in here.parties),
         steps=tuple(_step_line(here, p) for p in steps.values()),
-        changes=happened.changes(here, events) if here.seat.seen else (),
+        changes=changed[:DAYS],
+        more_changes=len(changed) > DAYS,
         first_visit=not here.seat.seen,
         last_event=events[0].id if events else here.seat.seen,
         may_set_up=here.may_set_up,
@@ -186,6 +190,29 @@ def timeline_page(here: Here, before: str) -> TimelinePage:
     events = store.list_events_before(here.tx, here.journey, before, LINES + 1)
     older = f"{here.url}/tijdlijn?voor={events[LINES - 1].id}" if len(events) > LINES else ""
     return TimelinePage(here.url, happened.timeline(here, events[:LINES]), older)
+
+
+@dataclass(frozen=True)
+class ChangesPage:
+    url: str
+    new: tuple[ChangedDay, ...]  # since the last visit
+    earlier: tuple[ChangedDay, ...]
+    first: bool  # this is the newest page of them
+    older_url: str
+
+
+def changes_page(here: Here, before: str) -> ChangesPage:
+    """What others did, newest first. `before` is the id of the event to go on from."""
+    events = store.list_events_before(here.tx, here.journey, before, LINES + 1)
+    shown, seen = events[:LINES], here.seat.seen
+    older = f"{here.url}/veranderd?voor={shown[-1].id}" if len(events) > LINES else ""
+    return ChangesPage(
+        url=here.url,
+        new=happened.changes(here, [e for e in shown if seen and e.id > seen]),
+        earlier=happened.changes(here, [e for e in shown if not seen or e.id <= seen]),
+        first=not before,
+        older_url=older,
+    )
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,12 @@ def timeline(request: Request, here: View, voor: str = "") -> Response:
     return page(request, "overview/timeline.html", shell(here, "Tijdlijn"), pages.timeline_page(here, voor[:16]))
 
 
+@router.get("/veranderd")
+def changed(request: Request, here: View, voor: str = "") -> Response:
+    shown = pages.changes_page(here, voor[:16])
+    return page(request, "overview/changes.html", shell(here, "Wat is er veranderd?"), shown)
+
+
 @router.post("/stappen/{step}/{verb}")
 def say_of_step(here: Facilitate, step: str, verb: str, form: Sent) -> Response:
     actions.say_of_step(here, step, verb, form.line("deel", 10_000))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -69,12 +68,3 @@ def next_thing(now: Situation, titles: dict[str, str]) -> Next:
         why = "Kies samen per punt een uitkomst en maak afspraken."
         return Next(f"Bespreek {what}", f"/gesprek/{now.open_dialogue_theme}", why)
     return Next("Trek samen conclusies", "/conclusies", "Wat volgt er uit het gesprek?")
-
-
-def listed(parts: Sequence[str]) -> str:
-    """'thema A, B en C' for ['thema A', 'thema B', 'thema C']."""
-    heads = {p.split(" ", 1)[0] for p in parts}
-    if len(parts) > 1 and len(heads) == 1 and all(" " in p for p in parts):
-        words = [p.split(" ", 1)[1] for p in parts]
-        return f"{heads.pop()} {', '.join(words[:-1])} en {words[-1]}"
-    return ", ".join(parts[:-1]) + (" en " if len(parts) > 1 else "") + (parts[-1] if parts else "")

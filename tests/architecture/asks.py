@@ -1,0 +1,297 @@
+"""What is asked of each route for the rights matrix: one line per route.
+
+A new route needs one line here: `"POST /pad/{id}": Ask("Wat iemand hier doet", {"veld": "waarde"})`, with a body that is
+right. Ids in the address that the matrix knows (party_id, seat_id, agreement_id, remark_id, paragraph_id, row_id,
+municipality_id) are tried as of here, of another party, of another journey, of another gemeente and as absent; say with
+`about` that another thing of `tests/architecture/cast.py` is meant. The other parts of the address are given in `path`.
+Words between braces in body and path are ids: {eigen}, {ander}, … Then: `GOLDEN=1 pytest tests/architecture/test_matrix.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One thing that somebody does at a route."""
+
+    words: str
+    body: dict[str, str] = field(default_factory=dict)
+    path: dict[str, str] = field(default_factory=dict)
+    about: str = ""  # which thing of the cast the id in the address is
+    note: str = ""  # why nobody may: then nobody needs to
+
+
+def value(text: str, words: str, **path: str) -> Ask:
+    """One field that is saved for the first time."""
+    return Ask(words, {"waarde": text, "versie": "0"}, path)
+
+
+LOCAL = "alleen op een computer zonder mailserver"
+OWN_COMPUTER = "alleen op een eigen computer"
+LIST = {"checklist_id": "{lijst}"}
+B, C, D = {"theme": "b"}, {"theme": "c"}, {"theme": "d"}
+CHAPTER = {"chapter": "inventarisatie"}
+GOAL = {"kind": "doel"}
+
+ASKS: dict[str, Ask | tuple[Ask, ...]] = {
+    # without a journey
+    "GET /": Ask("De startpagina"),
+    "GET /over": Ask("Over Driekolom"),
+    "GET /privacy": Ask("Uw gegevens"),
+    "GET /aanmelden": Ask("Hoe u zich aanmeldt"),
+    "POST /afmelden": Ask("Afmelden"),
+    "GET /gezond": Ask("Werkt de server?"),
+    "GET /huisstijl/{name}": Ask("De huisstijl", path={"name": "theme.css"}, note="hier is geen huisstijl ingesteld"),
+    "GET /-/onderdelen": Ask("De bouwstenen", note=OWN_COMPUTER),
+    "GET /uitgaande-post": Ask("Uitgaande post", note=LOCAL),
+    "GET /toegang/{secret}": (
+        Ask("Een persoonlijke link openen", path={"secret": "{link}"}),
+        Ask("Een link openen die niet (meer) werkt", path={"secret": "x" * 43}, note="de link is de sleutel"),
+    ),
+    "POST /toegang/{secret}": (
+        Ask("Binnenkomen met een persoonlijke link", path={"secret": "{link}"}),
+        Ask("Binnenkomen met een link die niet (meer) werkt", path={"secret": "x" * 43}, note="de link is de sleutel"),
+    ),
+    "GET /register": Ask("Het register", note=OWN_COMPUTER),
+    "POST /register": Ask("Een bestand voor het register aanbieden", note=OWN_COMPUTER),
+    "GET /register/{import_id}": Ask("Wat een bestand verandert", path={"import_id": "x"}, note=OWN_COMPUTER),
+    "POST /register/{import_id}/overnemen": Ask("Een bestand overnemen", path={"import_id": "x"}, note=OWN_COMPUTER),
+    "POST /register/{import_id}/weg": Ask("Een bestand niet overnemen", path={"import_id": "x"}, note=OWN_COMPUTER),
+    "GET /trajecten/nieuw": Ask("De pagina om een traject te starten"),
+    "POST /trajecten": Ask(
+        "Een traject starten",
+        {
+            "titel": "Nieuw",
+            "gemeente": "Nergenshuizen",
+            "partij-1-soort": "schoolbestuur",
+            "partij-1-naam": "Stichting Nieuw",
+        },
+    ),
+    # overview
+    "GET": Ask("Overzicht"),
+    "GET /tijdlijn": Ask("Tijdlijn"),
+    "GET /veranderd": Ask("Wat is er veranderd?"),
+    "GET /begrippen": Ask("Begrippen"),
+    "GET /voorbeelden": Ask("Voorbeelden uit andere gemeenten"),
+    "GET /wie-mag-wat": Ask("Wie mag wat"),
+    "GET /herinneren": Ask("De pagina om te herinneren"),
+    "POST /herinneren": Ask("Herinneringen klaarzetten", note=LOCAL),
+    "POST /gezien": Ask("Zeggen dat u alles hebt gezien", {"tot": "z"}),
+    "POST /stappen/{step}/{verb}": (
+        Ask("Een stap sluiten", path={"step": "gesprek", "verb": "sluiten"}),
+        Ask("Een stap afronden", path={"step": "plan", "verb": "afronden"}),
+        Ask("De verkenning overslaan", path={"step": "verkenning", "verb": "overslaan"}),
+    ),
+    "GET /document": Ask("Document"),
+    "GET /document.pdf": Ask("Document als PDF"),
+    # opzet
+    "GET /opzet": Ask("Opzet"),
+    "GET /opzet/voorproef": Ask("Zo ziet een partij het"),
+    "GET /opzet/partij/{party_id}": Ask("Gegevens van een partij"),
+    "GET /opzet/mensen": Ask("Mensen die bij geen partij horen"),
+    "POST /opzet/veld/{name:path}": (
+        value("2040", "De looptijd van het plan wijzigen", name="tot"),
+        value("Eigen", "De korte naam van de eigen partij wijzigen", name="partij/{eigen}/kort"),
+        value("Ander", "De korte naam van een andere partij wijzigen", name="partij/{ander}/kort"),
+        Ask(
+            "Een partij van een ander traject wijzigen",
+            {"waarde": "Vreemd", "versie": "0"},
+            {"name": "partij/{vreemd}/kort"},
+            note="die partij is er hier niet",
+        ),
+        value("directeur", "De functie van een collega wijzigen", name="mens/{collega}/functie"),
+        value("directeur", "De functie van iemand van een andere partij wijzigen", name="mens/{iemand}/functie"),
+    ),
+    "POST /opzet/gemeenten": Ask("Een gemeente toevoegen", {"gemeente": "Kerkdorp"}),
+    "POST /opzet/gemeenten/{municipality_id}/verwijderen": Ask("Een gemeente weghalen"),
+    "POST /opzet/partijen": Ask("Een partij toevoegen", {"soort": "schoolbestuur", "naam": "Stichting Nieuw"}),
+    "POST /opzet/partij/{party_id}/verwijderen": Ask("Een partij zonder antwoorden verwijderen", about="lege partij"),
+    "POST /opzet/mensen": (
+        Ask("Iemand van de eigen partij toevoegen", {"partij": "{eigen}", "naam": "Nieuw", "rol": "deelnemer"}),
+        Ask("Iemand van een andere partij toevoegen", {"partij": "{ander}", "naam": "Nieuw", "rol": "deelnemer"}),
+        Ask("Iemand zonder partij toevoegen", {"naam": "Nieuw", "rol": "meelezer"}),
+        Ask(
+            "Iemand bij een partij van een ander traject toevoegen",
+            {"partij": "{vreemd}", "naam": "Nieuw", "rol": "deelnemer"},
+            note="die partij is er hier niet",
+        ),
+    ),
+    "POST /opzet/mensen/{seat_id}/verwijderen": Ask("Iemand uit het traject halen"),
+    "POST /opzet/mensen/{seat_id}/link": Ask("Een persoonlijke link maken"),
+    "POST /opzet/mensen/{seat_id}/uitnodigen": Ask("Een uitnodiging klaarzetten", note=LOCAL),
+    "POST /opzet/mensen/{seat_id}/intrekken": Ask("Een persoonlijke link intrekken"),
+    # verkenning
+    "GET /verkenning": Ask("Verkenning"),
+    "POST /verkenning/veld/{name:path}": value("zinvol", "Een antwoord wijzigen", name="uitkomst"),
+    # waar staan we
+    "GET /waar-staan-we": Ask("Waar staan we?"),
+    "GET /waar-staan-we/vragen": Ask("De vragen van de eigen partij"),
+    "GET /waar-staan-we/{theme}": Ask("De eigen kolom", path=B),
+    "POST /waar-staan-we/{theme}/veld/{name:path}": value("ja", "Invullen", theme="d", name="verdeling"),
+    "POST /waar-staan-we/{theme}/delen": Ask("Delen", path=D),
+    "POST /waar-staan-we/{theme}/terug": Ask("Terug naar wat gedeeld was", path=B),
+    "POST /waar-staan-we/{theme}/klopt": Ask("Bevestigen wat namens u is ingevuld", path={"theme": "a"}),
+    "POST /waar-staan-we/{theme}/aanpassen": Ask("Aanpassen wat namens u is ingevuld", path={"theme": "a"}),
+    "POST /waar-staan-we/{theme}/ook-hier": Ask("‘Ook hier’", {"punt": "vsv-en-ouders-opvoeding"}, C),
+    "GET /waar-staan-we/{theme}/namens/{party_id}": Ask("De kolom namens een partij", path=B),
+    "POST /waar-staan-we/{theme}/namens/{party_id}/veld/{name:path}": value(
+        "ja", "Invullen namens een partij", theme="d", name="verdeling"
+    ),
+    "POST /waar-staan-we/{theme}/namens/{party_id}/delen": Ask("Delen namens een partij", path=C),
+    "POST /waar-staan-we/{theme}/namens/{party_id}/terug": Ask("Namens een partij terug", path={"theme": "a"}),
+    "POST /waar-staan-we/{theme}/namens/{party_id}/ook-hier": Ask(
+        "‘Ook hier’ namens een partij", {"punt": "vsv-en-ouders-opvoeding"}, C
+    ),
+    "GET /waar-staan-we/{theme}/naast-elkaar": Ask("Alles naast elkaar", path=B),
+    "POST /waar-staan-we/{theme}/opmerking": (
+        Ask("Een opmerking bij een ander", {"punt": "vve-vroegschools", "over": "{ander}", "opmerking": "Mooi"}, B),
+        Ask(
+            "Een opmerking over een partij van een ander traject",
+            {"punt": "vve-vroegschools", "over": "{vreemd}", "opmerking": "Mooi"},
+            B,
+            note="die partij is er hier niet",
+        ),
+    ),
+    "POST /waar-staan-we/{theme}/opmerking/{remark_id}/intrekken": Ask("Een opmerking intrekken", path=B),
+    "POST /waar-staan-we/{theme}/sluiten": Ask("Een thema sluiten", path=B),
+    "POST /waar-staan-we/{theme}/openen": Ask("Een thema openen", path=B),
+    # gesprek
+    "GET /gesprek": Ask("Gesprek"),
+    "GET /gesprek/{theme}": Ask("Gesprek over een thema", path=B),
+    "GET /gesprek/{theme}/afspraak": Ask("De pagina om een afspraak toe te voegen", path=B),
+    "POST /gesprek/{theme}/afspraak": Ask(
+        "Een afspraak toevoegen", {"wat": "Samen praten", "wie": "{ander}", "wanneer": "2030-06"}, B
+    ),
+    "POST /gesprek/{theme}/sluiten": Ask("Een thema sluiten", path=B),
+    "POST /gesprek/{theme}/openen": Ask("Een thema openen", path=B),
+    "POST /gesprek/veld/{name:path}": Ask(
+        "Notities en uitkomsten wijzigen", {"versie": "{versie-notities}", "waarde": "x"}, {"name": "b/notities"}
+    ),
+    "POST /gesprek/geldt-voor/{theme}/{item}": Ask(
+        "Wijzigen voor wie een uitkomst geldt", {"versie": "0", "waarde": "{ander}"}, {**B, "item": "vsv-en-ouders"}
+    ),
+    "POST /gesprek/afspraken/{agreement_id}/verwijderen": Ask("Een afspraak verwijderen"),
+    "POST /gesprek/afspraken/{agreement_id}/terugzetten": Ask("Een afspraak terugzetten", about="afspraak die weg is"),
+    "POST /gesprek/afspraken/{agreement_id}/afspreken": Ask("Van een voorstel een afspraak maken"),
+    "POST /gesprek/afspraken/{agreement_id}/{name}": value("Samen lezen", "Een afspraak wijzigen", name="wat"),
+    # conclusies
+    "GET /conclusies": Ask("Conclusies"),
+    "GET /conclusies/breedte": Ask("Breedte"),
+    "GET /conclusies/organisatie": Ask("Organisatie"),
+    "GET /conclusies/ouders": Ask("Ouders betrekken"),
+    "GET /conclusies/namens/{party_id}": Ask("Namens een partij"),
+    "POST /conclusies/veld/{name:path}": value("ja", "Een conclusie kiezen", name="startimpuls/gekozen"),
+    "POST /conclusies/partij/{conclusion}/{name}": value(
+        "onderschrijft", "Zeggen of de eigen partij onderschrijft", conclusion="startimpuls", name="steun"
+    ),
+    "POST /conclusies/namens/{party_id}/{conclusion}/{name}": value(
+        "onderschrijft", "Zeggen of een partij onderschrijft", conclusion="startimpuls", name="steun"
+    ),
+    "POST /conclusies/neem-over/{conclusion}/{example}": Ask(
+        "Een voorbeeld overnemen", path={"conclusion": "nulmeting", "example": "hulp-bij-opvoeden"}
+    ),
+    "GET /conclusies/lijsten": Ask("Lijsten met criteria"),
+    "POST /conclusies/lijsten": Ask("Een lijst beginnen", {"soort": "criteria/", "naam": "Nieuwe lijst"}),
+    "GET /conclusies/lijsten/{checklist_id}": Ask("Een lijst"),
+    "POST /conclusies/lijsten/{checklist_id}/veld/{column}": value(
+        "Ons beleid", "De bron van een lijst wijzigen", column="source"
+    ),
+    "POST /conclusies/lijsten/{checklist_id}/verwijderen": Ask("Een lijst verwijderen"),
+    "POST /conclusies/lijsten/{checklist_id}/terugzetten": Ask("Een lijst terugzetten"),
+    "GET /conclusies/lijsten/{checklist_id}/criteria": Ask("De criteria van een lijst"),
+    "POST /conclusies/lijsten/{checklist_id}/criteria": Ask("Criteria toevoegen", {"regels": "Ouders worden gehoord"}),
+    "POST /conclusies/lijsten/{checklist_id}/criteria/{criterion_id}/tekst": value(
+        "Anders", "Een criterium wijzigen", **LIST
+    ),
+    "POST /conclusies/lijsten/{checklist_id}/criteria/{criterion_id}/verwijderen": Ask(
+        "Een criterium verwijderen", path=LIST
+    ),
+    "POST /conclusies/lijsten/{checklist_id}/criteria/{criterion_id}/terugzetten": Ask(
+        "Een criterium terugzetten", path=LIST
+    ),
+    "POST /conclusies/lijsten/{checklist_id}/criteria/{criterion_id}/omhoog": Ask("Een criterium omhoog", path=LIST),
+    "POST /conclusies/lijsten/{checklist_id}/criteria/{criterion_id}/omlaag": Ask("Een criterium omlaag", path=LIST),
+    "GET /conclusies/lijsten/{checklist_id}/scholen": Ask("De scholen van een lijst"),
+    "POST /conclusies/lijsten/{checklist_id}/scholen": (
+        Ask("Een school van de eigen partij toevoegen", {"partij": "{eigen}", "regels": "De Nieuwe School"}),
+        Ask("Een school van een andere partij toevoegen", {"partij": "{ander}", "regels": "De Nieuwe School"}),
+    ),
+    "POST /conclusies/lijsten/{checklist_id}/scholen/overnemen": Ask(
+        "Scholen van een andere lijst overnemen", {"lijst": "{lijst2}"}
+    ),
+    "GET /conclusies/lijsten/{checklist_id}/scholen/{institution_id}": Ask("Hoe ver een school is", path=LIST),
+    "POST /conclusies/lijsten/{checklist_id}/scholen/{institution_id}/naam": value(
+        "De Kring", "Een school hernoemen", **LIST
+    ),
+    "POST /conclusies/lijsten/{checklist_id}/scholen/{institution_id}/verwijderen": Ask(
+        "Een school verwijderen", path=LIST
+    ),
+    "POST /conclusies/lijsten/{checklist_id}/scholen/{institution_id}/terugzetten": Ask(
+        "Een school terugzetten", path=LIST
+    ),
+    "POST /conclusies/lijsten/{checklist_id}/scholen/{institution_id}/{criterion_id}/{column}": Ask(
+        "Invullen hoe ver een school is",
+        {"versie": "0", "waarde": "bezig"},
+        {**LIST, "criterion_id": "{criterium}", "column": "state"},
+        about="school",
+    ),
+    # plan
+    "GET /plan": Ask("Plan van aanpak"),
+    "GET /plan/{chapter}": Ask("Een hoofdstuk", path=CHAPTER),
+    "GET /plan/{chapter}/nog-niet-verwerkt": Ask("Nog niet verwerkt", path=CHAPTER),
+    "POST /plan/veld/{name:path}": Ask(
+        "De regie kiezen", {"versie": "{versie-regie}", "waarde": "{ander}"}, {"name": "regie"}
+    ),
+    "POST /plan/alinea/{paragraph_id}/tekst": Ask(
+        "Een alinea wijzigen", {"versie": "{versie-alinea}", "waarde": "Anders"}
+    ),
+    "POST /plan/alinea/{paragraph_id}/omhoog": Ask("Een alinea omhoog"),
+    "POST /plan/alinea/{paragraph_id}/omlaag": Ask("Een alinea omlaag"),
+    "POST /plan/alinea/{paragraph_id}/verwijderen": Ask("Een alinea verwijderen"),
+    "POST /plan/alinea/{paragraph_id}/terugzetten": Ask("Een alinea terugzetten", about="alinea die weg is"),
+    "POST /plan/alinea/{paragraph_id}/neem-over": Ask(
+        "Een gewijzigde bron overnemen", {"versie": "{versie-bron}"}, about="alinea met een gewijzigde bron"
+    ),
+    "POST /plan/alinea/{paragraph_id}/laat-zo": Ask("Een alinea zo laten", about="alinea met een gewijzigde bron"),
+    "POST /plan/rij/{kind}": (
+        Ask("Een doel toevoegen", {"result": "Ouders voelen zich welkom"}, GOAL),
+        Ask("Een stap toevoegen", {"what": "Een avond houden"}, {"kind": "actie"}),
+        Ask("Een begrotingsregel toevoegen", {"what": "Zaalhuur"}, {"kind": "begroting"}),
+        Ask(
+            "Een taak van een andere partij toevoegen",
+            {"partij": "{ander}", "kant": "doet", "text": "Helpt"},
+            {"kind": "taak"},
+        ),
+        Ask(
+            "Een taak van een partij van een ander traject toevoegen",
+            {"partij": "{vreemd}", "kant": "doet", "text": "Helpt"},
+            {"kind": "taak"},
+            note="die partij is er hier niet",
+        ),
+    ),
+    "POST /plan/rij/{kind}/{row_id}/verwijderen": Ask("Een doel verwijderen", path=GOAL),
+    "POST /plan/rij/{kind}/{row_id}/terugzetten": Ask("Een doel terugzetten", path=GOAL),
+    "POST /plan/rij/{kind}/{row_id}/omhoog": Ask("Een doel omhoog", path=GOAL),
+    "POST /plan/rij/{kind}/{row_id}/omlaag": Ask("Een doel omlaag", path=GOAL),
+    "POST /plan/rij/{kind}/{row_id}/laat-zo": Ask("Een doel zo laten", path=GOAL),
+    "POST /plan/rij/{kind}/{row_id}/{column}": value(
+        "Ouders helpen thuis", "Een doel wijzigen", **GOAL, column="result"
+    ),
+    "POST /plan/vul-alles-voor": Ask("Alle hoofdstukken voorvullen"),
+    "POST /plan/{chapter}/vul-voor": Ask("Een hoofdstuk voorvullen", path=CHAPTER),
+    "POST /plan/{chapter}/alinea": Ask("Een alinea toevoegen", path=CHAPTER),
+    "POST /plan/{chapter}/visie": Ask(
+        "Een visie als voorstel nemen", {"voorbeeld": "impuls/visie-partnerschap"}, {"chapter": "visie-en-doelen"}
+    ),
+    "POST /plan/{chapter}/gebruik": Ask("Wat gezegd is in het plan zetten", {"sleutel": "{stukje}"}, CHAPTER),
+    "POST /plan/{chapter}/laat-weg": Ask("Wat gezegd is weglaten", {"sleutel": "{stukje}", "reden": "later"}, CHAPTER),
+    "POST /plan/{chapter}/toch-gebruiken": Ask(
+        "Toch gebruiken wat weggelaten was", {"sleutel": "{weggelaten}"}, {"chapter": "{weggelaten-uit}"}
+    ),
+    "POST /plan/{chapter}/afgerond": Ask("Zeggen dat een hoofdstuk is afgerond", path=CHAPTER),
+    "POST /plan/{chapter}/niet-afgerond": Ask("Een hoofdstuk weer oppakken", path=CHAPTER),
+    "POST /plan/{chapter}/sluiten": Ask("Een hoofdstuk sluiten", path=CHAPTER),
+    "POST /plan/{chapter}/openen": Ask("Een hoofdstuk openen", path=CHAPTER),
+}

@@ -1,0 +1,234 @@
+"""Who asks, and about what, in the rights matrix: one journey with everybody who can be in it, and beside it a full journey
+of the same gemeente and one of another gemeente, in which none of them has a seat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from fastapi import FastAPI
+from sqlmodel import Session, select
+
+from app.answers.actions import save_answer
+from app.answers.models import BEHALF, OWN
+from app.answers.store import find_joint
+from app.checklists import actions as lists
+from app.checklists.models import Checklist, Criterion, Institution
+from app.content.pack import Pack
+from app.core.clock import now
+from app.core.settings import Settings
+from app.dialogue import actions as dialogue
+from app.dialogue.models import Agreement
+from app.examples.actions import play
+from app.examples.script import scripts
+from app.journey.actions import add_municipality, add_party, add_person, here_for, make_link, start_journey
+from app.journey.gate import Here
+from app.journey.models import Journey, Municipality, Party, Seat
+from app.people.actions import sign_in
+from app.people.models import Person, Tenant
+from app.plan import actions as plan
+from app.plan import reading
+from app.plan.models import Goal
+from app.plan.rows import KINDS
+from app.prose import actions as prose
+from app.prose.models import Paragraph
+from app.screening import actions as screening
+from app.screening import rules as table
+from app.screening.models import Remark
+
+ROLES = ("procesbegeleider", "mede-begeleider", "deelnemer", "partijbeheerder", "meelezer")
+WITHOUT = ("procesbegeleider", "mede-begeleider", "meelezer")
+ABSENT = "0000000000000000"
+NOBODY = "wie niet is aangemeld"
+STRANGERS = ("wie een ander traject begeleidt", "wie bij een andere gemeente hoort", "wie uit het traject is gehaald")
+MEMBERS = (*(f"{r} met partij" for r in ROLES), *(f"{r} zonder partij" for r in WITHOUT))
+ACTORS = (*MEMBERS, *STRANGERS, NOBODY)
+# parameters of an address → what they are about, unless an Ask says otherwise
+ABOUT = {
+    "party_id": "partij", "seat_id": "persoon", "agreement_id": "afspraak", "remark_id": "opmerking",
+    "paragraph_id": "alinea", "row_id": "doel", "municipality_id": "gemeente", "checklist_id": "lijst",
+    "criterion_id": "criterium", "institution_id": "school",
+}  # fmt: skip
+HERE = ""  # where a thing is when that needs no words
+
+
+@dataclass
+class Cast:
+    """`things` are ids by what they are and whose; a mapping holds one for each actor. `words` are the ids for bodies."""
+
+    journey: str
+    elsewhere: dict[str, str]  # where → a journey in which nobody here has a seat
+    cookies: dict[str, str] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+    things: dict[str, dict[str, str | Mapping[str, str]]] = field(default_factory=dict)
+
+
+def _full_journey(tx: Session, settings: Settings, pack: Pack, person: Person) -> Journey:
+    """The example with a plan, and a list and a second gemeente, which it does not have."""
+    journey = play(tx, settings, person, pack, next(s for s in scripts() if "plan" in s.told))
+    journey.example = ""
+    tx.add(journey)
+    here = _leader(tx, settings, person, journey)
+    add_municipality(here, "Buurdorp")
+    for number in (1, 2):
+        checklist = lists.start_list(here, "criteria/", f"Onze lijst {number}")
+        lists.add_criteria(here, checklist, "Ouders worden gehoord\nOuders denken mee")
+        for party in here.parties[:3]:
+            lists.add_institutions(here, checklist, party, f"School van {party.short} {number}")
+    tx.flush()
+    return journey
+
+
+def _leader(tx: Session, settings: Settings, person: Person, journey: Journey) -> Here:
+    seat = tx.exec(select(Seat).where(Seat.journey_id == journey.id, Seat.person_id == person.id)).one()
+    return here_for(tx, settings, person, journey, seat)
+
+
+def make_cast(tx: Session, app: FastAPI, settings: Settings, pack: Pack) -> Cast:
+    """Everything in this database."""
+    for tenant in ("meerwijk", "anderstad"):
+        tx.add(Tenant(id=tenant, name=f"Gemeente {tenant.capitalize()}"))
+    tx.flush()
+
+    def person(name: str, tenant: str) -> Person:
+        found = Person(tenant_id=tenant, name=name, may_start=True)
+        tx.add(found)
+        tx.flush()
+        return found
+
+    leader = person("Marieke de Wit", "meerwijk")
+    journey = _full_journey(tx, settings, pack, leader)
+    other = _full_journey(tx, settings, pack, person("Oscar Elders", "meerwijk"))
+    foreign = _full_journey(tx, settings, pack, person("Anna Anders", "anderstad"))
+    cast = Cast(
+        journey.id, {"uit een ander traject": other.id, "van een andere gemeente": foreign.id, "die er niet is": ABSENT}
+    )
+    here = _leader(tx, settings, leader, journey)
+    own = add_party(here, "schoolbestuur", "Stichting De Eik", "De Eik", ["vroegschools", "po", "vo"])
+    silent = add_party(here, "schoolbestuur", "Stichting De Beuk", "De Beuk", ["po", "vo"])
+    empty = add_party(here, "schoolbestuur", "Stichting Leeg", "Leeg", ["po"])
+    theirs = next(p for p in here.parties if p.short == "De Linde")
+
+    seats = _actors(tx, cast, settings, here, own, person)
+    _answers(here_for(tx, settings, *seats["deelnemer met partij"]), own, OWN, "bd")
+    for party in (own, silent):
+        for theme in "abc":
+            _answers(here, party, BEHALF, theme, share=theme == "a")
+
+    colleague = add_person(here, own, "Een collega", "collega@voorbeeld.test")
+    somebody = add_person(here, theirs, "Iemand anders", "iemand@voorbeeld.test")
+    cast.words["link"] = make_link(here, colleague)
+    make_link(here, somebody)
+    first_other = tx.exec(select(Party).where(Party.journey_id == other.id).offset(1)).first()
+    cast.words |= {"eigen": own.id, "ander": theirs.id, "vreemd": first_other.id}  # type: ignore[union-attr]
+    cast.words |= {"collega": colleague.id, "iemand": somebody.id}
+    cast.things = {
+        "partij": {"de eigen partij": own.id, "een andere partij": silent.id},
+        "lege partij": {HERE: empty.id},
+        "persoon": {"van de eigen partij": colleague.id, "van een andere partij": somebody.id},
+        "gemeente": {HERE: here.municipalities[-1].id},
+    }
+    _made_together(tx, cast, _leader(tx, settings, leader, journey), own, theirs, seats)
+    tables = (
+        (Party, ("partij", "lege partij")), (Seat, ("persoon",)), (Municipality, ("gemeente",)),
+        (Agreement, ("afspraak", "afspraak die weg is")), (Remark, ("opmerking",)), (Goal, ("doel",)),
+        (Paragraph, ("alinea", "alinea die weg is", "alinea met een gewijzigde bron")),
+        (Checklist, ("lijst",)), (Criterion, ("criterium",)), (Institution, ("school",)),
+    )  # fmt: skip
+    for model, names in tables:
+        for name in names:
+            for where, elsewhere in list(cast.elsewhere.items())[:2]:
+                cast.things[name][where] = tx.exec(select(model.id).where(model.journey_id == elsewhere)).first()
+            cast.things[name]["die er niet is"] = ABSENT
+    return cast
+
+
+def _actors(tx: Session, cast: Cast, settings: Settings, here: Here, own: Party, person) -> dict:
+    """A seat for every role, with and without party; and those who have none. Signs everybody in."""
+    seats: dict[str, tuple[Person, Journey, Seat]] = {}
+    people: dict[str, Person] = {}
+    for party, roles in ((own, ROLES), (None, WITHOUT)):
+        for role in roles:
+            name = f"{role} {'met' if party else 'zonder'} partij"
+            seat = add_person(here, party, name.capitalize(), role=role)
+            people[name] = tx.get_one(Person, (seat.tenant_id, seat.person_id))
+            seats[name] = (people[name], here.journey, seat)
+    outsider, other, removed = STRANGERS
+    for name, tenant in ((outsider, "meerwijk"), (other, "anderstad")):
+        people[name] = person(name, tenant)
+        start_journey(tx, people[name], here.pack, f"Traject van {name}", ["Nergenshuizen"])
+    gone = add_person(here, own, removed)
+    gone.removed_at = now()
+    tx.add(gone)
+    people[removed] = tx.get_one(Person, (gone.tenant_id, gone.person_id))
+    cast.cookies = {name: sign_in(tx, found, 12) for name, found in people.items()}
+    return seats
+
+
+def _answers(here: Here, party: Party, layer: str, themes: str, share: bool = False) -> None:
+    """Fills in a column. At theme b it is shared and changed again after that."""
+    for slug in themes:
+        theme = here.pack.theme(slug)
+        for name, spec in table.specs(here.pack, party, theme).items():
+            if spec.options and not name.startswith("verdeling"):
+                save_answer(here, party, f"{slug}/{name}", spec, [spec.options[0].value], 0, layer)
+        if share or (slug == "b" and layer == OWN):
+            screening.share_theme(here, party, theme, layer)
+            name, spec = next(iter(table.specs(here.pack, party, theme).items()))
+            save_answer(here, party, f"{slug}/{name}", spec, [spec.options[1].value], 1, layer)
+
+
+def _made_together(tx: Session, cast: Cast, here: Here, own: Party, theirs: Party, seats: dict) -> None:
+    """The joint things that are asked about: agreements, remarks, paragraphs, goals, lists."""
+    chapter = "inventarisatie"
+    new = [dialogue.add_agreement(here, "b", "", dialogue.NewAgreement(f"Afspraak {n}", theirs.id)) for n in (1, 2)]
+    dialogue.remove_agreement(here, new[1])
+    remark = {}
+    item = next(i for i in here.pack.theme("b").items if i.kind == "beleid").slug
+    for name, (person, journey, seat) in seats.items():
+        mine = here_for(tx, here.settings, person, journey, seat)
+        remark[name] = screening.place_remark(mine, here.pack.theme("b"), item, "", "Een opmerking").id
+    plain = [prose.add_paragraph(here, chapter, after=None, kind="alinea", text=f"Tekst {n}") for n in (1, 2, 3)]
+    prose.remove_paragraph(here, plain[2])
+    changed = next(
+        p
+        for p in reading.read_prose(here).all
+        if p.text == p.prefilled and reading.paragraph_said(here, p).state == "bron gewijzigd"
+    )
+    goals = [plan.add_row(here, KINDS["doel"], {"result": f"Doel {n}"}) for n in (1, 2)]
+    key = reading.pending(here, [c for c in here.pack.chapters if c.slug == chapter])[0].key
+    plan.leave_piece_out(
+        here, reading.pending(here, [c for c in here.pack.chapters if c.slug == chapter])[-1].key, "later", ""
+    )
+    left = reading.read_prose(here).left_out[-1]
+    notes, lead = (find_joint(tx, here.journey, path) for path in ("gesprek/b/notities", "plan/regie"))
+    checklists, criteria, schools = (
+        tx.exec(select(model).where(model.journey_id == here.journey.id).order_by(model.id)).all()
+        for model in (Checklist, Criterion, Institution)
+    )
+    lists.add_institutions(here, checklists[0], own, "School van De Eik")
+    mine = tx.exec(select(Institution).where(Institution.party_id == own.id)).one()
+    by_remark = {name: remark.get(name, remark["deelnemer met partij"]) for name in ACTORS}
+    cast.words |= {
+        "stukje": key, "weggelaten": left.key, "weggelaten-uit": left.chapter,
+        "versie-notities": str(notes.version if notes else 0), "versie-regie": str(lead.version if lead else 0),
+        "versie-alinea": str(plain[0].version), "versie-bron": str(changed.version),
+        "lijst": checklists[0].id, "lijst2": checklists[1].id, "criterium": criteria[0].id,
+    }  # fmt: skip
+    cast.things |= {
+        "afspraak": {HERE: new[0].id},
+        "afspraak die weg is": {HERE: new[1].id},
+        "opmerking": {"van uzelf": by_remark, "van een ander": _others(by_remark)},
+        "alinea": {HERE: plain[1].id},
+        "alinea die weg is": {HERE: plain[2].id},
+        "alinea met een gewijzigde bron": {HERE: changed.id},
+        "doel": {HERE: goals[1].id},
+        "lijst": {HERE: checklists[0].id},
+        "criterium": {HERE: criteria[0].id, "van een andere lijst": criteria[2].id},
+        "school": {"van de eigen partij": mine.id, "van een andere partij": schools[0].id},
+    }
+
+
+def _others(mine: Mapping[str, str]) -> dict[str, str]:
+    """A thing of somebody else, for each."""
+    return {name: next(i for i in mine.values() if i != found) for name, found in mine.items()}
