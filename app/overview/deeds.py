@@ -257,6 +257,7 @@ _DEEDS: dict[str, Make] = {
     "chapter_*": _chapter_text,
     "paragraph_*": _chapter_text,
     "piece_*": _chapter_text,
+    "figure_put": _chapter_text,
     "piece_left_out": _chapter_text,
     "piece_used_again": _chapter_text,
     "lead_chosen": _lead,

@@ -198,6 +198,7 @@ class ChangesPage:
     new: tuple[ChangedDay, ...]  # since the last visit
     earlier: tuple[ChangedDay, ...]
     first: bool  # this is the newest page of them
+    visited: bool  # this person was here before
     older_url: str
 
 
@@ -211,6 +212,7 @@ def changes_page(here: Here, before: str) -> ChangesPage:
         new=happened.changes(here, [e for e in shown if seen and e.id > seen]),
         earlier=happened.changes(here, [e for e in shown if not seen or e.id <= seen]),
         first=not before,
+        visited=bool(seen),
         older_url=older,
     )
 

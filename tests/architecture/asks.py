@@ -20,6 +20,7 @@ class Ask:
     body: dict[str, str] = field(default_factory=dict)
     path: dict[str, str] = field(default_factory=dict)
     about: str = ""  # which thing of the cast the id in the address is
+    file: str = ""  # the name under which a journey as a file is sent along
     note: str = ""  # why nobody may: then nobody needs to
 
 
@@ -69,6 +70,11 @@ ASKS: dict[str, Ask | tuple[Ask, ...]] = {
             "partij-1-naam": "Stichting Nieuw",
         },
     ),
+    "GET /trajecten/uit-bestand": Ask("De pagina om een traject uit een bestand te halen"),
+    "POST /trajecten/uit-bestand": Ask("Een traject uit een bestand halen", file="bestand"),
+    "GET /handleiding": Ask("De handleiding"),
+    "GET /handleiding/{name}": Ask("Een hoofdstuk van de handleiding", path={"name": "beginnen"}),
+    "GET /handleiding/beeld/{name}": Ask("Een beeld in de handleiding", path={"name": "conclusies.png"}),
     # overview
     "GET": Ask("Overzicht"),
     "GET /tijdlijn": Ask("Tijdlijn"),
@@ -84,6 +90,8 @@ ASKS: dict[str, Ask | tuple[Ask, ...]] = {
         Ask("Een stap afronden", path={"step": "plan", "verb": "afronden"}),
         Ask("De verkenning overslaan", path={"step": "verkenning", "verb": "overslaan"}),
     ),
+    "GET /bestand": Ask("De pagina om het traject als bestand te bewaren"),
+    "GET /bestand.json": Ask("Het traject als bestand"),
     "GET /document": Ask("Document"),
     "GET /document.pdf": Ask("Document als PDF"),
     # opzet
@@ -279,6 +287,7 @@ ASKS: dict[str, Ask | tuple[Ask, ...]] = {
     "POST /plan/rij/{kind}/{row_id}/{column}": value(
         "Ouders helpen thuis", "Een doel wijzigen", **GOAL, column="result"
     ),
+    "POST /plan/cijfer/{figure}": Ask("Een landelijk cijfer in het plan zetten", path={"figure": "genoeg-contact"}),
     "POST /plan/vul-alles-voor": Ask("Alle hoofdstukken voorvullen"),
     "POST /plan/{chapter}/vul-voor": Ask("Een hoofdstuk voorvullen", path=CHAPTER),
     "POST /plan/{chapter}/alinea": Ask("Een alinea toevoegen", path=CHAPTER),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from fastapi import FastAPI
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app.answers.actions import save_answer
 from app.answers.models import BEHALF, OWN
@@ -21,6 +21,7 @@ from app.dialogue import actions as dialogue
 from app.dialogue.models import Agreement
 from app.examples.actions import play
 from app.examples.script import scripts
+from app.exchange.actions import export_journey
 from app.journey.actions import add_municipality, add_party, add_person, here_for, make_link, start_journey
 from app.journey.gate import Here
 from app.journey.models import Journey, Municipality, Party, Seat
@@ -58,6 +59,7 @@ class Cast:
 
     journey: str
     elsewhere: dict[str, str]  # where → a journey in which nobody here has a seat
+    file: bytes = b""  # the journey as a file
     cookies: dict[str, str] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
     things: dict[str, dict[str, str | Mapping[str, str]]] = field(default_factory=dict)
@@ -129,6 +131,7 @@ def make_cast(tx: Session, app: FastAPI, settings: Settings, pack: Pack) -> Cast
         "gemeente": {HERE: here.municipalities[-1].id},
     }
     _made_together(tx, cast, _leader(tx, settings, leader, journey), own, theirs, seats)
+    cast.file = export_journey(tx, other)
     tables = (
         (Party, ("partij", "lege partij")), (Seat, ("persoon",)), (Municipality, ("gemeente",)),
         (Agreement, ("afspraak", "afspraak die weg is")), (Remark, ("opmerking",)), (Goal, ("doel",)),
@@ -202,9 +205,18 @@ def _made_together(tx: Session, cast: Cast, here: Here, own: Party, theirs: Part
     )
     left = reading.read_prose(here).left_out[-1]
     notes, lead = (find_joint(tx, here.journey, path) for path in ("gesprek/b/notities", "plan/regie"))
-    checklists, criteria, schools = (
-        tx.exec(select(model).where(model.journey_id == here.journey.id).order_by(model.id)).all()
-        for model in (Checklist, Criterion, Institution)
+    checklists = tx.exec(
+        select(Checklist)
+        .where(Checklist.journey_id == here.journey.id, col(Checklist.name).startswith("Onze lijst"))
+        .order_by(Checklist.id)
+    ).all()
+    criteria, schools = (
+        tx.exec(
+            select(model)
+            .where(col(model.checklist_id).in_([c.id for c in checklists]))
+            .order_by(model.checklist_id, model.id)
+        ).all()
+        for model in (Criterion, Institution)
     )
     lists.add_institutions(here, checklists[0], own, "School van De Eik")
     mine = tx.exec(select(Institution).where(Institution.party_id == own.id)).one()

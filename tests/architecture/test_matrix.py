@@ -71,7 +71,9 @@ class Matrix:
             headers["cookie"] = f"{self.cookie}={self.cast.cookies[who]}"
         body = {name: text.format(**self.cast.words) for name, text in one.body.items()}
         self.client.cookies.clear()
-        answer = self.client.request(method, address, data=body if method == "POST" else None, headers=headers)
+        files = {one.file: ("traject.json", self.cast.file, "application/json")} if one.file else None
+        sent = {"data": body, "files": files} if method == "POST" else {}
+        answer = self.client.request(method, address, headers=headers, **sent)
         if answer.status_code in (200, 303):
             return "leest" if method == "GET" else "mag"
         if answer.status_code not in WORDS:
