@@ -18,6 +18,7 @@ from app.core.fields import FieldView
 from app.core.rendering import Link
 from app.core.text import in_words, listing
 from app.dialogue.reading import AgreementSaid, Outcome, read_dialogue
+from app.journey.context import BackgroundView, context
 from app.journey.gate import Here
 from app.journey.models import Party
 from app.journey.rules import may_answer, may_answer_on_behalf
@@ -150,6 +151,7 @@ class ConclusionsPage:
     blocks: tuple[ConclusionBlock, ...]
     standing: Standing
     shape: tuple[Link, ...]
+    backgrounds: tuple[BackgroundView, ...]
     behalf: tuple[Link, ...]  # parties for whom this seat may fill in
     url: str
 
@@ -206,6 +208,7 @@ def conclusions_page(here: Here) -> ConclusionsPage:
         blocks=tuple(conclusion_block(here, c, fields, read) for c in here.pack.conclusions),
         standing=standing(here),
         shape=shape_links(here),
+        backgrounds=context(here, rules.STEP).backgrounds,
         behalf=tuple(
             Link(p.name, f"{here.url}/{rules.STEP}/namens/{p.id}")
             for p in here.parties

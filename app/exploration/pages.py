@@ -8,6 +8,7 @@ from app.content.pack import Choice, Exploration
 from app.content.shown import FactRow, fact_rows
 from app.core.fields import FieldView
 from app.exploration import rules
+from app.journey.context import BackgroundView, context
 from app.journey.gate import Here
 
 
@@ -22,6 +23,7 @@ class ExplorationPage:
     skipped: bool
     spheres: tuple[Choice, ...]
     background: tuple[FactRow, ...]
+    more: tuple[BackgroundView, ...]
     url: str
     may_set_up: bool
 
@@ -43,6 +45,7 @@ def exploration_page(here: Here) -> ExplorationPage:
         skipped=any(s.step == rules.STEP and s.state == "overgeslagen" for s in here.states),
         spheres=here.pack.spheres,
         background=fact_rows(here.pack, (*here.pack.background, *here.pack.exploration.facts, *here.pack.closing)),
+        more=context(here, rules.STEP).backgrounds,
         url=here.url,
         may_set_up=here.may_set_up,
     )

@@ -12,6 +12,7 @@ from app.content.shown import FactRow, fact_rows
 from app.journey.gate import Here
 
 PLAN = "plan"
+WITH_LAW = ("opzet", "verkenning")  # pages where the legal basis stands as well
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,14 @@ class Context:
 def context(here: Here, place: str, theme: str = "") -> Context:
     """What folds open on this page: the backgrounds of this place, and the figures of the theme."""
     pack = here.pack
+    law = BackgroundView("wettelijke-basis", "Wat zegt de wet nu?", "", fact_rows(pack, pack.legal_basis))
     return Context(
-        tuple(
-            BackgroundView(b.slug, b.title, b.lead, fact_rows(pack, b.facts))
-            for b in backgrounds_at(pack.backgrounds, place, theme)
+        (
+            *(
+                BackgroundView(b.slug, b.title, b.lead, fact_rows(pack, b.facts))
+                for b in backgrounds_at(pack.backgrounds, place, theme)
+            ),
+            *([law] if law.facts and place in WITH_LAW else ()),
         ),
         offered(here, figures_of_theme(pack.figures, theme)) if theme else None,
     )

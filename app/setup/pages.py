@@ -17,6 +17,7 @@ from app.core.fields import FieldView, Option
 from app.core.rendering import Link
 from app.core.text import counted, listing
 from app.journey import store
+from app.journey.context import BackgroundView, context
 from app.journey.gate import Here
 from app.journey.models import Party, Seat, SeatLink
 from app.journey.rules import may_invite
@@ -127,6 +128,7 @@ class SetupPage:
     wrong: dict[str, str]
     errors: Errors
     closed: str
+    backgrounds: tuple[BackgroundView, ...]
 
 
 def field_view(here: Here, found: Target, versions: Versions) -> FieldView:
@@ -183,6 +185,7 @@ def setup_page(here: Here, typed: dict[str, str] | None = None, wrong: dict[str,
         wrong=wrong,
         errors=tuple(wrong.items()),
         closed=here.closed_text(rules.STEP),
+        backgrounds=context(here, rules.STEP).backgrounds,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from app.content.background import backgrounds_at
 from app.content.figure_checks import check_figures
 from app.content.figures import MISSING, FigureRow, FigureTable, figures_for_goal, figures_of_theme
 from app.content.load import default_pack, pack_from_json, pack_json, pack_problems
@@ -287,3 +288,54 @@ def test_no_figure_about_what_the_source_does_not_measure(pack: Pack) -> None:
     assert figures_for_goal(pack.figures, "Alle peuters gaan naar de voorschool", "b") == ()
     assert figures_for_goal(pack.figures, "", "a") == ()
     assert len(figures_for_goal(pack.figures, "contact praten thuis huiswerk lezen pest elkaar", "b")) == 3
+
+
+# Background that folds open
+
+
+def test_every_background_has_a_place_a_source_and_whole_sentences(pack: Pack) -> None:
+    known = {s.slug for s in pack.sources}
+    seen: set[str] = set()
+    for background in pack.backgrounds:
+        assert background.places and background.facts
+        for fact in background.facts:
+            assert fact.cite.source in known and fact.cite.place, fact.text
+            assert fact.text.endswith((".", "?")), fact.text
+            assert fact.text not in seen, "geen feit staat er twee keer"
+            seen.add(fact.text)
+    elsewhere = [*pack.background, *pack.legal_basis, *pack.exploration.facts]
+    elsewhere += [f for part in (*pack.themes, *pack.guides) for f in part.facts]
+    assert not seen & {f.text for f in elsewhere}
+
+
+def test_facts_of_old_letters_say_their_year(pack: Pack) -> None:
+    for background in pack.backgrounds:
+        for fact in background.facts:
+            if fact.cite.source.startswith("kamerbrief"):
+                assert fact.year in ("2012", "2013"), fact.text
+
+
+def test_figures_of_letters_are_told_as_they_are(pack: Pack) -> None:
+    """81 % together is 'perhaps' and 'certainly'; three amounts are three things; 100, 98 and 94 % are of 2012."""
+    said = " ".join(f.text for b in pack.backgrounds for f in b.facts)
+    assert "81 %" not in said and "40 % van de gemeenten het zeker" in said and "41 % vond dat misschien" in said
+    assert "5010 stopt" in said
+    assert re.search(r"In 2012 zei 100 %", said) and re.search(r"in 2012 98 %", said)
+
+
+@pytest.mark.parametrize(
+    ("place", "theme", "slug"),
+    [
+        ("opzet", "", "wat-is-ouderbetrokkenheid"),
+        ("verkenning", "", "positie-van-ouders"),
+        ("eigen-kolom", "a", "vier-voorwaarden"),
+        ("gesprek", "a", "vier-voorwaarden"),
+        ("gesprek", "b", "knelpunten"),
+        ("conclusies", "", "hulpmiddelen"),
+        ("plan-doelen", "", "wat-helpt"),
+    ],
+)
+def test_background_stands_where_it_helps(pack: Pack, place: str, theme: str, slug: str) -> None:
+    assert slug in [b.slug for b in backgrounds_at(pack.backgrounds, place, theme)]
+    if theme:
+        assert "vier-voorwaarden" not in [b.slug for b in backgrounds_at(pack.backgrounds, place, "d")]
