@@ -10,6 +10,7 @@ from app.content.pack import Pack
 from app.examples.cast import Cast, agree, change_answer, say_jointly
 from app.plan import actions as plan
 from app.plan import reading, rules
+from app.plan.figures import get_figure, put_figure
 from app.plan.rows import KINDS
 from app.prose.actions import add_paragraph
 from app.screening import actions as screening
@@ -30,6 +31,8 @@ def play_plan(cast: Cast, pack: Pack, told: Mapping[str, Any]) -> None:
     here = cast.here()
     for chapter in told["voorvullen"]:
         plan.prefill(here, pack.chapter(chapter))
+    for slug in told["cijfers"]:
+        put_figure(here, *get_figure(pack, slug))
     for chapter, texts in told["alineas"].items():
         for text in texts:
             add_paragraph(here, chapter, text=text)

@@ -82,6 +82,7 @@ STATES: tuple[State, ...] = (
     State("projector", "/gesprek/b?projector=1"),
     State("namens", "/waar-staan-we/a/namens/{partij:welzijn}"),
     State("namens", "/conclusies/namens/{partij:welzijn}"),
+    *(State("alles opengeklapt", path, do="open_all") for path in ("/waar-staan-we/a", "/waar-staan-we/c/naast-elkaar", "/gesprek/d", "/plan/inventarisatie", "/plan/visie-en-doelen", "/verkenning")),
     State("herinneren", "/herinneren"),
     State("bestand", "/bestand"),
     State("uit bestand", "/trajecten/uit-bestand", journey=""),

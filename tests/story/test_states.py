@@ -228,6 +228,11 @@ def make_link(page: Page) -> None:
     page.get_by_label("Link", exact=True).wait_for()
 
 
+def open_all(page: Page) -> None:
+    """Every fold: background, national figures, their tables."""
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+
+
 def open_invitation(page: Page) -> None:
     make_link(page)
     page.goto(page.get_by_label("Link", exact=True).input_value())
