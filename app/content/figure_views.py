@@ -92,7 +92,7 @@ class _Drawing:
     def view(self) -> FigureView:
         return FigureView(
             slug=self.figure.slug,
-            title=self.figure.title,
+            title=self.figure.title.replace(" %", "\u00a0%"),  # a number stays on the line of its sign
             measure=self.figure.measure,
             lines=tuple(self.line(one) for one in self.figure.lines),
             source=figure_source(self.pack, self.figure),
