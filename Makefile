@@ -1,6 +1,6 @@
 # Driekolom: `make help` laat zien wat er kan. Alles wat nodig is komt in .venv, in deze map.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint screens handbook bench lock clean ready-run ready-test
+.PHONY: help run test soak lint screens handbook bench lock clean ready-run ready-test
 
 # Extra woorden voor het commando, bijvoorbeeld: make test ARGS="-k plan -x"
 ARGS ?=
@@ -13,6 +13,9 @@ run: ready-run ## Start Driekolom op deze computer; de eerste keer wordt alles k
 
 test: ready-test ## Doe alle tests; ARGS="..." gaat naar pytest
 	@.venv/bin/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+soak: ready-test ## Doe de tests die minuten duren, zoals duizenden beschadigde bestanden
+	@.venv/bin/python -m pytest -m soak $(ARGS)
 
 lint: ready-test ## Controleer stijl, veelgemaakte fouten en wie wat mag importeren
 	@.venv/bin/ruff check .

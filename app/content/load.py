@@ -519,10 +519,13 @@ def _check_phrases(data: dict[str, Any], keys: Keys, say: Say) -> None:
             if not isinstance(text, str):
                 continue
             try:
-                places = {place for _, place, _, _ in Formatter().parse(text) if place is not None}
+                parsed = [(place, form) for _, place, *form in Formatter().parse(text) if place is not None]
             except ValueError:
                 say((*above, name), f"in '{name}' klopt een accolade niet")
                 continue
+            if any(any(form) for _, form in parsed):  # {partij:>9999} would print a page of spaces
+                say((*above, name), f"in '{name}' mag binnen een accolade alleen een naam staan")
+            places = {place for place, _ in parsed}
             for place in sorted(places - allowed):
                 mag = " en ".join(f"{{{p}}}" for p in sorted(allowed))
                 say((*above, name), f"in '{name}' staat {{{place}}}; alleen {mag} mag")

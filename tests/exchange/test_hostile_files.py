@@ -30,7 +30,7 @@ from tests.conftest import World, make_world
 from tests.document.full import Marks, fill_conclusions, fill_exploration, fill_party, fill_plan, set_up
 from tests.exchange.mutate import mutated
 
-FILES = 500
+FILES, MORE = 500, 3_000
 SENTENCE = re.compile(r"^[^\s:][^:]{0,400}: .{5,400}\.$", re.DOTALL)
 
 
@@ -206,6 +206,18 @@ def test_damaged_files_are_a_journey_or_a_sentence(bench: Bench):
     )
     assert 20 < said["traject"] < FILES / 2
     assert len(said) > 100, "sentences that say what is wrong, not one for all"
+
+
+@pytest.mark.soak
+def test_many_more_damaged_files(bench: Bench):
+    """With every page of what became a journey. All that goes wrong is told, not only the first."""
+    wrong: dict[int, str] = {}
+    for number in range(FILES, FILES + MORE):
+        try:
+            attempt(bench, mutated(bench.good[SCOPES[number % 2]], number), 100)
+        except Exception as problem:
+            wrong[number] = f"{type(problem).__name__}: {problem}"[:300]
+    assert wrong == {}
 
 
 def test_what_was_refused_says_where(bench: Bench):
