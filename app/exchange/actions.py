@@ -44,6 +44,7 @@ def export_journey(tx: Session, journey: Journey, scope: str = JOINT) -> bytes:
     installation only). The same journey always gives the same bytes."""
     if scope not in SCOPES:
         raise ValueError(f"unknown scope: {scope}")
+    tx.flush()  # rows are read as they stand in the database
     book = Book()
     book.ids[journey.id] = JOURNEY.name
     rows = _gather(tx, journey, scope, book)

@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
+from app.checklists import actions as lists
+from app.checklists import store
+from app.checklists.models import Criterion, Institution
+from app.checklists.rules import ready_lists
 from app.core.database import Database
 from app.core.settings import Settings
 from app.examples.actions import play
@@ -17,6 +21,7 @@ from app.examples.script import scripts
 from app.exchange.actions import import_journey, read_file
 from app.exchange.parse import BY_COMMAND
 from app.journey.actions import start_journey
+from app.journey.gate import Here
 from app.journey.models import Journey
 from app.journey.store import get_journey
 from app.main import build
@@ -25,7 +30,7 @@ from tests.conftest import HOST, World, make_world
 from tests.document.full import Marks, fill_plan, fill_world
 
 
-@dataclass
+@dataclass(repr=False)
 class Shelf:
     """`journeys` are ids by name: vol (every field filled), leeg (just started), plan and conclusie (the examples)."""
 
@@ -54,6 +59,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory, empty_database: Path, pack) 
     fill_world(world, marks)
     journeys = {"vol": world.journey}
     with world.database.write() as tx:
+        fill_lists(world.here(tx, "marieke"))
         fill_plan(world.here(tx, "marieke"), marks)
         marieke = tx.get_one(Person, world.persons["marieke"])
         journeys["leeg"] = start_journey(tx, marieke, pack, "Een nieuw traject", ["Meerwijk"])[0].id
@@ -62,6 +68,23 @@ def shelf(tmp_path_factory: pytest.TempPathFactory, empty_database: Path, pack) 
             journeys[name] = play(tx, settings, marieke, pack, script).id
     yield Shelf(world, marks, journeys)
     app.state.database.engine.dispose()
+
+
+def fill_lists(here: Here) -> None:
+    """Two lists of criteria with schools, progress, and something that was taken away again."""
+    for number, ready in enumerate(ready_lists(here.pack)[:2]):
+        place = here.municipalities[0].id if number else ""
+        found = lists.start_list(here, ready.key, f"Lijst {number}", place)
+        lists.change_list(here, found, "source", ["Keurmerk"], 0)
+        lists.add_criteria(
+            here, found, "Elke ouder krijgt een startgesprek.\nDe folder is in duidelijke taal.\nWeg ermee."
+        )
+        lists.add_institutions(here, found, here.party, "De Berk\nDe Eik")
+        criteria = store.list_lines(here.tx, found, Criterion)
+        schools = store.list_lines(here.tx, found, Institution)
+        for column, value in (("state", "bezig"), ("note", "Twee van de drie."), ("dated", "2028-03")):
+            lists.save_progress(here, found, schools[0], criteria[number], column, [value], 0)
+        lists.remove_criterion(here, found, criteria[2])
 
 
 def bring_in(tx: Session, content: bytes, tenant: str = "anderstad") -> Journey:

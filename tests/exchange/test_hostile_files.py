@@ -28,6 +28,7 @@ from app.main import build
 from app.people.models import Person
 from tests.conftest import World, make_world
 from tests.document.full import Marks, fill_conclusions, fill_exploration, fill_party, fill_plan, set_up
+from tests.exchange.conftest import fill_lists
 from tests.exchange.mutate import mutated
 
 FILES, MORE = 500, 3_000
@@ -157,6 +158,7 @@ def small_journey(tx: Session, world: World, person: Person, pack: Pack) -> Jour
     remove_agreement(here, add_agreement(here, theme.slug, "", new))
     fill_exploration(here, marks)
     fill_conclusions(here, marks)
+    fill_lists(here)
     fill_plan(here, marks)
     mark_step(here, "verkenning", "gesloten")
     return journey

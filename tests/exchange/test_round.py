@@ -4,19 +4,36 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 from sqlmodel import SQLModel
 
+from app.answers.actions import save_answer, save_joint, share
+from app.answers.models import BEHALF, OWN
+from app.answers.reading import all_answers
+from app.core.errors import Refusal
+from app.core.fields import Spec
+from app.core.text import clean
+from app.dialogue.actions import NewAgreement, add_agreement, remove_agreement
 from app.exchange.actions import export_journey, take_charge
+from app.exchange.fields import joint_fields
 from app.exchange.sheets import ALL, JOINT, JOURNEY, LEFT_OUT, SCOPES, SHEETS, VERSION_COLUMNS
+from app.journey.actions import add_party, add_person, here_for, mark_step, start_journey
 from app.journey.gate import Here
-from app.journey.models import Seat
+from app.journey.models import Party, Seat
 from app.journey.store import find_seat_and_journey, list_seats
 from app.overview.pages import overview_page
 from app.people.models import Person
+from app.plan.actions import prefill
 from app.plan.reading import read_plan
+from app.prose.actions import add_paragraph, leave_out
+from app.screening import rules as screening
+from app.screening.actions import share_theme
 from app.screening.reading import read_screening
+from app.setup.actions import remove_party, used_text
 from tests.exchange.conftest import NAMES, Shelf, bring_in
 
 ID = re.compile(r"(?<![0-9a-z])0[0-9a-hjkmnp-tv-z]{15}(?![0-9a-z])")
@@ -65,9 +82,6 @@ def test_what_is_not_shared_is_in_no_file_but_that_of_beheer(shelf: Shelf):
 
 def test_a_concept_changes_nothing_in_the_file(shelf: Shelf):
     """Not the text, and not a number, a moment, an order or a count either."""
-    from app.answers.actions import save_answer
-    from app.core.fields import Spec
-
     with shelf.database.read() as tx:
         here = shelf.world.here(tx, "jan")
         before = export_journey(tx, here.journey, JOINT)
@@ -114,8 +128,6 @@ def _words(tx, shelf: Shelf, person: Person, journey_id: str) -> str:
 
 
 def _here(tx, shelf: Shelf, person: Person, journey_id: str) -> Here:
-    from app.journey.actions import here_for
-
     seat, journey = find_seat_and_journey(tx, person, journey_id)
     return here_for(tx, shelf.world.settings, person, journey, seat)
 
@@ -175,3 +187,102 @@ def test_every_column_of_a_sheet_is_written_when_it_is_read_in():
         filled = {c.name for c in sheet.columns} | set(sheet.fixed) | {"id", "tenant_id", "journey_id"}
         filled |= {"person_id"} if sheet.table is Seat else set()
         assert {c.name for c in sheet.table.__table__.columns} - filled == set(), sheet.name
+
+
+def test_the_fullest_journey_has_something_in_every_list(shelf: Shelf):
+    """Else the tests above would say nothing of it."""
+    with shelf.database.read() as tx:
+        here = shelf.world.here(tx)
+        mark_step(here, "opzet", "gesloten")
+        leave_out(here, "inleiding", "opzet/gesprek", "Gezegd.", "later", "Toelichting")
+        made = json.loads(export_journey(tx, here.journey, ALL))
+        copy = bring_in(tx, export_journey(tx, here.journey, ALL))
+        assert json.loads(export_journey(tx, copy, ALL)) == made
+    assert [name for name, rows in made.items() if rows in ([], {}, "")] == []
+    kinds = {row["van"].partition(":")[0] for row in made["veldversies"]}
+    assert {"lijst", "voortgang"} <= kinds
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn"]), max_size=60).map(clean)
+ODD = st.sampled_from(
+    [
+        "partij:1",
+        "deelnemer:1",
+        "traject",
+        "plan/rol/partij:2",
+        "{partij}",
+        "<b>vet</b>",
+        '"}],',
+        "\\u0000",
+        "06h03dkx7cbxa8f5",
+    ]
+)
+
+
+@settings(
+    max_examples=20,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+@given(data=st.data())
+def test_journeys_that_nobody_thought_of(shelf: Shelf, data: st.DataObject):
+    """Any order of any number of things, with any text: out, in, and out again is the same."""
+    draw = data.draw
+    with shelf.database.read() as tx:
+        marieke = tx.get_one(Person, shelf.world.persons["marieke"])
+        towns = draw(st.lists(st.sampled_from(["Meerwijk", "Duinrade", "Zandvoorde"]), min_size=1, unique=True))
+        title = draw(TEXTS.filter(bool) | ODD)
+        journey, seat = start_journey(tx, marieke, shelf.world.pack, title, towns)
+        here = here_for(tx, shelf.world.settings, marieke, journey, seat)
+        for number in range(draw(st.integers(0, 4))):
+            kind = draw(st.sampled_from([k.slug for k in here.pack.party_kinds]))
+            party = add_party(here, kind, f"Partij {number} {draw(TEXTS)}"[:120].strip())
+            if draw(st.booleans()):
+                add_person(here, party, draw(TEXTS.filter(bool) | ODD), "iemand@voorbeeld.test")
+        for party in here.parties:
+            _answer_some(here, party, draw)
+        fields = joint_fields(here.pack, here.parties, [])
+        for path in draw(st.lists(st.sampled_from(sorted(fields)), max_size=25, unique=True)):
+            save_joint(here, path, fields[path], _value(fields[path], draw), 0)
+        for _ in range(draw(st.integers(0, 3))):
+            owner = draw(st.sampled_from(here.parties))
+            what = draw(TEXTS.filter(bool) | ODD)
+            made = add_agreement(
+                here, here.pack.themes[0].slug, "", NewAgreement(what, owner.id, (here.parties[0].id,))
+            )
+            if draw(st.booleans()):
+                remove_agreement(here, made)
+        here.extra.clear()
+        for chapter in draw(st.lists(st.sampled_from(here.pack.chapters), max_size=3, unique=True)):
+            prefill(here, chapter)
+            add_paragraph(here, chapter.slug, text=draw(TEXTS | ODD), after=draw(st.sampled_from(["", None])))
+        gone = [p for p in here.parties[1:] if not used_text(here, p)]
+        if gone and draw(st.booleans()):
+            remove_party(here, gone[0])
+        for scope in SCOPES:
+            first = export_journey(tx, journey, scope)
+            assert export_journey(tx, bring_in(tx, first), scope) == first
+
+
+def _value(spec: Spec, draw) -> list[str]:
+    if spec.kind in ("text", "line"):
+        return [draw(TEXTS | ODD)]
+    values = [o.value for o in spec.options] or {"tick": ["ja"], "date": ["2028-03-01"]}.get(spec.kind, ["2028-03"])
+    if spec.kind == "many" and not spec.alone and not any(o.group for o in spec.options):
+        return draw(st.lists(st.sampled_from(values), unique=True, max_size=4))
+    return [draw(st.sampled_from(values))]
+
+
+def _answer_some(here: Here, party: Party, draw) -> None:
+    for theme in here.pack.themes[:2]:
+        fields = screening.specs(here.pack, party, theme)
+        for name in draw(st.lists(st.sampled_from(sorted(fields)), max_size=6, unique=True)):
+            for layer in draw(st.lists(st.sampled_from([OWN, BEHALF]), max_size=2, unique=True)):
+                save_answer(here, party, f"{theme.slug}/{name}", fields[name], _value(fields[name], draw), 0, layer)
+        here.extra.clear()
+        if draw(st.booleans()):
+            with suppress(Refusal):  # only of the own party, and when there is something
+                share_theme(here, party, theme)
+            share(here, [a for a in all_answers(here) if a.party_id == party.id])
