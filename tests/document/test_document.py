@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import select
 
 from app.answers.actions import save_joint
+from app.content.figure_views import figure_view
 from app.core.errors import NotFound
 from app.document.actions import write_pdf
 from app.document.blocks import Chapter, Para
@@ -18,6 +19,7 @@ from app.document.words import columns, divided, pieces_of, table
 from app.exploration import rules as exploration
 from app.journey.actions import add_party
 from app.journey.models import Event
+from app.plan.figures import get_figure, put_figure
 from tests.conftest import World
 from tests.document.conftest import solid, text_of
 from tests.document.full import (
@@ -96,6 +98,25 @@ def elements(node):
         if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
             yield kid
             yield from elements(kid)
+
+
+def test_a_national_figure_is_a_picture_with_its_sentence_and_a_table(world: World, press):
+    with world.database.write() as tx:
+        here = world.here(tx)
+        for slug in ("advies-schoolwerk", "praten-over-pesten"):
+            put_figure(here, *get_figure(here.pack, slug))
+        views = [
+            figure_view(here.pack, f)
+            for f in here.pack.figures
+            if f.slug in ("advies-schoolwerk", "praten-over-pesten")
+        ]
+    with world.database.read() as tx:
+        _, html = paper(world.here(tx))
+    pdf = press.pdf(html, 60)
+    check_structure(pdf, html)
+    with pikepdf.open(io.BytesIO(pdf)) as file:
+        found = [str(e.get("/Alt", "")) for e in elements(file.Root.StructTreeRoot) if e.S == "/Figure"]
+    assert found == [views[0].title, *(line.in_words for line in views[1].lines)]
 
 
 def test_the_same_content_gives_the_same_bytes(world: World, press):
