@@ -66,7 +66,7 @@ def get_example(conclusion: Conclusion, slug: str) -> ConclusionExample:
 
 def take_over(here: Here, conclusion: Conclusion, example: ConclusionExample) -> None:
     """Puts the text of an example into the field it belongs to, under what may already stand there."""
-    specs = rules.conclusion_specs(conclusion)
+    specs = rules.conclusion_specs(conclusion, here.pack.words)
     option = next((o for o in conclusion.options if o.slug == example.slug), None)
     if option is not None:
         ticked = _value(here, f"{conclusion.slug}/opties").split()

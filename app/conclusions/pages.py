@@ -12,8 +12,9 @@ from app.answers.reading import all_answers, joint_answers
 from app.answers.view import Concepts
 from app.conclusions import actions, rules
 from app.conclusions.reading import ChosenConclusion, Conclusions, read_conclusions
-from app.content.pack import Choice, Conclusion, ConclusionExample, Guide, Option, Theme
+from app.content.pack import Choice, Conclusion, ConclusionExample, Guide, Option, Pack, Theme
 from app.content.shown import FactRow, fact_rows
+from app.core.errors import NotFound
 from app.core.fields import FieldView
 from app.core.rendering import Link
 from app.core.text import in_words, listing
@@ -22,8 +23,6 @@ from app.journey.context import BackgroundView, context
 from app.journey.gate import Here
 from app.journey.models import Party
 from app.journey.rules import may_answer, may_answer_on_behalf
-
-SHAPE = {"breedte": "Breedte", "organisatie": "Organisatie", "ouders": "Ouders betrekken"}
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,7 @@ class ThemeRows:
     rows: tuple[OutcomeRow, ...]
     undecided: str  # labels of the items without outcome
     agreements: int  # about the theme as a whole
+    whole: tuple[AgreementSaid, ...]  # these agreements themselves, where there are no items to put them under
     url: str
 
 
@@ -146,7 +146,8 @@ class ConclusionsPage:
     facts: tuple[FactRow, ...]
     themes: tuple[ThemeRows, ...]
     discussed: bool  # at least one outcome
-    count: str  # 'zes'
+    by_item: bool  # outcomes are chosen per middle item; without a joint column there are only agreements
+    choose: str  # 'De zes mogelijke conclusies'
     alone: str  # number of the conclusion that excludes the others, '' when there is none
     blocks: tuple[ConclusionBlock, ...]
     standing: Standing
@@ -202,8 +203,9 @@ def conclusions_page(here: Here) -> ConclusionsPage:
         guide=guide,
         facts=fact_rows(here.pack, guide.facts) if guide else (),
         themes=themes,
-        discussed=any(t.rows for t in themes),
-        count=in_words(len(here.pack.conclusions)),
+        discussed=any(t.rows or (t.whole and (t.useful or t.agreements)) for t in themes),
+        by_item=here.pack.joint_column is not None,
+        choose=_choose(here.pack),
         alone=next((str(c.number) for c in here.pack.conclusions if c.excludes_others), ""),
         blocks=tuple(conclusion_block(here, c, fields, read) for c in here.pack.conclusions),
         standing=standing(here),
@@ -218,21 +220,26 @@ def conclusions_page(here: Here) -> ConclusionsPage:
     )
 
 
+def _choose(pack: Pack) -> str:
+    """'De zes mogelijke conclusies'."""
+    number = len(pack.conclusions)
+    return f"De {in_words(number)} mogelijke conclusies" if number > 1 else "De mogelijke conclusie"
+
+
 def standing(here: Here) -> Standing:
     """What the choices mean together, in words."""
     read = read_conclusions(here)
     aside = listing([str(c.conclusion.number) for c in read.kept_aside])
+    plan = Link("Naar het plan van aanpak", f"{here.url}/plan")
+    first = next(iter(rules.shape_pages(here.pack).items()), None)
+    onward = Link(f"Verder naar {first[1].lower()}", f"{here.url}/{rules.STEP}/{first[0]}") if first else None
     return Standing(
         only_first=read.only_first,
         alone=next((str(c.conclusion.number) for c in read.chosen if c.conclusion.excludes_others), ""),
         aside=f"conclusie {aside}" if aside else "",
         chosen=listing([str(c.conclusion.number) for c in read.chosen]),
-        next=(
-            Link("Bekijk het korte verslag", f"{here.url}/document")
-            if read.only_first
-            else Link("Verder naar breedte", f"{here.url}/{rules.STEP}/breedte")
-        ),
-        others=(Link("Naar het plan van aanpak", f"{here.url}/plan"),),
+        next=(Link("Bekijk het korte verslag", f"{here.url}/document") if read.only_first else onward or plan),
+        others=() if onward is None and not read.only_first else (plan,),
     )
 
 
@@ -240,7 +247,7 @@ def conclusion_block(
     here: Here, conclusion: Conclusion, fields: JointFields | None = None, read: Conclusions | None = None
 ) -> ConclusionBlock:
     fields, read = fields or conclusion_fields(here), read or read_conclusions(here)
-    slug, specs = conclusion.slug, rules.conclusion_specs(conclusion)
+    slug, specs = conclusion.slug, rules.conclusion_specs(conclusion, here.pack.words)
 
     def view(name: str, **extra) -> FieldView | None:
         return fields.view(f"{slug}/{name}", **extra) if f"{slug}/{name}" in specs else None
@@ -327,7 +334,7 @@ def behalf_page(here: Here, party: Party) -> BehalfPage:
 
 
 def shape_links(here: Here, current: str = "") -> tuple[Link, ...]:
-    """The three short pages, each with its state in words."""
+    """The short pages after the conclusions, each with its state in words."""
     read = read_conclusions(here)
     filled = {
         "breedte": read.breadth.filled,
@@ -341,14 +348,16 @@ def shape_links(here: Here, current: str = "") -> tuple[Link, ...]:
             "ingevuld" if filled[slug] else "nog niet ingevuld",
             slug == current,
         )
-        for slug, label in SHAPE.items()
+        for slug, label in rules.shape_pages(here.pack).items()
     )
 
 
 def shape_page(here: Here, which: str) -> ShapePage:
-    """One of the pages of `SHAPE`."""
-    fields, shape = conclusion_fields(here), here.pack.shape
-    slugs = list(SHAPE)
+    """One of `rules.shape_pages`. Raises NotFound for a page that this pack does not offer."""
+    fields, shape, offered = conclusion_fields(here), here.pack.shape, rules.shape_pages(here.pack)
+    if which not in offered:
+        raise NotFound
+    slugs = list(offered)
     after = slugs[slugs.index(which) + 1 : slugs.index(which) + 2]
     links = shape_links(here, which)
     purpose = {
@@ -356,32 +365,35 @@ def shape_page(here: Here, which: str) -> ShapePage:
         "organisatie": shape.organisation_lead,
         "ouders": shape.parents_lead,
     }[which]
-    sections = {
-        "breedte": (
-            ShapeSection("", (fields.view("breedte/leeftijd"),)),
-            ShapeSection("", (fields.view("breedte/sectoren"), fields.view("breedte/relatie"))),
-        ),
-        "organisatie": (ShapeSection("", (fields.view("organisatie/vorm"), fields.view("organisatie/wie"))),),
-        "ouders": (
-            ShapeSection(
-                "Hoe en wanneer?",
-                tuple(fields.view(f"ouders/{p.slug}") for p in shape.parent_phases),
-                shape.parent_ways,
-            ),
-            ShapeSection("Een regel die daarbij hoort", (fields.view("ouders/afspraak"),)),
-        ),
+    asked = {name: fields.view(name) for name in rules.shape_specs(here.pack) if name.startswith(f"{which}/")}
+    phases = [asked[f"ouders/{p.slug}"] for p in shape.parent_phases] if which == "ouders" else []
+    groups = {
+        "breedte": [
+            ("", [asked.get("breedte/leeftijd")], ()),
+            ("", [asked.get("breedte/sectoren"), asked.get("breedte/relatie")], ()),
+        ],
+        "organisatie": [("", [asked.get("organisatie/vorm"), asked.get("organisatie/wie")], ())],
+        "ouders": [
+            ("Hoe en wanneer?", phases, shape.parent_ways),
+            ("Een regel die daarbij hoort", [asked.get("ouders/afspraak")], ()),
+        ],
     }[which]
+    sections = tuple(
+        ShapeSection(heading, found, explained)
+        for heading, views, explained in groups
+        if (found := tuple(v for v in views if v))
+    )
     return ShapePage(
         purpose=purpose,
         tabs=links,
         sections=sections,
-        other_age=fields.view("breedte/leeftijd-anders") if which == "breedte" else None,
-        asks_other_age=fields.value("breedte/leeftijd") == rules.OTHER_AGE,
+        other_age=asked.get("breedte/leeftijd-anders"),
+        asks_other_age=bool(shape.ages) and fields.value("breedte/leeftijd") == rules.OTHER_AGE,
         hint=_age_hint(here) if which == "breedte" else "",
         not_needed=read_conclusions(here).only_first,
         facts=fact_rows(here.pack, shape.facts) if which == "breedte" else (),
         next=(
-            Link(f"Verder naar {SHAPE[after[0]].lower()}", f"{here.url}/{rules.STEP}/{after[0]}")
+            Link(f"Verder naar {offered[after[0]].lower()}", f"{here.url}/{rules.STEP}/{after[0]}")
             if after
             else Link("Naar het plan van aanpak", f"{here.url}/plan")
         ),
@@ -409,6 +421,7 @@ def _theme_rows(here: Here, theme: Theme) -> ThemeRows:
         rows=tuple(OutcomeRow(o, len(dialogue.agreements(theme.slug, o.item.slug))) for o in outcomes if o.discussed),
         undecided=listing([o.item.label for o in outcomes if not o.discussed]),
         agreements=len(dialogue.agreements(theme.slug, "")),
+        whole=() if here.pack.joint_column else dialogue.agreements(theme.slug, ""),
         url=f"{here.url}/gesprek/{theme.slug}",
     )
 
@@ -427,7 +440,8 @@ def _follow_ups(
         if rules.is_question(option):
             continue
         example = rules.example_of(conclusion, option)
-        asked = tuple(fields.view(f"{conclusion.slug}/{name}") for name in rules.option_specs(conclusion, option))
+        specs = rules.option_specs(conclusion, option, here.pack.words)
+        asked = tuple(fields.view(f"{conclusion.slug}/{name}") for name in specs)
         if asked:
             found.append(FollowUp(option, asked, _example(here, conclusion, example) if example else None))
     return tuple(found)

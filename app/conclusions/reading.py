@@ -161,7 +161,7 @@ class Conclusions:
             said.append(sentence(f"{organisation.form.phrase or organisation.form.label}{who}"))
         for phase, ways in self.parents:
             how = listing([w.phrase or w.label.lower() for w in ways])
-            said.append(sentence(f"Ouders doen mee {phase.phrase or phase.label.lower()}, {how}"))
+            said.append(sentence(f"{self.pack.shape.parents_phrase} {phase.phrase or phase.label.lower()}, {how}"))
         if self.parents_rule:
             said.append(sentence(self.pack.shape.parents_rule))
         return tuple(said)

@@ -38,7 +38,8 @@ def show(request: Request, here: View) -> Response:
 @router.get("/ouders")
 def show_shape(request: Request, here: View) -> Response:
     which = here.path.rsplit("/", 1)[-1]
-    return page(request, "conclusions/shape.html", _shell(here, pages.SHAPE[which]), pages.shape_page(here, which))
+    shown = pages.shape_page(here, which)
+    return page(request, "conclusions/shape.html", _shell(here, rules.shape_pages(here.pack)[which]), shown)
 
 
 @router.get("/namens/{party_id}")
@@ -59,7 +60,7 @@ def save_field(request: Request, here: Write, name: str, sent: Saving) -> Respon
     if name not in fields.specs or name.endswith("/visie-van"):
         raise NotFound
     first = name.split("/")[0]
-    of_shape = first in pages.SHAPE
+    of_shape = first in rules.shape_pages(here.pack)
     return fields.save(
         request,
         _shell(here),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from app.answers.fields import options
-from app.content.pack import Conclusion, ConclusionExample, Option, Pack
+from app.content.pack import Conclusion, ConclusionExample, Option, Pack, Words
 from app.core import fields as core
 from app.core.clock import iso_or_text, parse_date
 from app.core.errors import NotFound
@@ -60,7 +60,7 @@ def dated(example: ConclusionExample) -> str:
     return f"Voorbeeld van {example.year}." if example.year else "Voorbeeld."
 
 
-def option_specs(conclusion: Conclusion, option: Option) -> dict[str, Spec]:
+def option_specs(conclusion: Conclusion, option: Option, words: Words) -> dict[str, Spec]:
     """What is asked once this option is ticked, by name (path without `conclusies/{slug}/`)."""
     name = f"optie/{option.slug}"
     if is_question(option):
@@ -72,9 +72,9 @@ def option_specs(conclusion: Conclusion, option: Option) -> dict[str, Spec]:
     if option.ask == "who":
         if conclusion.excludes_others:
             return {
-                name: Spec("line", "Wie pakt dit op?", example="Stichting De Linde."),
+                name: Spec("line", "Wie pakt dit op?", example=words.who_example),
                 f"contact/{option.slug}": Spec(
-                    "line", "Welke functie is het aanspreekpunt?", example="intern begeleider."
+                    "line", "Welke functie is het aanspreekpunt?", example=words.contact_example
                 ),
             }
         return {name: Spec("line", "Wie?")}
@@ -83,7 +83,7 @@ def option_specs(conclusion: Conclusion, option: Option) -> dict[str, Spec]:
     return {}
 
 
-def conclusion_specs(conclusion: Conclusion) -> dict[str, Spec]:
+def conclusion_specs(conclusion: Conclusion, words: Words) -> dict[str, Spec]:
     """The joint fields of one conclusion by name (path without `conclusies/`)."""
     ticks = tuple(o for o in conclusion.options if not is_question(o))
     one_of_all = conclusion.pick == "one"
@@ -92,7 +92,7 @@ def conclusion_specs(conclusion: Conclusion) -> dict[str, Spec]:
         options = tuple(core.Option(o.slug, o.label, o.help, "keuze" if one_of_all else o.group) for o in ticks)
         specs["opties"] = Spec("many", conclusion.group_label or "Wat kiest u hierbij?", options)
     for option in conclusion.options:
-        specs |= option_specs(conclusion, option)
+        specs |= option_specs(conclusion, option, words)
     if conclusion.sources:
         options = tuple(core.Option(s.slug, s.label, s.help, s.group) for s in conclusion.sources)
         specs["bronnen"] = Spec("many", "Waar komt het geld vandaan?", options)
@@ -116,29 +116,50 @@ LOOSE = Spec(
 )
 
 
-def shape_specs(pack: Pack) -> dict[str, Spec]:
-    """The fields of breadth, organisation and parents."""
+def shape_pages(pack: Pack) -> dict[str, str]:
+    """The pages of breadth, organisation and who is involved, as far as this pack asks something there: part of the
+    address → title."""
     shape = pack.shape
+    asked = {
+        "breedte": ("Breedte", bool(shape.ages or shape.relations)),
+        "organisatie": ("Organisatie", bool(shape.organisations)),
+        "ouders": (shape.parents_title, bool(shape.parent_phases and shape.parent_ways)),
+    }
+    return {slug: title for slug, (title, used) in asked.items() if used}
+
+
+def shape_specs(pack: Pack) -> dict[str, Spec]:
+    """The fields of breadth, organisation and who is involved."""
+    shape, offered = pack.shape, shape_pages(pack)
     ages = (*options(shape.ages), core.Option(OTHER_AGE, "Een andere leeftijd"))
     sectors = tuple(core.Option(s.slug, s.label, s.ages) for s in pack.sectors)
     ways = tuple(core.Option(w.slug, w.label) for w in shape.parent_ways)  # explained once, above the grid
-    return {
-        "breedte/leeftijd": Spec("choice", "Voor welke leeftijd?", ages),
-        "breedte/leeftijd-anders": Spec("line", "Welke leeftijd?", example="2 tot 14 jaar."),
-        "breedte/sectoren": Spec("many", "Of voor welke onderwijssectoren?", sectors),
-        "breedte/relatie": Spec("choice", "Op welke relatie richt u zich?", options(shape.relations)),
-        "organisatie/vorm": Spec("choice", "Wie werkt het plan uit?", options(shape.organisations)),
-        "organisatie/wie": Spec("line", "Wie is dat, of wie zitten erin?", help="Noem liever de functie dan de naam."),
-        **{f"ouders/{p.slug}": Spec("many", p.label, ways) for p in shape.parent_phases},
-        "ouders/afspraak": Spec("tick", shape.parents_rule, help="Zet hier een vinkje als u dit samen afspreekt."),
-    }
+    specs: dict[str, Spec] = {}
+    if shape.ages:
+        specs["breedte/leeftijd"] = Spec("choice", shape.ages_question, ages)
+        specs["breedte/leeftijd-anders"] = Spec("line", "Welke leeftijd?", example="2 tot 14 jaar.")
+    if "breedte" in offered and sectors:
+        specs["breedte/sectoren"] = Spec("many", shape.sectors_question, sectors)
+    if shape.relations:
+        specs["breedte/relatie"] = Spec("choice", shape.relations_question, options(shape.relations))
+    if "organisatie" in offered:
+        specs["organisatie/vorm"] = Spec("choice", "Wie werkt het plan uit?", options(shape.organisations))
+        specs["organisatie/wie"] = Spec(
+            "line", "Wie is dat, of wie zitten erin?", help="Noem liever de functie dan de naam."
+        )
+    if "ouders" in offered:
+        specs |= {f"ouders/{p.slug}": Spec("many", p.label, ways) for p in shape.parent_phases}
+        if shape.parents_rule:
+            help_text = "Zet hier een vinkje als u dit samen afspreekt."
+            specs["ouders/afspraak"] = Spec("tick", shape.parents_rule, help=help_text)
+    return specs
 
 
 def fields(pack: Pack, agreements: Sequence[str] = ()) -> dict[str, Spec]:
     """All joint fields of the conclusions. `agreements` are the ids of the agreements that now exist."""
     specs = shape_specs(pack)
     for conclusion in pack.conclusions:
-        specs |= conclusion_specs(conclusion)
+        specs |= conclusion_specs(conclusion, pack.words)
         if conclusion.excludes_others:
             specs |= {loose_name(conclusion, i): LOOSE for i in agreements}
     return specs

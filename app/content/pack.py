@@ -99,7 +99,7 @@ class Theme(Part):
     short: Text  # "leren thuis": for the phone's top line
     summary: Text
     own_question: Text  # "Wat doet {partij} aan onderwijsondersteunend gedrag?" with {partij}
-    facts: tuple[Fact, ...]
+    facts: tuple[Fact, ...] = ()
     items: tuple[Item, ...]
     minutes: int = 4
     elements: tuple[int, ...] = ()
@@ -144,13 +144,14 @@ class Term(Part):
 
 
 class Exploration(Part):
-    """Verkenning: is it worth aligning at all?"""
+    """Verkenning: is it worth aligning at all? A pack without it has no such step."""
 
     lead: Text
-    reasons: tuple[Choice, ...]  # the five reasons, ticks "speelt bij ons"
-    questions: tuple[Choice, ...]  # the three background questions, open
-    outcomes: tuple[Choice, ...]  # zinvol / niet zinvol / later
-    facts: tuple[Fact, ...]
+    reasons: tuple[Choice, ...] = ()  # ticks "speelt bij ons"
+    questions: tuple[Choice, ...] = ()  # background questions, open
+    # zinvol / niet-zinvol / later; with the slug 'niet-zinvol' the document is a short report
+    outcomes: tuple[Choice, ...]
+    facts: tuple[Fact, ...] = ()
     elements: tuple[int, ...] = ()
 
 
@@ -218,19 +219,43 @@ class Conclusion(Part):
 
 
 class Shape(Part):
-    """Breadth, organisation and the place of parents."""
+    """Breadth, organisation and the place of parents. Each is a page of its own, offered when the pack asks something
+    there; `parents_…` may be about others whom the parties want to involve."""
 
-    breadth_lead: Text
-    ages: tuple[Choice, ...]
-    relations: tuple[Choice, ...]
-    organisation_lead: Text
-    organisations: tuple[Choice, ...]
-    parents_lead: Text
-    parent_phases: tuple[Choice, ...]
-    parent_ways: tuple[Choice, ...]
-    parents_rule: Text  # not employed at a party
+    breadth_lead: str = ""
+    ages: tuple[Choice, ...] = ()
+    ages_question: Text = "Voor welke leeftijd?"
+    sectors_question: Text = "Of voor welke onderwijssectoren?"
+    relations: tuple[Choice, ...] = ()
+    relations_question: Text = "Op welke relatie richt u zich?"
+    organisation_lead: str = ""
+    organisations: tuple[Choice, ...] = ()
+    parents_title: Text = "Ouders betrekken"
+    parents_lead: str = ""
+    parents_phrase: Text = "ouders doen mee"  # "Ouders doen mee bij de uitvoering, met een enquête."
+    parent_phases: tuple[Choice, ...] = ()
+    parent_ways: tuple[Choice, ...] = ()
+    parents_rule: str = ""  # not employed at a party
     facts: tuple[Fact, ...] = ()
     elements: tuple[int, ...] = ()
+
+
+class Words(Part):
+    """Words of the subject inside sentences and examples of the product. The defaults are those of the first pack,
+    because journeys keep copies that were made before these words could be chosen."""
+
+    meeting: Text = "op de LEA"  # "… hebben op 12 maart op de LEA gesproken over …", "Wij bespreken dit op de LEA."
+    legal_title: Text = "De wet en de LEA"
+    division: Text = "Links staat wat de besturen doen, rechts wat de gemeente doet. Herkent ieder deze verdeling?"
+    lead_help: Text = "Eén partij heeft de regie: de gemeente of een bestuur."
+    # examples under the boxes of a goal
+    goal_result: Text = "vindt dat de school goed helpt bij het leren thuis."
+    goal_target: Text = "85 %, of: alle scholen."
+    goal_group: Text = "de ouders van kinderen op de basisschool."
+    goal_measured: Text = "een korte vragenlijst onder ouders."
+    # conclusion that excludes the others: who picks it up, and whom to ask
+    who_example: Text = "Stichting De Linde."
+    contact_example: Text = "intern begeleider."
 
 
 class Demand(Part):
@@ -257,8 +282,9 @@ class Chapter(Part):
     number: int
     title: Text
     lead: Text
-    demands: tuple[Demand, ...]
-    kind: Literal["inleiding", "inventarisatie", "doelen", "organisatie", "evaluatie", "stappen"]
+    demands: tuple[Demand, ...] = ()
+    # what is pre-filled, and which rows stand in it; each kind at most once, 'vrij' (only prose) as often as wanted
+    kind: Literal["inleiding", "inventarisatie", "doelen", "organisatie", "evaluatie", "stappen", "vrij"]
     standard: tuple[Demand, ...] = ()  # standard sentences offered as a proposal
     roles: tuple[Role, ...] = ()
     elements: tuple[int, ...] = ()
@@ -280,31 +306,32 @@ class Pack(Part):
     title: Text
     subject: Text  # "ouderbetrokkenheid"
     intro: tuple[Text, ...]  # what this is, in five sentences
-    legal_basis: tuple[Fact, ...]
+    legal_basis: tuple[Fact, ...] = ()
     sources: tuple[Source, ...]
     columns: tuple[Column, ...]
-    sectors: tuple[Sector, ...]
+    sectors: tuple[Sector, ...] = ()
     party_kinds: tuple[PartyKind, ...]
-    spheres: tuple[Choice, ...]  # the three invloedssferen
-    background: tuple[Fact, ...]
-    policy_states: tuple[Choice, ...]  # nog-niet, bezig, uitvoering, geborgd, nvt, weet-niet
-    interest_answers: tuple[Choice, ...]  # ja, deels, nee
-    wishes: tuple[Choice, ...]  # niets, uitwisselen, afstemmen, optrekken (+ al-geregeld where legal)
-    wish_when_legal: Choice  # replaces 'niets' where a legal mark stands
-    outcomes: tuple[Choice, ...]  # uitwisselen, afstemmen, optrekken, niets, later
+    spheres: tuple[Choice, ...] = ()  # the three invloedssferen
+    background: tuple[Fact, ...] = ()
+    policy_states: tuple[Choice, ...] = ()  # nog-niet, bezig, uitvoering, geborgd, nvt, weet-niet
+    interest_answers: tuple[Choice, ...] = ()  # ja, deels, nee
+    wishes: tuple[Choice, ...] = ()  # niets, uitwisselen, afstemmen, optrekken (+ al-geregeld where legal)
+    wish_when_legal: Choice | None = None  # replaces 'niets' where a legal mark stands
+    outcomes: tuple[Choice, ...] = ()  # uitwisselen, afstemmen, optrekken, niets, later
     recognitions: tuple[Choice, ...]  # ja, deels, nee
     useful_answers: tuple[Choice, ...]  # lead question: ja, deels, nee
     endorsements: tuple[Choice, ...]  # onderschrijft, met-opmerking, niet
-    meeting_length: Text
-    exploration: Exploration
-    guides: tuple[Guide, ...]  # guide 1 (table), guide 2 (conclusions)
+    meeting_length: str = ""
+    exploration: Exploration | None = None
+    guides: tuple[Guide, ...] = ()  # guide 1 (table), guide 2 (conclusions)
     themes: tuple[Theme, ...]
-    examples: tuple[Example, ...]
+    examples: tuple[Example, ...] = ()
     conclusions: tuple[Conclusion, ...]
-    shape: Shape
+    shape: Shape = Shape()
+    words: Words = Words()
     chapters: tuple[Chapter, ...]
-    terms: tuple[Term, ...]
-    elements: tuple[Element, ...]
+    terms: tuple[Term, ...] = ()
+    elements: tuple[Element, ...] = ()
     closing: tuple[Fact, ...] = ()
     backgrounds: tuple[Background, ...] = ()
     figure_tables: tuple[FigureTable, ...] = ()
@@ -347,6 +374,17 @@ class Pack(Part):
     @property
     def joint_column(self) -> Column | None:
         return next((c for c in self.columns if c.kind == "joint"), None)
+
+    def tint(self, column: Column) -> Literal["left", "together", "right"]:
+        """Which tint and which bar of the mark a column has: own columns in turn left and right."""
+        if column.kind == "joint":
+            return "together"
+        return "right" if self.own_columns.index(column) % 2 else "left"
+
+    @property
+    def overlapping(self) -> bool:
+        """Two own columns with the joint one between them: drawn as the joint one lying over both."""
+        return [c.kind for c in self.columns] == ["own", "joint", "own"]
 
 
 def _by_slug(parts, slug: str):

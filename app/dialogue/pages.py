@@ -30,7 +30,7 @@ from app.journey.gate import Here
 from app.journey.models import Party
 from app.screening.reading import RecognitionSaid, Screening, WishSaid, read_screening
 from app.screening.rules import STEP as SCREENING
-from app.screening.rules import answers_for, wishes_for
+from app.screening.rules import answers_for, why_columns, wishes_for
 from app.screening.said import SILENCES, Saying
 
 # In the address of a column of an agreement → the column.
@@ -137,6 +137,7 @@ class ThemePage:
     useful: FieldView
     questions: tuple[QuestionBlock, ...]
     items: tuple[ItemBlock, ...]
+    division: str  # the sentence above it
     recognition: tuple[Words, ...]
     instead: tuple[RecognitionSaid, ...]
     recognised: FieldView
@@ -160,10 +161,12 @@ class ThemePage:
 
 @dataclass(frozen=True)
 class IndexPage:
+    purpose: str
     guide: Guide | None
     facts: tuple[FactRow, ...]
     questions: tuple[Choice, ...]
     length: str
+    why_columns: str  # 'Waarom drie kolommen?'
     themes: tuple[Link, ...]
     first: Link | None
     begun: bool
@@ -215,11 +218,15 @@ def index_page(here: Here) -> IndexPage:
     themes = theme_tabs(here)
     open_ones = [link for link in themes if not link.state.startswith(DONE) and "gesloten" not in link.state]
     guide = rules.guide(here.pack)
+    outcomes = "kiest per punt een uitkomst en " if here.pack.joint_column else ""
+    one_by_one = "de thema’s één voor één," if len(themes) > 1 else "samen het thema" + ("," if outcomes else " en")
     return IndexPage(
+        purpose=f"U bespreekt {one_by_one} {outcomes}maakt afspraken.",
         guide=guide,
         facts=fact_rows(here.pack, guide.facts) if guide else (),
         questions=rules.questions(here.pack),
         length=here.pack.meeting_length,
+        why_columns=why_columns(here.pack),
         themes=themes,
         first=next(iter([*open_ones, *themes]), None),
         begun=any(not link.state.startswith(NOT_YET) for link in themes),
@@ -242,6 +249,7 @@ def theme_page(here: Here, theme: Theme, removed: str = "") -> ThemePage:
         useful=fields.view(f"{theme.slug}/zinvol", part=theme.slug, look="inline"),
         questions=_questions(here, theme, fields, screening),
         items=tuple(item_block(here, theme, i, removed) for i in rules.joint_items(here.pack, theme)),
+        division=here.pack.words.division,
         recognition=_by_words(recognition, here.pack.recognitions),
         instead=tuple(r for r in recognition if r.instead),
         recognised=fields.view(f"{theme.slug}/erkend", part=theme.slug),
@@ -412,9 +420,7 @@ def _item_words(here: Here, theme: Theme, item: Item, screening: Screening) -> I
 
 
 def _part(here: Here, column: Column | None) -> str:
-    if column is None or column.kind == "joint":
-        return "together"
-    return "left" if column == here.pack.own_columns[0] else "right"
+    return here.pack.tint(column) if column else "together"
 
 
 def _by_words(said: Iterable[Saying], always: Sequence[Choice] = (), empty: bool = False) -> tuple[Words, ...]:

@@ -13,15 +13,15 @@ from app.dialogue.reading import AgreementSaid, Dialogue, Outcome
 from app.dialogue.rules import questions
 from app.document.blocks import Block, Chapter, Entry, Gap, Heading, Para, Quote, Table
 from app.document.layout import TABLE_LINE, cell_lines
-from app.document.words import columns, grouped, names, points, table, text
+from app.document.words import columns, grouped, names, points, shape_title, table, text
 from app.exploration import rules as exploration
 from app.journey.gate import Here
-from app.journey.models import Party
 from app.plan.said import LeftOutSaid, Plan
 from app.screening.reading import Screening
 from app.screening.said import Saying
 
 MANY_PARTIES = 12  # more than this and the three columns lie on their side
+MANY_COLUMNS = 3
 ONE_PAGE, WIDE_PAGE = 46, 30  # lines of a column that surely fit on one page, upright and on its side
 
 
@@ -55,6 +55,8 @@ def parties(here: Here) -> tuple[Block, ...]:
 def explored(here: Here, level: int = 4) -> tuple[Block, ...]:
     """What the verkenning gave; the questions are headings of this level."""
     ask, url = here.pack.exploration, f"{here.url}/verkenning"
+    if ask is None:
+        return ()
     ticked = joint_value(here, "verkenning/redenen").split()
     outcome = next((o for o in ask.outcomes if o.slug == joint_value(here, "verkenning/uitkomst")), None)
     skipped = any(s.step == exploration.STEP and s.state == "overgeslagen" for s in here.states)
@@ -108,12 +110,11 @@ def supports(chosen: ChosenConclusion) -> tuple[Block, ...]:
 
 
 def shape(here: Here, found: Conclusions) -> tuple[Block, ...]:
-    gap = Gap(
-        "Breedte, organisatie en de plek van ouders zijn nog niet gekozen.",
-        "Kies breedte en organisatie",
-        f"{here.url}/conclusies",
-    )
-    return (Heading("Breedte, organisatie en ouders"), *(points(found.shape_sentences) or (gap,)))
+    title = shape_title(here.pack)
+    if not title:
+        return ()
+    gap = Gap(f"Nog niet gekozen: {title[:1].lower()}{title[1:]}.", "Vul dit aan", f"{here.url}/conclusies")
+    return (Heading(title), *(points(found.shape_sentences) or (gap,)))
 
 
 def talked(here: Here, dialogue: Dialogue) -> tuple[Block, ...]:
@@ -222,7 +223,7 @@ def theme_columns(here: Here, screening: Screening, theme: Theme) -> tuple[Block
         )
     division = grouped(screening.recognition(theme))
     return (
-        *beside(here.pack, screening, theme, lies_on_its_side(here.parties)),
+        *beside(here.pack, screening, theme, lies_on_its_side(here)),
         *([Para(f"{'. '.join(division)}.", "Klopt deze verdeling?")] if division else ()),
         *sharing_notes(here, screening, theme),
     )
@@ -267,8 +268,7 @@ def beside(pack: Pack, screening: Screening, theme: Theme, wide: bool) -> tuple[
     if max(column_lines(entries, len(lists), wide) for entries in lists) > (WIDE_PAGE if wide else ONE_PAGE):
         height = max(len(entries) for entries in lists)
         rows = tuple(tuple(entries[i : i + 1] for entries in lists) for i in range(height))
-    own = [c.slug for c in pack.own_columns]
-    tints = tuple("together" if c.kind == "joint" else "left" if c.slug == own[0] else "right" for c in pack.columns)
+    tints = tuple(pack.tint(c) for c in pack.columns)
     heads = columns(*((c.title, 100 // len(pack.columns)) for c in pack.columns))
     return (Table(f"De kolommen van thema {theme.letter}", heads, rows, look="columns", tints=tints),)
 
@@ -360,5 +360,6 @@ def annex_chapters(here: Here, parts: list[tuple[str, str, tuple[Block, ...], bo
     )
 
 
-def lies_on_its_side(found: tuple[Party, ...]) -> bool:
-    return len(found) > MANY_PARTIES
+def lies_on_its_side(here: Here) -> bool:
+    """Many parties, or more columns than fit upright."""
+    return len(here.parties) > MANY_PARTIES or len(here.pack.columns) > MANY_COLUMNS

@@ -41,10 +41,15 @@ def build_document(here: Here, unused: bool = True) -> Document:
         chapters = report_chapters(here, conclusions, dialogue, screening)
     else:
         title = f"Plan van aanpak {here.pack.subject}"
-        wide = annexes.lies_on_its_side(here.parties)
+        wide = annexes.lies_on_its_side(here)
         parts = [
             ("partijen", "Deelnemende partijen", annexes.parties(here), False),
-            ("conclusies", "Verkenning en conclusies", _verkenning_and_conclusions(here, conclusions), False),
+            (
+                "conclusies",
+                "Verkenning en conclusies" if here.pack.exploration else "Conclusies",
+                _verkenning_and_conclusions(here, conclusions),
+                False,
+            ),
             ("gesprek", "Uitkomsten en afspraken per thema", annexes.talked(here, dialogue), False),
             ("kolommen", "De kolommen per thema", annexes.three_columns(here, screening), wide),
             ("toelichtingen", "Toelichtingen van de partijen", annexes.explanations(here, screening), False),
@@ -61,8 +66,7 @@ def build_document(here: Here, unused: bool = True) -> Document:
 def _verkenning_and_conclusions(here: Here, conclusions):
     heading = annexes.Heading
     return (
-        heading("Verkenning"),
-        *annexes.explored(here),
+        *((heading("Verkenning"), *annexes.explored(here)) if here.pack.exploration else ()),
         heading("Conclusies van de partijen"),
         *annexes.concluded(here, conclusions),
         *annexes.shape(here, conclusions),

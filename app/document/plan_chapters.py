@@ -9,21 +9,21 @@ from app.content.pack import Pack
 from app.core.fields import euros
 from app.core.text import counted, inside, listing, sentence
 from app.document.blocks import Bars, Block, Chapter, Column, Gap, Heading, Para, Quote, Table
-from app.document.words import columns, points, table
+from app.document.words import columns, points, shape_title, table
 from app.journey.gate import Here
 from app.plan.figures import charts
 from app.plan.said import Budget, ChapterSaid, Duties, GoalSaid, Plan
+from app.plan.slots import leads
 
 
 def plan_chapters(here: Here, plan: Plan, conclusions: Conclusions) -> tuple[Chapter, ...]:
     """The chapters in the order of the pack."""
     tables = {
         "doelen": lambda url, _: goals(plan, url),
-        "organisatie": lambda url, prose: organisation(plan, conclusions, url, prose),
+        "organisatie": lambda url, prose: organisation(here, plan, conclusions, url, prose),
         "evaluatie": lambda url, prose: evaluation(plan, url, prose),
         "stappen": lambda url, _: (*actions(plan, url), *budget(plan.budget, url)),
     }
-    leads = (*(c.short for c in here.pack.columns), "Verdeling")
     chapters = []
     for said in plan.chapters:
         url = f"{here.url}/plan/{said.chapter.slug}"
@@ -33,20 +33,20 @@ def plan_chapters(here: Here, plan: Plan, conclusions: Conclusions) -> tuple[Cha
             Chapter(
                 f"hoofdstuk-{said.chapter.slug}",
                 said.chapter.title,
-                (*prose(here.pack, said, url, leads), *extra),
+                (*prose(here.pack, said, url, leads(here.pack)), *extra),
                 str(said.chapter.number),
             )
         )
     return tuple(chapters)
 
 
-def prose(pack: Pack, said: ChapterSaid, url: str, leads: Sequence[str] = ()) -> tuple[Block, ...]:
+def prose(pack: Pack, said: ChapterSaid, url: str, labels: Sequence[str] = ()) -> tuple[Block, ...]:
     """The paragraphs, each with the national figures it came from; a sentence when there are none."""
     kinds = {"kop": Heading, "citaat": Quote}
     blocks: list[Block] = []
     for p in said.paragraphs:
         if p.text.strip():
-            blocks.append(kinds[p.kind](p.text) if p.kind in kinds else led(p.text, leads))
+            blocks.append(kinds[p.kind](p.text) if p.kind in kinds else led(p.text, labels))
             blocks += [Bars(view) for view in charts(pack, [o.key for o in p.origins])]
     return tuple(blocks) or (
         Gap(
@@ -57,10 +57,10 @@ def prose(pack: Pack, said: ChapterSaid, url: str, leads: Sequence[str] = ()) ->
     )
 
 
-def led(text: str, leads: Sequence[str]) -> Para:
+def led(text: str, labels: Sequence[str]) -> Para:
     """A paragraph that begins with one of these words and a full stop has that word in bold."""
     head, dot, rest = text.partition(". ")
-    return Para(rest, f"{head}.") if dot and head in leads else Para(text)
+    return Para(rest, f"{head}.") if dot and head in labels else Para(text)
 
 
 def goals(plan: Plan, url: str) -> tuple[Block, ...]:
@@ -118,11 +118,11 @@ def now(goal: GoalSaid) -> str:
     )
 
 
-def organisation(plan: Plan, conclusions: Conclusions, url: str, text: str) -> tuple[Block, ...]:
+def organisation(here: Here, plan: Plan, conclusions: Conclusions, url: str, text: str) -> tuple[Block, ...]:
     lead = f"De regie over dit plan ligt bij {inside(plan.lead.in_text)}." if plan.lead else ""
     new = () if text.strip() else conclusions.shape_sentences  # the prose says it in its own words
     return (
-        *([Heading("Organisatie en ouders"), *points(new)] if new else ()),
+        *([Heading(shape_title(here.pack, without="breedte")), *points(new)] if new else ()),
         Heading("Regie"),
         Para(lead)
         if lead

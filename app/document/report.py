@@ -28,10 +28,9 @@ def is_report(here: Here, conclusions: Conclusions, plan: Plan) -> bool:
 def report_chapters(
     here: Here, conclusions: Conclusions, dialogue: Dialogue, screening: Screening
 ) -> tuple[Chapter, ...]:
-    parts: list[tuple[str, str, tuple[Block, ...]]] = [
-        ("verkenning", "Verkenning", annexes.explored(here, 3)),
-        ("conclusie", "Conclusie", concluded(here, conclusions)),
-    ]
+    parts: list[tuple[str, str, tuple[Block, ...]]] = [("conclusie", "Conclusie", concluded(here, conclusions))]
+    if explored := annexes.explored(here, 3):
+        parts.insert(0, ("verkenning", "Verkenning", explored))
     if shared := shared_only(here, screening):
         parts.append(("screening", "Waar staan wij nu?", shared))
     if spoken := talked(here, dialogue):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from app.content.pack import Choice
-from app.core.text import listing
+from app.conclusions.rules import shape_pages
+from app.content.pack import Choice, Pack
+from app.core.text import capital, listing
 from app.document.blocks import Cell, Column, Gap, Para, Points, Table
 from app.journey.models import Party
 from app.screening.said import Saying
@@ -17,6 +18,12 @@ LONG = 700  # characters; a longer text is divided over rows, so that no row is 
 def names(parties: Iterable[Party]) -> str:
     """'De Linde en Op Weg'."""
     return listing([p.short for p in parties])
+
+
+def shape_title(pack: Pack, without: str = "") -> str:
+    """'Breedte, organisatie en ouders': what the pages after the conclusions are about; '' when there are none."""
+    offered = {slug: title.split()[0].lower() for slug, title in shape_pages(pack).items() if slug != without}
+    return capital(listing(list(offered.values())))
 
 
 def text(value: str) -> tuple[Para, ...]:

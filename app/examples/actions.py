@@ -111,12 +111,13 @@ def _conclude(cast: Cast, pack: Pack, told: Mapping[str, Any]) -> None:
 
 
 def load_examples(database: Database, settings: Settings) -> int:
-    """Makes the examples that are not there yet, for the local person. Returns how many were made."""
+    """Makes the examples that are not there yet, for the local person. Returns how many were made. An example belongs
+    to one content pack; with another pack it is not made."""
     pack, made = installed_pack(settings.content_dir), 0
     with database.write() as tx:
         person = ensure_local_person(tx)
         for script in reversed(scripts()):
-            if store.find_example(tx, person.tenant_id, script.slug) is None:
+            if script.pack == pack.slug and store.find_example(tx, person.tenant_id, script.slug) is None:
                 play(tx, settings, person, pack, script)
                 made += 1
     return made

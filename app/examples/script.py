@@ -18,6 +18,7 @@ class Script:
     title: str
     summary: str  # one sentence for the front page
     told: dict[str, Any]
+    pack: str = "ouderbetrokkenheid"  # slug of the content pack it is written for
 
 
 class _Words(yaml.SafeLoader):

@@ -15,7 +15,7 @@ from app.journey.gate import Here
 @dataclass(frozen=True)
 class ExplorationPage:
     asked: Exploration
-    reasons: FieldView
+    reasons: FieldView | None
     questions: tuple[FieldView, ...]
     outcome: FieldView
     why: FieldView
@@ -34,17 +34,17 @@ def exploration_fields(here: Here) -> JointFields:
 
 
 def exploration_page(here: Here) -> ExplorationPage:
-    fields = exploration_fields(here)
+    fields, ask = exploration_fields(here), rules.asked(here.pack)
     return ExplorationPage(
-        asked=here.pack.exploration,
-        reasons=fields.view("redenen"),
-        questions=tuple(fields.view(f"vraag/{q.slug}") for q in here.pack.exploration.questions),
+        asked=ask,
+        reasons=fields.view("redenen") if ask.reasons else None,
+        questions=tuple(fields.view(f"vraag/{q.slug}") for q in ask.questions),
         outcome=fields.view("uitkomst"),
         why=fields.view("waarom"),
         chosen=rules.outcome(fields.rows),
         skipped=any(s.step == rules.STEP and s.state == "overgeslagen" for s in here.states),
         spheres=here.pack.spheres,
-        background=fact_rows(here.pack, (*here.pack.background, *here.pack.exploration.facts, *here.pack.closing)),
+        background=fact_rows(here.pack, (*here.pack.background, *ask.facts, *here.pack.closing)),
         more=context(here, rules.STEP).backgrounds,
         url=here.url,
         may_set_up=here.may_set_up,

@@ -4,18 +4,27 @@ from collections.abc import Mapping
 
 from app.answers.fields import options
 from app.answers.models import JointAnswer
-from app.content.pack import Pack
+from app.content.pack import Exploration, Pack
+from app.core.errors import NotFound
 from app.core.fields import Spec
 
 STEP = "verkenning"
 USEFUL, NOT_USEFUL, LATER = "zinvol", "niet-zinvol", "later"
 
 
+def asked(pack: Pack) -> Exploration:
+    """What the verkenning asks. Raises NotFound for a pack without one."""
+    if pack.exploration is None:
+        raise NotFound
+    return pack.exploration
+
+
 def fields(pack: Pack) -> dict[str, Spec]:
     """The fields by name: the reasons, one open field per background question, the outcome and why."""
-    ask = pack.exploration
+    ask = asked(pack)
+    reasons = Spec("many", "Wat speelt er bij ons?", options(ask.reasons), help="Kruis aan wat u herkent.")
     return {
-        "redenen": Spec("many", "Wat speelt er bij ons?", options(ask.reasons), help="Kruis aan wat u herkent."),
+        **({"redenen": reasons} if ask.reasons else {}),
         **{f"vraag/{q.slug}": Spec("text", q.label, help=q.help) for q in ask.questions},
         "uitkomst": Spec(
             "choice", "Is het zinvol om hierover af te stemmen of samen te werken?", options(ask.outcomes)

@@ -12,7 +12,7 @@ from app.core.clock import now
 from app.core.errors import Invalid, require_room
 from app.core.ids import fingerprint, new_secret
 from app.core.settings import Settings
-from app.core.text import first_words
+from app.core.text import capital, first_words
 from app.journey import store
 from app.journey.events import record
 from app.journey.gate import Here
@@ -33,7 +33,7 @@ def start_journey(
     """
     wrong = {}
     if not title:
-        wrong["titel"] = "Geef het traject een naam, bijvoorbeeld ‘Ouderbetrokkenheid in Meerwijk’."
+        wrong["titel"] = f"Geef het traject een naam, bijvoorbeeld ‘{capital(pack.subject)} in Meerwijk’."
     elif len(title) > 200:
         wrong["titel"] = "Maak de naam korter dan 200 tekens."
     if len(municipalities) > MOST_MUNICIPALITIES:

@@ -12,7 +12,7 @@ from app.core.settings import Settings
 from app.core.text import listing
 from app.journey.gate import Here
 from app.journey.kept import Kept
-from app.journey.steps import STEPS
+from app.journey.steps import steps_of
 from app.people.models import Person
 
 NOTICES = {
@@ -46,7 +46,10 @@ def shell(here: Here, title: str, step: str = "", *, audience: str = "", may: st
         journey_url=here.url,
         steps=(
             Link("Overzicht", here.url, current=here.path == here.url),
-            *(Link(s.label, f"{here.url}/{s.slug}", state=_state(here, s.slug), current=s.slug == step) for s in STEPS),
+            *(
+                Link(s.label, f"{here.url}/{s.slug}", state=_state(here, s.slug), current=s.slug == step)
+                for s in steps_of(here.pack)
+            ),
             Link("Document", f"{here.url}/document", current=step == "document"),
         ),
         audience=audience or "Iedereen in dit traject kan dit lezen.",

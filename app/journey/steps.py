@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from app.content.pack import Pack
+
 
 @dataclass(frozen=True)
 class Step:
@@ -22,8 +24,13 @@ STEPS = (
     ),
     Step("gesprek", "Gesprek", "Gesprek", "Samen praten, per thema een uitkomst kiezen en afspraken maken."),
     Step("conclusies", "Conclusies", "Conclusies", "Wat volgt er uit het gesprek?"),
-    Step("plan", "Plan van aanpak", "Plan", "Samen het plan schrijven, in zes hoofdstukken."),
+    Step("plan", "Plan van aanpak", "Plan", "Samen het plan schrijven, hoofdstuk voor hoofdstuk."),
 )
+
+
+def steps_of(pack: Pack) -> tuple[Step, ...]:
+    """The steps of a journey with this pack: without a verkenning when the pack has none."""
+    return tuple(s for s in STEPS if pack.exploration or s.slug != "verkenning")
 
 
 def get_step(slug: str) -> Step:

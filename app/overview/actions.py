@@ -12,7 +12,7 @@ from app.journey.events import record
 from app.journey.gate import Here
 from app.journey.models import Party, Seat
 from app.journey.rules import may_answer
-from app.journey.steps import STEPS
+from app.journey.steps import steps_of
 from app.journey.store import find_last_event_id
 from app.overview import rules
 from app.people.actions import write_mail
@@ -29,7 +29,8 @@ def mark_seen(here: Here, until: str) -> None:
 
 def say_of_step(here: Here, step: str, verb: str, part: str = "") -> str:
     """Closes, opens, finishes or skips a step or one part of it. Returns the state it is about. Raises NotFound."""
-    if step not in {s.slug for s in STEPS} or verb not in rules.VERBS or (part and part not in _parts(here, step)):
+    known = step in {s.slug for s in steps_of(here.pack)} and verb in rules.VERBS
+    if not known or (part and part not in _parts(here, step)):
         raise NotFound
     state, on = rules.VERBS[verb]
     if state == "overgeslagen" and step not in rules.MAY_SKIP:

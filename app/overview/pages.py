@@ -81,7 +81,7 @@ def overview_page(here: Here) -> OverviewPage:
         next_label=following.label,
         next_url=f"{here.url}{following.path}",
         next_why=following.why,
-        before=(_link(steps["opzet"]), _link(steps["verkenning"]), _link(steps["waar-staan-we"])),
+        before=tuple(_link(steps[s]) for s in ("opzet", "verkenning", "waar-staan-we") if s in steps),
         own=tuple(Link(t.label, f"{here.url}/waar-staan-we/{t.slug}", t.words) for t in own),
         own_party=here.party.name if own and here.party else "",
         during=tuple(
@@ -101,8 +101,8 @@ def overview_page(here: Here) -> OverviewPage:
         last_event=events[0].id if events else here.seat.seen,
         may_set_up=here.may_set_up,
         may_remind=here.may_set_up and any(read_screening(here).silent(t) for t in here.pack.themes),
-        terms_url=f"{here.url}/begrippen",
-        examples_url=f"{here.url}/voorbeelden",
+        terms_url=f"{here.url}/begrippen" if here.pack.terms else "",
+        examples_url=f"{here.url}/voorbeelden" if here.pack.examples else "",
     )
 
 
@@ -120,12 +120,12 @@ def _situation(here: Here, steps: dict[str, StepProgress], own: tuple[progress.T
     screening = read_screening(here)
     waiting = next((t for t in own if not t.shared), None)
     undiscussed = (t.slug for t in here.pack.themes if progress.dialogue_state(here, t.slug) != "besproken")
-    explored = bool(outcome(joint_answers(here))) or steps["verkenning"].done
+    exploration = steps.get("verkenning")
     return rules.Situation(
         facilitator=here.may_set_up,
         writes=here.may_write_joint,
         parties_without_people=any(p.id not in present for p in here.parties),
-        exploration_open=not explored,
+        exploration_open=bool(exploration and not exploration.done and not outcome(joint_answers(here))),
         own_open_theme=waiting.slug if waiting else "",
         own_open_complete=bool(waiting and waiting.complete),
         all_shared=all(not screening.silent(t) for t in here.pack.themes),

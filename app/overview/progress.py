@@ -16,7 +16,7 @@ from app.exploration.rules import outcome
 from app.journey.gate import Here
 from app.journey.models import Party, StepState
 from app.journey.rules import may_see_concepts
-from app.journey.steps import STEPS, Step
+from app.journey.steps import Step, steps_of
 from app.plan.reading import chapter_state, read_goals
 from app.screening.reading import progress as screening_progress
 from app.screening.reading import read_screening
@@ -34,7 +34,7 @@ class StepProgress:
 
 def read_progress(here: Here) -> tuple[StepProgress, ...]:
     """All steps in order."""
-    return tuple(_progress(here, step) for step in STEPS)
+    return tuple(_progress(here, step) for step in steps_of(here.pack))
 
 
 def find_state(here: Here, step: str, state: str, part: str = "") -> StepState | None:
@@ -64,7 +64,7 @@ def _setup(here: Here) -> tuple[str, bool]:
 
 def _exploration(here: Here) -> tuple[str, bool]:
     chosen = outcome(joint_answers(here))
-    for choice in here.pack.exploration.outcomes:
+    for choice in here.pack.exploration.outcomes if here.pack.exploration else ():
         if choice.slug == chosen:
             return f"uitkomst: {choice.label[:1].lower()}{choice.label[1:]}", True
     begun = any(row.value for path, row in joint_answers(here).items() if path.startswith("verkenning/"))
@@ -78,7 +78,7 @@ def _screening(here: Here) -> tuple[str, bool]:
     if not something:
         return "nog niemand heeft gedeeld", False
     have = "heeft" if len(everything) == 1 else "hebben"
-    words = f"{len(everything)} van {len(here.parties)} partijen {have} alles gedeeld"
+    words = f"{len(everything)} van {counted(len(here.parties), 'partij', 'partijen')} {have} alles gedeeld"
     partly = len(something) - len(everything)
     return words + (f", {partly} een deel" if partly else ""), True
 
@@ -88,7 +88,7 @@ def _dialogue(here: Here) -> tuple[str, bool]:
     done, partly = states.count("besproken"), states.count("deels besproken")
     if not done and not partly:
         return "nog niet besproken", False
-    words = f"{done} van {len(states)} thema’s besproken"
+    words = f"{done} van {counted(len(states), 'thema', 'thema’s')} besproken"
     return words + (f", {partly} deels" if partly else ""), True
 
 
@@ -114,7 +114,7 @@ def _plan(here: Here) -> tuple[str, bool]:
     if not begun:
         return "nog niet begonnen", False
     finished = sum(state.startswith("afgerond") for state in states)
-    words = f"{finished} van {len(states)} hoofdstukken afgerond"
+    words = f"{finished} van {counted(len(states), 'hoofdstuk', 'hoofdstukken')} afgerond"
     if goals := read_goals(here):
         measurable = sum(g.measurable for g in goals)
         words += f", {measurable} van {counted(len(goals), 'doel', 'doelen')} meetbaar"

@@ -28,6 +28,7 @@ from app.plan.row_pages import (
 )
 from app.plan.rows import INTO
 from app.plan.said import GoalSaid, LeftOutSaid, ParagraphSaid, Piece, Plan, measurable_text
+from app.plan.slots import leads
 from app.prose.actions import REASONS
 from app.prose.fields import paragraph_field
 from app.prose.models import Paragraph
@@ -215,7 +216,7 @@ def paragraph_view(
         first=first,
         last=last,
         charts=figures.charts(here.pack, [o.key for o in said.origins]),
-        leads=(*(c.short for c in here.pack.columns), "Verdeling"),
+        leads=leads(here.pack),
     )
 
 
@@ -322,7 +323,7 @@ def chapter_page(
     row = prose.chapter(chapter.slug)
     pending = pending_view(here, chapter, refused, most_pending)
     url = f"{here.url}/plan/{chapter.slug}"
-    after = next((c for c in here.pack.chapters if c.number == chapter.number + 1), None)
+    after = next(iter(here.pack.chapters[here.pack.chapters.index(chapter) + 1 :]), None)
     extra: dict[str, object] = {}
     if chapter.kind == "doelen":
         extra = _goals(here, locked, row)

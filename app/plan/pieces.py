@@ -9,6 +9,7 @@ in here, so nothing that is still a concept can reach the plan.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from app.conclusions.reading import ChosenConclusion
@@ -44,8 +45,8 @@ KINDS = {
 
 
 def gather(told: Told) -> list[Piece]:
-    """All pieces, in the order of the plan. Keys are unique; a chapter that the pack does not have gets
-    none."""
+    """All pieces, in the order of the plan, with unique keys. What was said together for a chapter that the pack does
+    not have waits at another one, as text; what one party said stands in the annexes anyway."""
     found = [
         *_opening(told),
         *(piece for theme in told.pack.themes for piece in _theme(told, theme)),
@@ -57,7 +58,17 @@ def gather(told: Told) -> list[Piece]:
         *_budget(told),
         *figure_pieces(told),
     ]
-    return list({p.key: p for p in found if p.chapter}.values())
+    placed = (p if p.chapter else replace(p, chapter=_elsewhere(told, p), slot="", into="tekst") for p in found)
+    return list({p.key: p for p in placed if p.chapter}.values())
+
+
+def _elsewhere(told: Told, piece: Piece) -> str:
+    """Where a piece waits when the pack has no chapter of the kind it is meant for: the first chapter of plain prose,
+    else the first of all. '' for what also comes in another way."""
+    together = piece.kind in ("uitkomst", "gesprek", "opmerking", "verkenning", "conclusie", "breedte")
+    twice = piece.key.startswith("begroting/")  # told in words as well
+    agreed = piece.key.startswith("afspraak/") and not told.chapter("inventarisatie")
+    return (told.chapter("vrij") or told.pack.chapters[0].slug) if together and not twice or agreed else ""
 
 
 def _label(*parts: str, at: datetime | None = None) -> str:
@@ -87,12 +98,13 @@ def _meeting(told: Told) -> str:
         names = [*municipal, f"{in_words(len(others))} {'andere partijen' if municipal else 'partijen'}"]
     many = len(municipal) + len(others) != 1
     who, subject, day = listing(names) or "de partijen", told.pack.subject, told.meeting_on
+    place = told.pack.words.meeting
     if day and day <= told.today:
-        text = f"{who} {'hebben' if many else 'heeft'} op {date_text(day)} op de LEA gesproken over {subject}"
+        text = f"{who} {'hebben' if many else 'heeft'} op {date_text(day)} {place} gesproken over {subject}"
     elif day:
-        text = f"{who} {'spreken' if many else 'spreekt'} elkaar op {date_text(day)} op de LEA over {subject}"
+        text = f"{who} {'spreken' if many else 'spreekt'} elkaar op {date_text(day)} {place} over {subject}"
     else:
-        text = f"{who} {'werken' if many else 'werkt'} op de LEA samen aan {subject}"
+        text = f"{who} {'werken' if many else 'werkt'} {place} samen aan {subject}"
     return sentence(text)
 
 
@@ -107,6 +119,8 @@ def _period(told: Told) -> str:
 
 def _exploration(told: Told, chapter: str) -> Iterator[Piece]:
     ask = told.pack.exploration
+    if ask is None:
+        return
     place = {"chapter": chapter, "url": f"{told.url}/verkenning", "kind": "verkenning"}
     chosen = told.value("verkenning/redenen").split()
     at = told.at("verkenning/redenen")
@@ -306,7 +320,7 @@ def _joint(told: Told, theme: Theme) -> tuple[Item, ...]:
 
 
 def _middle(told: Told, theme: Theme) -> str:
-    return f"{theme.slug}/{told.pack.joint_column.slug}" if told.pack.joint_column else ""
+    return f"{theme.slug}/{told.middle}"
 
 
 def _wishes(told: Told, theme: Theme, chapter: str) -> Iterator[Piece]:
@@ -669,8 +683,8 @@ def _organisation(told: Told) -> Iterator[Piece]:
             group="fase",
             at=at,
             point=f"{phase.phrase or phase.label.lower()}, {how}",
-            text=sentence(f"Ouders doen mee {phase.phrase or phase.label.lower()}, {how}"),
-            label=_label("Conclusies", "ouders", at=at),
+            text=sentence(f"{told.pack.shape.parents_phrase} {phase.phrase or phase.label.lower()}, {how}"),
+            label=_label("Conclusies", _involved(told), at=at),
             url=f"{told.url}/conclusies/ouders",
             **place,
         )
@@ -679,10 +693,15 @@ def _organisation(told: Told) -> Iterator[Piece]:
             key="ouders/afspraak",
             slot="ouders",
             text=sentence(told.pack.shape.parents_rule),
-            label="Conclusies, ouders",
+            label=_label("Conclusies", _involved(told)),
             url=f"{told.url}/conclusies/ouders",
             **place,
         )
+
+
+def _involved(told: Told) -> str:
+    """'ouders', of 'Ouders betrekken'."""
+    return told.pack.shape.parents_title.split()[0].lower()
 
 
 def _duties(told: Told) -> Iterator[Piece]:
@@ -753,7 +772,10 @@ def _agreement_url(told: Told, agreement: AgreementSaid) -> str:
 
 
 def first_evaluation(told: Told) -> tuple[int, int] | None:
-    """Year and month of the first yearly evaluation: as chosen, else a year after the meeting."""
+    """Year and month of the first yearly evaluation: as chosen, else a year after the meeting. None for a pack that has
+    no chapter about evaluation."""
+    if not told.chapter("evaluatie"):
+        return None
     chosen = told.value(f"plan/{told.chapter('evaluatie')}/eerste-keer")
     if chosen:
         return int(chosen[:4]), int(chosen[5:7])
@@ -784,7 +806,7 @@ def _evaluation(told: Told) -> Iterator[Piece]:
     if first := first_evaluation(told):
         yield Piece(
             key="standaard/eerste-keer",
-            text=f"De eerste evaluatie op de LEA is {when(f'{first[0]}-{first[1]:02}')}.",
+            text=f"De eerste evaluatie {told.pack.words.meeting} is {when(f'{first[0]}-{first[1]:02}')}.",
             label="Voorstel: een jaar na het overleg"
             if not told.value(f"plan/{chapter.slug}/eerste-keer")
             else "Plan, eerste evaluatie",
@@ -842,11 +864,12 @@ def _actions(told: Told) -> Iterator[Piece]:
                 slot="",
                 into="actie",
                 kind="voorstel",
-                text=f"De partijen bespreken de afspraken en de doelen op de LEA ({when(f'{year}-{first[1]:02}')}).",
+                text=f"De partijen bespreken de afspraken en de doelen {told.pack.words.meeting}"
+                f" ({when(f'{year}-{first[1]:02}')}).",
                 label="Plan, jaarlijkse evaluatie",
                 url=f"{told.url}/plan/{told.chapter('evaluatie')}",
                 row=(
-                    ("what", "Wij bespreken de afspraken en de doelen op de LEA."),
+                    ("what", f"Wij bespreken de afspraken en de doelen {told.pack.words.meeting}."),
                     ("owner_id", lead),
                     ("end_on", f"{year}-{first[1]:02}"),
                 ),

@@ -48,10 +48,10 @@ def _goal(pack: Pack, parties: Sequence[Party], goals: Sequence[Goal]) -> dict[s
             "Wat is er dan anders?",
             max_length=1000,
             help="Noem een resultaat, geen activiteit. Begin met een werkwoord.",
-            example="vindt dat de school goed helpt bij het leren thuis.",
+            example=pack.words.goal_result,
         ),
-        "target": Spec("line", "Hoeveel wilt u bereiken?", example="85 %, of: alle scholen."),
-        "target_group": Spec("line", "Voor wie?", example="de ouders van kinderen op de basisschool."),
+        "target": Spec("line", "Hoeveel wilt u bereiken?", example=pack.words.goal_target),
+        "target_group": Spec("line", "Voor wie?", example=pack.words.goal_group),
         "target_on": Spec("month", "Wanneer is het bereikt?", example="juni 2029."),
         "baseline_known": Spec(
             "choice",
@@ -65,9 +65,7 @@ def _goal(pack: Pack, parties: Sequence[Party], goals: Sequence[Goal]) -> dict[s
             help="Gebruik een cijfer uit uw eigen gemeente. Een landelijk cijfer zegt niet hoe het hier is.",
         ),
         "indicator": Spec("text", "Wat telt u precies?", max_length=1000),
-        "measured_how": Spec(
-            "text", "Waarmee meet u dit?", max_length=1000, example="een korte vragenlijst onder ouders."
-        ),
+        "measured_how": Spec("text", "Waarmee meet u dit?", max_length=1000, example=pack.words.goal_measured),
         "measured_when": Spec("line", "Wanneer meet u dit?", example="elk jaar in april."),
         "owner_id": Spec("select", "Welke partij zorgt hiervoor?", _parties(parties)),
         "theme": Spec("select", "Bij welk thema hoort dit?", themes),

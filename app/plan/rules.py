@@ -38,7 +38,7 @@ def fields(pack: Pack, parties: Sequence[Party]) -> dict[str, Spec]:
             "choice",
             "Wie heeft de regie?",
             tuple(Option(p.id, p.name) for p in may_lead(pack, parties)),
-            help="Eén partij heeft de regie: de gemeente of een bestuur.",
+            help=pack.words.lead_help,
         )
     }
     for party in parties:
@@ -53,7 +53,7 @@ def fields(pack: Pack, parties: Sequence[Party]) -> dict[str, Spec]:
         )
         if chapter.kind == "evaluatie":
             specs[f"{chapter.slug}/eerste-keer"] = Spec(
-                "month", "Wanneer is de eerste evaluatie op de LEA?", example="maart 2028."
+                "month", f"Wanneer is de eerste evaluatie {pack.words.meeting}?", example="maart 2028."
             )
             specs[f"{chapter.slug}/extern-bureau"] = Spec(
                 "choice",

@@ -6,11 +6,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from app.content.pack import Pack
 from app.core.text import capital, listing
 from app.plan.phrasing import counted_wishes, ended, no_answer, said_once, together
 from app.plan.said import Piece
 from app.plan.told import Told
 
+TOGETHER = "Samen"  # heads what was agreed where the pack has no joint column of its own
 Writer = Callable[[Told, Sequence[Piece]], str]
 
 
@@ -26,6 +28,11 @@ class Slot:
     heading_slot: str = ""
 
 
+def leads(pack: Pack) -> tuple[str, ...]:
+    """The short labels a paragraph may begin with: 'Besturen', 'Samen', 'Verdeling'."""
+    return (*(c.short for c in pack.columns), *(() if pack.joint_column else (TOGETHER,)), "Verdeling")
+
+
 def slots(told: Told) -> list[Slot]:
     """All slots of all chapters in reading order."""
     opening, goals = told.chapter("inleiding"), told.chapter("doelen")
@@ -38,12 +45,9 @@ def slots(told: Told) -> list[Slot]:
     for theme in told.pack.themes:
         heading = {"heading": f"Thema {theme.letter}: {theme.title}", "heading_slot": f"{theme.slug}/kop"}
         own = [Slot(f"{theme.slug}/{c.slug}", chapter, _column(c.short), **heading) for c in told.pack.own_columns]
-        joint = [
-            Slot(f"{theme.slug}/{c.slug}", chapter, _joint(c.short), **heading)
-            for c in told.pack.columns
-            if c.kind == "joint"
-        ]
-        found += [*own, *joint, Slot(f"{theme.slug}/verdeling", chapter, _division, **heading)]
+        short = told.pack.joint_column.short if told.pack.joint_column else TOGETHER
+        joint = Slot(f"{theme.slug}/{told.middle}", chapter, _joint(short), **heading)
+        found += [*own, joint, Slot(f"{theme.slug}/verdeling", chapter, _division, **heading)]
     found.append(Slot("visie", goals, lambda told, pieces: "\n\n".join(p.text for p in pieces), style="citaat"))
     for conclusion in told.pack.conclusions:
         found.append(
@@ -179,5 +183,7 @@ def _division(told: Told, pieces: Sequence[Piece]) -> str:
 
 def _parents(told: Told, pieces: Sequence[Piece]) -> str:
     phases = [p.point for p in pieces if p.group == "fase"]
-    said = [ended(f"ouders doen {'ook ' if place else ''}mee {phase}") for place, phase in enumerate(phases)]
+    who = told.pack.shape.parents_phrase
+    also = f"{who.removesuffix(' mee')} ook mee" if who.endswith(" mee") else f"ook {who}"
+    said = [ended(f"{also if place else who} {phase}") for place, phase in enumerate(phases)]
     return " ".join(capital(s) for s in [*said, *(p.text for p in pieces if p.group != "fase")])

@@ -18,6 +18,8 @@ from app.dialogue.reading import Dialogue
 from app.journey.models import Party
 from app.screening.reading import Screening
 
+FROM_THE_TALK = "uit-het-gesprek"  # no pack may call a column so
+
 
 @dataclass(frozen=True)
 class Told:
@@ -45,6 +47,11 @@ class Told:
     def chapter(self, kind: str) -> str:
         """The slug of the chapter of this kind; '' when the pack has none."""
         return next((c.slug for c in self.pack.chapters if c.kind == kind), "")
+
+    @property
+    def middle(self) -> str:
+        """The column under which is told what was agreed in the conversation; a pack without joint column has none."""
+        return self.pack.joint_column.slug if self.pack.joint_column else FROM_THE_TALK
 
     def name(self, party: Party) -> str:
         """The party as it stands inside a sentence."""

@@ -8,7 +8,7 @@ from app.answers.models import BEHALF
 from app.answers.reading import all_answers
 from app.answers.view import Concepts
 from app.content.pack import Column, Item, Legal, Theme
-from app.content.shown import FactRow, fact_rows
+from app.content.shown import FactRow, columns_in_words, fact_rows
 from app.core.clock import date_text
 from app.core.rendering import Link
 from app.core.text import listing
@@ -48,6 +48,9 @@ class OverviewPage:
     themes: tuple[ThemeState, ...]
     primary: Link | None
     questions: str  # url, '' for who has no party
+    table_title: str  # 'De tabel met drie kolommen'
+    reading_guide: tuple[str, ...]
+    why_columns: str
     columns: tuple[Column, ...]
     cells: tuple[tuple[Theme, tuple[tuple[Item, ...], ...]], ...]
     legal: tuple[Legal, ...]
@@ -68,6 +71,9 @@ def overview_page(here: Here) -> OverviewPage:
         themes=themes,
         primary=_primary(here, screening, themes),
         questions=f"{here.url}/{rules.STEP}/vragen" if here.party else "",
+        table_title=f"De tabel met {columns_in_words(pack)}",
+        reading_guide=rules.reading_guide(pack),
+        why_columns=rules.why_columns(pack),
         columns=pack.columns,
         cells=tuple((t, tuple(t.in_column(c.slug) for c in pack.columns)) for t in pack.themes),
         legal=tuple(legal.values()),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from app.answers.fields import options
 from app.content.pack import Choice, Column, Item, Pack, Theme
+from app.content.shown import columns_in_words
 from app.core.fields import Spec
 from app.journey.models import Party
 from app.screening.said import Progress
@@ -17,6 +18,31 @@ DIVISION_LABEL = "Klopt deze verdeling voor u?"
 
 def has_own_column(pack: Pack, party: Party) -> bool:
     return pack.party_kind(party.kind).column is not None
+
+
+def why_columns(pack: Pack) -> str:
+    """The heading above the explanation of the columns: 'Waarom drie kolommen?'"""
+    return f"Waarom {columns_in_words(pack)}?"
+
+
+def reading_guide(pack: Pack) -> tuple[str, ...]:
+    """How to read the table with all points, as paragraphs."""
+    if pack.overlapping:
+        how = "Lees de tabel van buiten naar binnen. Aan de buitenkant staat wie waarvoor verantwoordelijk is. "
+        how += "In het midden staat waarover u samen kunt praten."
+    else:
+        how = "Per kolom staat wie waarvoor verantwoordelijk is."
+        if pack.joint_column:
+            how += f" In de kolom ‘{pack.joint_column.short}’ staat waarover u samen kunt praten."
+    if len(pack.columns) < 2:
+        return (how, "Klopt dit voor u niet? Dat kunt u per thema zeggen.")
+    beside = "links" if pack.overlapping else "in de ene kolom"
+    return (
+        how,
+        f"De punten in een rij horen bij hetzelfde thema. Een punt {beside} hoort niet vanzelf bij het punt ernaast. "
+        "Soms staat een punt maar in één kolom.",
+        "U erkent elkaar in deze verdeling. Klopt zij voor u niet? Dat kunt u per thema zeggen.",
+    )
 
 
 def own_items(pack: Pack, party: Party, theme: Theme) -> tuple[Item, ...]:
@@ -44,8 +70,9 @@ def applies(pack: Pack, party: Party, item: Item) -> bool:
 
 
 def wishes_for(pack: Pack, item: Item) -> tuple[Choice, ...]:
-    """The four grades; where the law asks for consultation 'niets nodig' is 'is al geregeld'."""
-    return tuple(pack.wish_when_legal if item.legal and c.weight == 0 else c for c in pack.wishes)
+    """The grades; where the law asks for consultation 'niets nodig' is 'is al geregeld' (when the pack says so)."""
+    legal = pack.wish_when_legal if item.legal else None
+    return tuple(legal if legal and c.weight == 0 else c for c in pack.wishes)
 
 
 def answers_for(pack: Pack, item: Item) -> tuple[Choice, ...]:

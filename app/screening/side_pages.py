@@ -120,6 +120,7 @@ class SidePage:
     quiet: tuple[Quiet, ...]  # the silences of this theme, told apart
     recognition: Recognised
     columns: tuple[ColumnView, ...]
+    overlapping: bool  # the joint column lies over its two neighbours
     by_status: bool
     switch: Link | None
     lead_question: str
@@ -185,6 +186,7 @@ class _Side:
             quiet=self.silences(),
             recognition=recognition,
             columns=tuple(self.column(c) for c in self.pack.columns),
+            overlapping=self.pack.overlapping,
             by_status=self.by_status,
             switch=self.switch(),
             lead_question=self.pack.guides[0].lead_question if self.pack.guides else "",
@@ -291,12 +293,9 @@ class _Side:
         return Recognised(" · ".join(counts), lines, _quiet(said))
 
     def column(self, column: Column) -> ColumnView:
-        joint = self.pack.joint_column
-        slugs = [c.slug for c in self.pack.columns]
-        place = "left" if joint is None or slugs.index(column.slug) < slugs.index(joint.slug) else "right"
-        if column.kind == "joint":
-            place = "together"
-        return ColumnView(column, place, tuple(self.item(i) for i in self.theme.in_column(column.slug)))
+        return ColumnView(
+            column, self.pack.tint(column), tuple(self.item(i) for i in self.theme.in_column(column.slug))
+        )
 
     def item(self, item: Item) -> ItemView:
         said = [s for s in self.sayings(item) if s.applies]

@@ -49,7 +49,7 @@ def start(tx: Session, settings: Settings, person: Person, pack: Pack, wanted: W
     The same wish of the same person within a minute (a button that was pressed twice) gives the traject that is there.
     """
     tx.refresh(person, with_for_update=True)  # on PostgreSQL the second press waits for the first
-    if found := _just_started(tx, person, wanted):
+    if found := _just_started(tx, person, pack, wanted):
         return found
     wrong: dict[str, str] = {}
     years: dict[str, int | None] = {}
@@ -64,7 +64,9 @@ def start(tx: Session, settings: Settings, person: Person, pack: Pack, wanted: W
         wrong["naam"] = "Maak uw naam korter dan 120 tekens."
     rows = [(number, kind, name) for number, (kind, name) in enumerate(wanted.parties, 1) if name]
     if not rows:
-        wrong["partij-1-naam"] = "Vul minstens één partij in naast de gemeente, bijvoorbeeld een schoolbestuur."
+        besides = " naast de gemeente" if any(k.municipal for k in pack.party_kinds) else ""
+        usual = rules.first_kind(pack).label
+        wrong["partij-1-naam"] = f"Vul minstens één partij in{besides}, bijvoorbeeld een {usual}."
     try:
         journey, seat = start_journey(tx, person, pack, wanted.title, wanted.municipalities)
     except Invalid as problem:
@@ -116,12 +118,13 @@ def _padded(wanted: Wanted) -> tuple[str, ...]:
     return (*wanted.boards, *[""] * len(wanted.parties))[: len(wanted.parties)]
 
 
-def _just_started(tx: Session, person: Person, wanted: Wanted) -> Journey | None:
+def _just_started(tx: Session, person: Person, pack: Pack, wanted: Wanted) -> Journey | None:
     names = {name for _, name in wanted.parties if name}
+    by_itself = len(wanted.municipalities) if any(k.municipal for k in pack.party_kinds) else 0
     for journey, _ in journeys.list_journeys_of(tx, person):
         if journey.title == wanted.title and now() - aware(journey.created_at) < timedelta(minutes=1):
             there = {p.name for p in journeys.list_parties(tx, journey)}
-            if names <= there and len(there) == len(names) + len(wanted.municipalities):
+            if names <= there and len(there) == len(names) + by_itself:
                 return journey
     return None
 

@@ -15,7 +15,7 @@ from app.core.clock import date_text, today
 from app.core.errors import NotFound
 from app.core.fields import FieldView, Option
 from app.core.rendering import Link
-from app.core.text import counted, listing
+from app.core.text import capital, counted, listing
 from app.journey import store
 from app.journey.context import BackgroundView, context
 from app.journey.gate import Here
@@ -43,6 +43,9 @@ class PartyRow:
 
 @dataclass(frozen=True)
 class NewPage:
+    title_example: str  # 'Bijvoorbeeld: Ouderbetrokkenheid in Meerwijk.'
+    with_municipality: bool  # the gemeente takes part by itself
+    with_sectors: bool
     asks_name: bool  # local mode: nobody has said yet who the procesbegeleider is
     own_name: str
     title: str
@@ -89,6 +92,9 @@ def new_page(
     errors = tuple((ids.get(k, k.replace("-soort", "-naam")), text) for k, text in wrong.items())
     own_name = wanted.own_name or ("" if person.name == LOCAL_NAME else person.name)
     return NewPage(
+        f"Bijvoorbeeld: {capital(pack.subject)} in Meerwijk.",
+        any(k.municipal for k in pack.party_kinds),
+        any(k.sectors for k in pack.party_kinds),
         person.local,
         own_name,
         wanted.title,
@@ -391,7 +397,7 @@ def preview_page(here: Here, party_id: str) -> PreviewPage:
         states=pack.policy_states,
         interests=pack.interest_answers,
         wishes=pack.wishes,
-        legal_wishes=(pack.wish_when_legal, *(w for w in pack.wishes if w.weight != 0)),
+        legal_wishes=tuple(pack.wish_when_legal if pack.wish_when_legal and w.weight == 0 else w for w in pack.wishes),
         themes=tuple(
             AskedTheme(
                 f"Thema {t.letter}: {t.title}",

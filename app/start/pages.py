@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from app.content.pack import Fact, Pack, Source, Term
+from app.content.shown import columns_in_words
 from app.core.clock import date_text
-from app.core.text import inside, listing
+from app.core.text import inside, listing, sentence
 from app.journey import store, verbs
 from app.journey.gate import Here
 from app.journey.models import Journey, Seat
 from app.people.models import Person
+
+
+LETTER = 15  # room that a letter takes at most in the picture of the start
 
 
 @dataclass(frozen=True)
@@ -31,8 +35,27 @@ class ExampleJourney:
 
 
 @dataclass(frozen=True)
+class Bar:
+    """One column in the picture of the start."""
+
+    name: str
+    tint: str
+    x: int
+
+
+@dataclass(frozen=True)
+class ColumnsPicture:
+    title: str  # what a screen reader says
+    bars: tuple[Bar, ...]
+    width: int  # of each
+    overlapping: bool
+    named: bool  # all names fit in the picture
+
+
+@dataclass(frozen=True)
 class StartPage:
     title: str
+    picture: ColumnsPicture
     intro: tuple[str, ...]
     journeys: tuple[JourneyLine, ...]
     examples: tuple[ExampleJourney, ...]
@@ -49,6 +72,7 @@ def start_page(tx: Session, pack: Pack, person: Person | None, summaries: Mappin
     examples = {journey.example: journey for journey, _ in found if journey.example}
     return StartPage(
         title=pack.title,
+        picture=columns_picture(pack),
         intro=pack.intro,
         journeys=tuple(_line(j, seat, places.get(j.id, [])) for j, seat in found if not j.example),
         examples=tuple(
@@ -58,6 +82,26 @@ def start_page(tx: Session, pack: Pack, person: Person | None, summaries: Mappin
         ),
         may_start=person is not None and person.may_start,
         signed_in=person is not None,
+    )
+
+
+def columns_picture(pack: Pack) -> ColumnsPicture:
+    """The columns as the start page draws them, 560 units wide."""
+    names = [c.short for c in pack.columns]
+    if pack.overlapping:
+        width, places = 208, (0, 208, 384)
+        told = f"links {names[0]}, rechts {names[2]}. De middelste kolom, {names[1]}, valt over beide heen"
+    else:
+        gap = 8
+        width = (560 - gap * (len(names) - 1)) // len(names)
+        places = tuple(i * (width + gap) for i in range(len(names)))
+        told = listing(names)
+    return ColumnsPicture(
+        title=sentence(f"{columns_in_words(pack)}: {told}"),
+        bars=tuple(Bar(c.short, pack.tint(c), x) for c, x in zip(pack.columns, places, strict=True)),
+        width=width,
+        overlapping=pack.overlapping,
+        named=all(len(n) * LETTER <= width - 32 for n in names),
     )
 
 

@@ -59,7 +59,8 @@ def catalogue(request: Request) -> Response:
     settings: Settings = request.app.state.settings
     if not settings.local:
         raise NotFound
-    return page(request, "catalogue/index.html", outside_shell(settings, "Onderdelen"), None)
+    picture = pages.columns_picture(installed_pack(settings.content_dir))
+    return page(request, "catalogue/index.html", outside_shell(settings, "Onderdelen"), picture)
 
 
 @router.get("/trajecten/{journey_id}/begrippen")

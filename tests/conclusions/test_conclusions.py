@@ -154,7 +154,7 @@ def test_options_of_one_group_exclude_each_other(world: World, as_):
     assert refused.status_code == 422 and "Allebei kan niet" in refused.text
     assert as_("jan").post(url, data={"waarde": [pair[0], free], "versie": "0"}, headers=PART).status_code == 200
     with pytest.raises(Invalid):
-        checked(rules.conclusion_specs(conclusion)[f"{conclusion.slug}/opties"], pair)
+        checked(rules.conclusion_specs(conclusion, world.pack.words)[f"{conclusion.slug}/opties"], pair)
 
 
 def test_a_ticked_option_asks_for_more(world: World, as_):

@@ -149,7 +149,7 @@ def fill_conclusions(here: Here, marks: Marks, chosen: Sequence[str] | None = No
     each party's view."""
     wanted = [c for c in here.pack.conclusions if (c.slug in chosen if chosen is not None else not c.excludes_others)]
     for conclusion in wanted:
-        for turn, (name, spec) in enumerate(conclusions.conclusion_specs(conclusion).items()):
+        for turn, (name, spec) in enumerate(conclusions.conclusion_specs(conclusion, here.pack.words).items()):
             values = sent(spec, turn, lambda n=name: marks.shared(f"conclusies/{n}"))
             if spec.kind == "many":
                 groups = {o.group or o.value: o.value for o in spec.options}
