@@ -16,7 +16,6 @@ from app.journey.gate import Here
 from app.journey.models import Journey, Seat
 from app.people.models import Person
 
-
 LETTER = 15  # room that a letter takes at most in the picture of the start
 
 
