@@ -227,13 +227,15 @@ def _ready_database(settings: Settings) -> Iterator[Database]:
 
 
 def _content_check(given: argparse.Namespace) -> int:
-    from app.content.check import check
+    from app.content.check import advice, check
 
     folder = Path(given.map or read_settings().content_dir)
     if not folder.is_dir():
         raise Wrong(f"{folder}: deze map is er niet.")
     if problems := check(folder):
         raise Wrong("\n".join(problems))
+    for sentence in advice(folder):
+        print(f"let op: {sentence}")
     print(f"{folder}: in orde.")
     return 0
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.content.load import ContentError, load_pack
+from app.content.load import advice as advice
 
 
 def check(folder: Path) -> list[str]:

@@ -21,6 +21,7 @@ import yaml
 from pydantic import ValidationError
 
 from app.content.figure_checks import check_figures
+from app.content.general_checks import advise, check_general
 from app.content.pack import Pack
 
 DEFAULT_FOLDER = Path(__file__).parents[2] / "seeds" / "ouderbetrokkenheid"
@@ -65,6 +66,15 @@ def load_pack(folder: Path) -> Pack:
     if reader.problems or pack is None:
         raise ContentError(reader.sentences())
     return pack
+
+
+def advice(folder: Path) -> list[str]:
+    """What is allowed in this pack but probably not meant, as `file:line: sentence`. Raises ContentError."""
+    load_pack(folder)
+    reader = _Reader()
+    reader.read_folder(Path(folder))
+    advise(reader.data, reader.say)
+    return reader.sentences()
 
 
 @cache
@@ -334,6 +344,7 @@ def _check_references(data: dict[str, Any], say: Say) -> None:
     _check_phrases(data, (), say)
     _check_elements(data, say)
     check_figures(data, say)
+    check_general(data, say)
 
 
 def _parts(data: Any, *names: str) -> Iterator[tuple[Keys, dict[str, Any]]]:
