@@ -166,6 +166,7 @@ class ChapterPage:
 @dataclass(frozen=True)
 class PlanPage:
     plan: Plan
+    status: tuple[str, ...]  # how many goals can be measured, who leads, how much waits
     chapters: tuple[Link, ...]
     begin: Link
     url: str
@@ -413,8 +414,16 @@ def plan_page(here: Here) -> PlanPage:
     links = _chapter_links(here)
     open_ones = [c for c in plan.chapters if not c.finished]
     first = open_ones[0].chapter if open_ones else here.pack.chapters[0]
+    kinds = {c.kind for c in here.pack.chapters}
+    lead = f"regie: {plan.lead.name}" if plan.lead else "nog niemand heeft de regie"
+    status = (
+        plan.measurable_text if "doelen" in kinds else "",
+        lead if "organisatie" in kinds else "",
+        f"nog niet verwerkt: {len(plan.not_processed())}" if plan.started else "",
+    )
     return PlanPage(
         plan=plan,
+        status=tuple(s for s in status if s),
         chapters=links,
         begin=Link(f"{first.number}. {first.title}", f"{here.url}/plan/{first.slug}"),
         url=f"{here.url}/plan",

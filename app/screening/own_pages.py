@@ -328,9 +328,12 @@ class OwnColumn:
 
 
 def title(pack: Pack, party: Party, theme: Theme) -> str:
-    """'Wat doet Stichting De Linde aan …?'; a party without own column is asked what it wants."""
+    """'Wat doet Stichting De Linde aan …?'; a party without own column is asked what it wants, or only
+    about the division."""
     if rules.own_items(pack, party, theme):
         return theme.own_question.replace("{partij}", party.in_text)
+    if not rules.joint_items(pack, theme):
+        return f"Wat vindt {party.in_text} van de verdeling bij thema {theme.letter}: {theme.title}?"
     return f"Wat wil {party.in_text} bij thema {theme.letter}: {theme.title}?"
 
 

@@ -21,6 +21,7 @@ from app.journey.context import BackgroundView, context
 from app.journey.gate import Here
 from app.journey.models import Party, Seat, SeatLink
 from app.journey.rules import may_invite
+from app.journey.steps import steps_of
 from app.people.actions import LOCAL_NAME
 from app.people.models import Person
 from app.register.reading import boards_in, has_schools, municipality_names
@@ -121,6 +122,7 @@ class MunicipalityLine:
 @dataclass(frozen=True)
 class SetupPage:
     url: str
+    onward: Link
     title: FieldView
     period: tuple[FieldView, ...]
     dates: tuple[FieldView, ...]
@@ -176,7 +178,9 @@ def setup_page(here: Here, typed: dict[str, str] | None = None, wrong: dict[str,
         for party in here.parties
     )
     loose = [person.name for seat, person in present if seat.party_id is None]
+    after = steps_of(here.pack)[1]
     return SetupPage(
+        onward=Link(f"Verder naar {after.label}", f"{here.url}/{after.slug}"),
         url=here.url,
         title=views["titel"],
         period=(views["van"], views["tot"]),

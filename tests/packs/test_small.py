@@ -85,6 +85,7 @@ def conclude(browser: Browser, journey: str) -> None:
 def write_plan(browser: Browser, journey: str) -> None:
     browser.open(f"{journey}/plan")
     assert "in drie hoofdstukken" in browser.text
+    assert "doelen" not in browser.text and "regie" not in browser.text, "this plan has no chapter for them"
     browser.press("Vul alle hoofdstukken voor")
     browser.open(f"{journey}/plan/nu")
     for said in ("Bibliotheek.", "Scholen.", "Samen.", "Wij maken samen een leeskalender", "Verdeling."):
