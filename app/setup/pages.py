@@ -105,7 +105,7 @@ def new_page(
         rows,
         kinds,
         municipality_names(tx),
-        has_schools(tx),
+        rules.takes_boards(pack) and has_schools(tx),
         added,
         wrong,
         errors,

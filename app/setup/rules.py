@@ -96,6 +96,11 @@ class BoardLine:
     about: str  # its schools, for below the line
 
 
+def takes_boards(pack: Pack) -> bool:
+    """Whether boards of the register fit in this pack: it has a kind of party with their sectors."""
+    return any({"po", "vo"} & set(kind.sectors) for kind in pack.party_kinds)
+
+
 def board_lines(pack: Pack, boards: Sequence[BoardOffer]) -> tuple[BoardLine, ...]:
     """The boards as lines, one each; a board with schools in two sectors gets both."""
     together: dict[str, list[BoardOffer]] = {}
