@@ -18,7 +18,7 @@ _LOWEST_MARK, _HIGHEST_MARK = 1.0, 10.0
 
 def check_figures(data: dict[str, Any], say: Say) -> None:
     """Says what is wrong with the lists `backgrounds`, `figure_tables` and `figures`."""
-    themes = {t.get("slug") for _, t in _blocks(data, "themes")}
+    themes = [t.get("slug") for _, t in _blocks(data, "themes")]
     for name in ("backgrounds", "figures"):
         for keys, block in _blocks(data, name):
             for i, theme in enumerate(_list(block, "themes")):
@@ -46,8 +46,8 @@ def _cells(row: dict[str, Any], sector: str) -> list[str]:
 
 def _check_tables(data: dict[str, Any], say: Say) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
     """The tables and rows by themselves. Returns (table, row) by the id of the row."""
-    sectors = {s.get("slug") for _, s in _blocks(data, "sectors")}
-    slugs = {t.get("slug") for _, t in _blocks(data, "figure_tables")}
+    sectors = [s.get("slug") for _, s in _blocks(data, "sectors")]
+    slugs = [t.get("slug") for _, t in _blocks(data, "figure_tables")]
     rows: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {}
     for table_keys, table in _blocks(data, "figure_tables"):
         years = [str(y) for y in _list(table, "years")]

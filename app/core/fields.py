@@ -47,8 +47,7 @@ class Spec:
 
 def checked(spec: Spec, values: Sequence[str]) -> str:
     """The text to store for what was sent. Raises Invalid with one Dutch sentence that says what to do."""
-    first = -1 if spec.kind == "tick" else 0  # before the box of a tick its form sends an empty value
-    one = clean(values[first], lines=spec.kind == "text") if values else ""
+    one = clean(values[0], lines=spec.kind == "text") if values else ""
     if spec.required and not any(clean(v) for v in values):
         raise Invalid(f"Vul hier iets in: {spec.label.lower()}.")
     if spec.kind in ("text", "line"):

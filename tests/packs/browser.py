@@ -53,7 +53,7 @@ class Browser:
     def links(self) -> set[str]:
         """Everything on this page that can be opened, as addresses without the part behind #."""
         found = {urldefrag(urljoin(self.url, a.get("href", "")))[0] for a in self.page.iter("a")}
-        return {u for u in found if "/trajecten/" in u and "/document.pdf" not in u}
+        return {u for u in found if "/trajecten/" in u and not u.endswith((".pdf", ".json"))}
 
     @property
     def text(self) -> str:
