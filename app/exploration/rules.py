@@ -20,8 +20,11 @@ def asked(pack: Pack) -> Exploration:
 
 
 def fields(pack: Pack) -> dict[str, Spec]:
-    """The fields by name: the reasons, one open field per background question, the outcome and why."""
-    ask = asked(pack)
+    """The fields by name, none for a pack without a verkenning: the reasons, one open field per background question,
+    the outcome and why."""
+    if pack.exploration is None:
+        return {}
+    ask = pack.exploration
     reasons = Spec("many", "Wat speelt er bij ons?", options(ask.reasons), help="Kruis aan wat u herkent.")
     return {
         **({"redenen": reasons} if ask.reasons else {}),

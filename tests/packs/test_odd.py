@@ -112,6 +112,7 @@ def test_four_own_columns_and_a_joint_one_at_the_end(place: Install, tmp_path: P
     assert "Jongeren praten mee" in browser.open(f"{url}/document").text
     assert "verkenning" not in {u.rsplit("/", 1)[-1] for u in browser.links()}, "a pack without one has no such step"
     assert browser.client.get(f"{url}/verkenning").status_code == 404
+    assert browser.client.get(f"{url}/bestand.json").status_code == 200, "a journey without that step can be kept"
     browser.open(f"{url}/plan").press("Vul alle hoofdstukken voor")
     told = walk_everywhere(browser, str(browser.client.base_url.join(url)))
     assert len(told) > 30
