@@ -76,6 +76,8 @@ def check(found: Any) -> Checked:
         raise Wrong("dit jaar ligt voor het eerste jaar", f"{JOURNEY.name}.tot")
     for sheet in SHEETS:
         made.rows[sheet.name] = _ids(sheet, found[sheet.name], book)
+    if not made.rows["gemeenten"]:
+        raise Wrong("een traject heeft minstens één gemeente", "gemeenten")
     for sheet in SHEETS:
         _sheet(sheet, scope, found[sheet.name], made.rows[sheet.name], book)
     _together(made)
@@ -187,8 +189,6 @@ def _sheet(sheet: Sheet, scope: str, found: list[Any], rows: list[dict[str, Any]
 
 def _together(made: Checked) -> None:
     """What has to agree between columns."""
-    if not made.rows["gemeenten"]:
-        raise Wrong("een traject heeft minstens één gemeente", "gemeenten")
     if made.scope != ALL:
         for number, row in enumerate(made.rows["antwoorden"]):
             if row["shared_value"] is None:
@@ -198,6 +198,10 @@ def _together(made: Checked) -> None:
     for number, row in enumerate(made.rows["antwoorden"]):
         if (row["shared_value"] is None) != (row["shared_at"] is None):
             raise Wrong("bij wat gedeeld is, hoort wanneer", f"antwoorden[{number}].gedeeld_op")
+    lists = {row["id"]: row["checklist_id"] for name in ("criteria", "instellingen") for row in made.rows[name]}
+    for number, row in enumerate(made.rows["voortgang"]):
+        if lists[row["institution_id"]] != lists[row["criterion_id"]]:
+            raise Wrong("dit criterium staat op een andere lijst dan deze instelling", f"voortgang[{number}].criterium")
     themes = {t.slug: {i.slug for i in t.items} for t in made.pack.themes}
     for name in ("opmerkingen", "afspraken"):
         for number, row in enumerate(made.rows[name]):
