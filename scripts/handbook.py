@@ -92,7 +92,7 @@ def show_link(page: Page) -> None:
 
 
 SHOTS = (
-    Shot("start-een-traject", "/trajecten/nieuw", journey="", tall=1180, do=fill_in_start),
+    Shot("start-een-traject", "/trajecten/nieuw", journey="", tall=1290, do=fill_in_start),
     Shot("opzet", "/opzet", tall=1400),
     Shot("persoonlijke-link", "/opzet/partij/{partij:linde}", tall=900, do=show_link),
     Shot("verkenning", "/verkenning", tall=640),
@@ -102,8 +102,9 @@ SHOTS = (
     Shot("uitkomst", "/gesprek/b", first="main h3:has-text('VVE: afstemming')", tall=1000),
     Shot("conclusies", "/conclusies", first="main h3:has-text('5. ')", tall=760),
     Shot("hoofdstuk", "/plan/inleiding", first="main .paper", tall=560),
-    Shot("doel", "/plan/visie-en-doelen", first="main article.goal h3:has-text('Doel 1')", tall=330),
+    Shot("doel", "/plan/visie-en-doelen", first="main article.goal h3:has-text('Doel 1')", tall=400),
     Shot("document", "/document", tall=560),
+    Shot("traject-bewaren", "/bestand", tall=620),
     Shot("telefoon-kolom", "/waar-staan-we/d", who="K. Smit", first="body", tall=844, size=PHONE),
     Shot(
         "telefoon-delen", "/waar-staan-we/d", who="K. Smit", first="main h2:has-text('Klaar met')", tall=560, size=PHONE
