@@ -50,7 +50,8 @@ def small(pack: Pack) -> Pack:
         kind["only_items"] = []
     for name in ("examples", "terms", "background"):
         data[name] = []
-    data = {name: value for name, value in data.items() if Pack.model_fields[name].is_required()}
+    for name in ("backgrounds", "figures", "figure_tables"):
+        data.pop(name, None)
     made = Pack.model_validate(data)
     assert pack_problems(made) == []
     return made
