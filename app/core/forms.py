@@ -15,11 +15,12 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from app.core.errors import UNFIT, Invalid, Stale
 from app.core.fields import Conflict, FieldView
-from app.core.rendering import Shell, fragment, page, wants_fragment
+from app.core.rendering import SEAT_FIELD, Shell, fragment, page, wants_fragment
 from app.core.text import clean
 
 MAX_FIELDS = 400
@@ -76,8 +77,7 @@ class Form:
 KINDS = ("", "application/x-www-form-urlencoded", "multipart/form-data")
 
 
-async def _form(request: Request) -> Form:
-    """Raises Invalid for what is no form: reading that as a form without fields would empty what is saved."""
+async def _read(request: Request) -> Form:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in KINDS:
         raise Invalid(UNFIT)
     try:
@@ -92,7 +92,33 @@ async def _form(request: Request) -> Form:
         raise Invalid(UNFIT) from None
 
 
-Sent = Annotated[Form, Depends(_form)]
+async def _form_or_problem(request: Request) -> Form | Exception | None:
+    """Read once for all who ask; None when nothing is sent."""
+    if request.method in ("GET", "HEAD"):
+        return None
+    try:
+        return await _read(request)
+    except (Invalid, HTTPException) as problem:
+        return problem
+
+
+Read = Annotated[Form | Exception | None, Depends(_form_or_problem)]
+
+
+async def read_form(read: Read) -> Form:
+    """Raises Invalid for what is no form: reading that as a form without fields would empty what is saved."""
+    if isinstance(read, Form):
+        return read
+    raise read or Invalid(UNFIT)
+
+
+async def form_seat(read: Read) -> str:
+    """Whose page the form was on; '' when it does not say. What is wrong with a form is said by who reads it."""
+    return (read.raw(SEAT_FIELD) or [""])[0] if isinstance(read, Form) else ""
+
+
+Sent = Annotated[Form, Depends(read_form)]
+SentBy = Annotated[str, Depends(form_seat)]
 
 
 @dataclass(frozen=True)
@@ -110,7 +136,7 @@ class SavedForm:
         )
 
 
-async def _saved_form(form: Annotated[Form, Depends(_form)]) -> SavedForm:
+async def _saved_form(form: Annotated[Form, Depends(read_form)]) -> SavedForm:
     choice = form.line("keuze", 20)
     if choice in ("mijne", "hunne", "allebei"):
         mine, theirs = form.text("mijne"), form.text("hunne")

@@ -145,9 +145,16 @@ def render(template: str, **context: Any) -> str:
     return ENV.get_template(template).render(**context)
 
 
+SEAT_FIELD = "plek"
+_POST_FORM = re.compile(r'<form\b[^>]*\bmethod="post"[^>]*>')  # typed text is escaped and never holds one
+
+
 def page(request: Request, template: str, shell: Shell, page: Any, status: int = 200) -> HTMLResponse:
-    """A whole page."""
-    return HTMLResponse(render(template, shell=shell, page=page, request=request), status_code=status)
+    """A whole page. Each form in it that writes says whose page this was (`app.journey.gate` looks at that)."""
+    html = render(template, shell=shell, page=page, request=request)
+    if shell.seat:
+        html = _POST_FORM.sub(rf'\g<0><input type="hidden" name="{SEAT_FIELD}" value="{escape(shell.seat)}">', html)
+    return HTMLResponse(html, status_code=status)
 
 
 def fragment(template: str, status: int = 200, headers: dict[str, str] | None = None, **context: Any) -> HTMLResponse:

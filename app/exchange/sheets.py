@@ -440,6 +440,7 @@ SHEETS = (
             Column("part", "deel", Word(empty=True)),
             Column("ref", "over", Path(120)),
         ),
+        keep=lambda row: row["kind"] != "answer_changed_back",  # it tells of what was not shared
         most=200_000,
     ),
 )

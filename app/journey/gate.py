@@ -17,6 +17,7 @@ from sqlmodel import Session
 from app.content.pack import Pack, PartyKind, Theme
 from app.core.clock import date_text, now
 from app.core.errors import Closed, NotAllowed, NotFound, NotSignedIn
+from app.core.forms import SentBy
 from app.core.settings import Settings
 from app.core.turn import InTurn, Later
 from app.journey import rules, store
@@ -29,9 +30,10 @@ from app.people.store import find_local_person, find_signed_in
 
 T = TypeVar("T")
 
-# The seat of the page that a script saves from. On a shared computer a window of one person may still be open when
-# another signs in: what the first typed is never saved as the answer of the second.
+# The seat of the page that a script saves from, or that a plain form names (`SentBy`). On a shared computer a window of
+# one person may still be open when another signs in: what the first did there is never done as the second.
 SEAT_HEADER = "driekolom-plek"
+SOMEBODY_ELSE = "In deze browser is intussen iemand anders aangemeld."
 
 
 def cookie_name(settings: Settings) -> str:
@@ -206,18 +208,21 @@ class Gate:
         self.step = step
         self.lean = lean
 
-    async def __call__(self, turn: InTurn, journey_id: str) -> Later[Here]:
-        return Later(turn, lambda: self.open(turn.request, turn.tx, journey_id))
+    async def __call__(self, turn: InTurn, sent_by: SentBy, journey_id: str) -> Later[Here]:
+        return Later(turn, lambda: self.open(turn.request, turn.tx, journey_id, sent_by))
 
-    def open(self, request: Request, tx: Session, journey_id: str) -> Here:
-        """Everything about this person in this journey. Raises NotSignedIn, NotFound, NotAllowed and Closed."""
+    def open(self, request: Request, tx: Session, journey_id: str, sent_by: str = "") -> Here:
+        """Everything about this person in this journey; `sent_by` is the seat that the form says it is of.
+        Raises NotSignedIn, NotFound, NotAllowed and Closed."""
         reads = request.method in ("GET", "HEAD")
         found = (
             self._kept(request, tx, journey_id) if reads or self.lean else self._fresh(request, tx, journey_id, None)
         )
         person, seat, journey, parties, states, keep = found
         if request.headers.get(SEAT_HEADER, seat.id) not in ("", seat.id):
-            raise NotSignedIn("In deze browser is intussen iemand anders aangemeld.")
+            raise NotSignedIn(SOMEBODY_ELSE)
+        if sent_by not in ("", seat.id):
+            raise NotAllowed(f"{SOMEBODY_ELSE} Er is niets gewijzigd. Ga terug om over te nemen wat u typte.")
         here = Here(
             tx=tx,
             settings=request.app.state.settings,

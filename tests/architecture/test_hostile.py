@@ -24,6 +24,7 @@ from sqlmodel import Session, SQLModel, select
 from starlette.routing import Match
 
 from app.content.pack import Pack
+from app.core.rendering import SEAT_FIELD
 from app.core.settings import Settings
 from app.document.pages import paper
 from app.document.press import print_pdf
@@ -99,6 +100,10 @@ class _Forms(HTMLParser):
             self._open = {}
             self.forms.append((given["action"], self._open))
         elif tag in ("input", "textarea", "select", "button") and self._open is not None and given.get("name"):
+            if (
+                given["name"] == SEAT_FIELD
+            ):  # would refuse what is sent on behalf of others, before anything else is asked
+                return
             self._open.setdefault(given["name"], given.get("value", ""))
 
     def handle_endtag(self, tag: str) -> None:

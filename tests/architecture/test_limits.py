@@ -45,6 +45,20 @@ def test_a_window_of_somebody_else_saves_nothing(world: World, as_):
     assert as_("jan").post(url, data=data, headers={**PART, "driekolom-plek": world.seats["jan"]}).status_code == 200
 
 
+def test_a_form_in_a_window_of_somebody_else_does_nothing(world: World, as_):
+    """The same without a script, and for what is no field: each form says whose page it stood on."""
+    shown = as_("jan").get(world.path("waar-staan-we/a")).text
+    own = f'<input type="hidden" name="plek" value="{world.seats["jan"]}">'
+    assert shown.count('method="post"') == shown.count(own) > 2
+    party = {"soort": "schoolbestuur", "naam": "Van een ander"}
+    url, names = world.path("opzet/partijen"), lambda: as_("marieke").get(world.path("opzet")).text
+    refused = as_("marieke").post(url, data={**party, "plek": world.seats["jan"]})
+    assert refused.status_code == 403 and "intussen iemand anders aangemeld" in refused.text
+    assert "Van een ander" not in names()
+    assert as_("marieke").post(url, data={**party, "plek": world.seats["marieke"]}).status_code == 303
+    assert "Van een ander" in names()
+
+
 @pytest.mark.parametrize(
     "room, name, url, data",
     [

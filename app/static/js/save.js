@@ -230,6 +230,10 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (form.matches("form[data-field]") || form.method !== "post" || form.dataset.waited) return;
+  if (reader && !form.elements.plek) { // drawn after the page was
+    const seat = Object.assign(document.createElement("input"), { type: "hidden", name: "plek", value: reader });
+    form.append(seat);
+  }
   if (form.dataset.pressed) { event.preventDefault(); return; }
   form.dataset.pressed = "1";
   setTimeout(() => { delete form.dataset.pressed; }, 4000);
