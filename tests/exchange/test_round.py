@@ -23,7 +23,7 @@ from app.exchange.fields import joint_fields
 from app.exchange.sheets import ALL, JOINT, JOURNEY, LEFT_OUT, SCOPES, SHEETS, VERSION_COLUMNS
 from app.journey.actions import add_party, add_person, here_for, mark_step, start_journey
 from app.journey.gate import Here
-from app.journey.models import Party, Seat
+from app.journey.models import Event, Party, Seat
 from app.journey.store import find_seat_and_journey, list_seats
 from app.overview.pages import overview_page
 from app.people.models import Person
@@ -49,6 +49,15 @@ def test_out_and_in_again_is_the_same_file(shelf: Shelf, name: str, scope: str):
         same_place = export_journey(tx, bring_in(tx, first, "meerwijk"), scope)
     assert first == again == same_place
     assert len(first) > 10_000
+
+
+def test_what_a_party_took_back_is_told_only_with_everything(shelf: Shelf):
+    with shelf.database.read() as tx:
+        journey = shelf.journey(tx, NAMES[0])
+        tx.add(Event(tenant_id=journey.tenant_id, journey_id=journey.id, kind="answer_changed_back", step="waar-staan-we"))
+        tx.flush()
+        assert b"answer_changed_back" in export_journey(tx, journey, ALL)
+        assert b"answer_changed_back" not in export_journey(tx, journey, JOINT)
 
 
 @pytest.mark.parametrize("name", NAMES)
