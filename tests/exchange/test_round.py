@@ -54,7 +54,9 @@ def test_out_and_in_again_is_the_same_file(shelf: Shelf, name: str, scope: str):
 def test_what_a_party_took_back_is_told_only_with_everything(shelf: Shelf):
     with shelf.database.read() as tx:
         journey = shelf.journey(tx, NAMES[0])
-        tx.add(Event(tenant_id=journey.tenant_id, journey_id=journey.id, kind="answer_changed_back", step="waar-staan-we"))
+        tx.add(
+            Event(tenant_id=journey.tenant_id, journey_id=journey.id, kind="answer_changed_back", step="waar-staan-we")
+        )
         tx.flush()
         assert b"answer_changed_back" in export_journey(tx, journey, ALL)
         assert b"answer_changed_back" not in export_journey(tx, journey, JOINT)
