@@ -208,6 +208,19 @@ def shown(text: str) -> bool:
     )
 
 
+# ---- scripts ----
+
+
+def of_scripts() -> Iterator[Text]:
+    """What our scripts say on the page: their strings that begin as a sentence does."""
+    for file in sorted((APP / "static" / "js").glob("*.js")):
+        source = file.read_text("utf-8")
+        for found in re.finditer(r"""(["'`])((?:(?!\1)[^\\\n])+)\1""", source):
+            text = tidy(re.sub(r"<[^>]*>", " ", re.sub(r"\$\{[^}]*\}", HOLE, found[2])))
+            if re.match("[A-Z]", text) and shown(text):
+                yield Text(f"app/static/js/{file.name}:{source.count(chr(10), 0, found.start()) + 1}", text)
+
+
 # ---- seeds ----
 
 

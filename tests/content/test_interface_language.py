@@ -118,6 +118,7 @@ def lix(text: str) -> float:
 def everything() -> Iterator[Text]:
     yield from dutch.of_templates()
     yield from dutch.of_code()
+    yield from dutch.of_scripts()
     yield from dutch.of_examples()
 
 
@@ -196,6 +197,7 @@ def test_enough_is_found_in_the_product():
         "app/templates/start/front.html",
         "app/core/fields.py",
         "app/cli.py",
+        "app/static/js/save.js",
         "seeds/voorbeelden/meerwijk.yaml",
     } <= files
 
