@@ -215,10 +215,8 @@ class Gate:
         """Everything about this person in this journey; `sent_by` is the seat that the form says it is of.
         Raises NotSignedIn, NotFound, NotAllowed and Closed."""
         reads = request.method in ("GET", "HEAD")
-        found = (
-            self._kept(request, tx, journey_id) if reads or self.lean else self._fresh(request, tx, journey_id, None)
-        )
-        person, seat, journey, parties, states, keep = found
+        find = self._kept if reads or self.lean else self._fresh
+        person, seat, journey, parties, states, keep = find(request, tx, journey_id)
         if request.headers.get(SEAT_HEADER, seat.id) not in ("", seat.id):
             raise NotSignedIn(SOMEBODY_ELSE)
         if sent_by not in ("", seat.id):
@@ -248,26 +246,26 @@ class Gate:
         token = request.cookies.get(cookie_name(settings), "")
         place = store.find_place(tx, journey_id, token, now()) if token or settings.local else None
         if place is None:
-            return self._fresh(request, tx, journey_id, None)
+            return self._fresh(request, tx, journey_id)
         kept: Kept = request.app.state.kept
         keep = kept.of(journey_id, place.changes)
         known = keep.get(place.seat_id)
         if known is None:
-            known = self._fresh(request, tx, journey_id, keep)
-            person, seat, journey, parties, states, _ = known
-            for row in (person, seat, journey, *parties, *states):
+            person, seat, journey, states = store.get_place(tx, place)
+            parties = store.list_parties(tx, journey)
+            for row in (person, seat, journey, *states, *parties):
                 tx.expunge(row)
-            keep[place.seat_id] = known
+            known = keep[place.seat_id] = (person, seat, journey, tuple(parties), tuple(states), keep)
         return known
 
     @staticmethod
-    def _fresh(request: Request, tx: Session, journey_id: str, keep: dict[Hashable, Any] | None) -> Found:
+    def _fresh(request: Request, tx: Session, journey_id: str) -> Found:
         person = find_who(request, tx)
         found = store.find_seat_and_journey(tx, person, journey_id)
         if found is None:
             raise NotFound
         parties, states = tuple(store.list_parties(tx, found[1])), tuple(store.list_step_states(tx, found[1]))
-        return person, *found, parties, states, keep
+        return person, *found, parties, states, None
 
 
 View = Annotated[Here, Depends(Gate())]

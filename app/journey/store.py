@@ -40,13 +40,14 @@ def find_seat_and_journey(tx: Session, person: Person, journey_id: str) -> tuple
 class Place(NamedTuple):
     """That somebody has a seat in a journey, and how often that journey changed."""
 
+    tenant_id: str
     seat_id: str
     changes: int
 
 
 # Made once: building a statement costs more than asking it.
 _PLACE = (
-    select(Seat.id, Journey.changes)
+    select(Seat.tenant_id, Seat.id, Journey.changes)
     .select_from(Person)
     .join(Seat, (col(Seat.tenant_id) == Person.tenant_id) & (col(Seat.person_id) == Person.id))
     .join(Journey, (col(Journey.tenant_id) == Seat.tenant_id) & (col(Journey.id) == Seat.journey_id))
@@ -66,6 +67,23 @@ def find_place(tx: Session, journey_id: str, token: str, moment: datetime) -> Pl
     asked = {"journey": journey_id} | ({"token": fingerprint(token), "now": moment} if token else {})
     found = tx.connection().execute(_PLACE_SIGNED_IN if token else _PLACE_LOCAL, asked).first()
     return Place(*found) if found else None
+
+
+def get_place(tx: Session, place: Place) -> tuple[Person, Seat, Journey, list[StepState]]:
+    """Who sits there, in which journey, and what was said of its steps: in one query."""
+    rows = tx.exec(
+        select(Person, Seat, Journey, StepState)
+        .join(Seat, (col(Seat.tenant_id) == Person.tenant_id) & (col(Seat.person_id) == Person.id))
+        .join(Journey, (col(Journey.tenant_id) == Seat.tenant_id) & (col(Journey.id) == Seat.journey_id))
+        .join(
+            StepState,
+            (col(StepState.tenant_id) == Journey.tenant_id) & (col(StepState.journey_id) == Journey.id),
+            isouter=True,
+        )
+        .where(Seat.tenant_id == place.tenant_id, Seat.id == place.seat_id)
+        .order_by(col(StepState.id))
+    ).all()
+    return *rows[0][:3], [row[3] for row in rows if row[3] is not None]
 
 
 def get_journey(tx: Session, tenant_id: str, journey_id: str) -> Journey:

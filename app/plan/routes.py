@@ -67,7 +67,11 @@ def _to(here: Here, chapter: str, query: str = "", anchor: str = "") -> Response
 
 @router.get("")
 def show_plan(request: Request, here: View) -> Response:
-    return kept_page(request, here, "plan/index.html", lambda: (_shell(here, "Plan van aanpak"), pages.plan_page(here)))
+    def make() -> tuple[Shell, pages.PlanPage]:
+        reading.read_at_once(here)
+        return _shell(here, "Plan van aanpak"), pages.plan_page(here)
+
+    return kept_page(request, here, "plan/index.html", make)
 
 
 @router.get("/{chapter}")
@@ -83,6 +87,7 @@ def show_chapter(
     found = rules.get_chapter(here.pack, chapter)
 
     def make() -> tuple[Shell, pages.ChapterPage]:
+        reading.read_at_once(here)
         return _chapter_shell(here, found), pages.chapter_page(
             here,
             found,

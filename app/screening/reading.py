@@ -7,7 +7,7 @@ Everywhere `theme` and `item` may be given as the thing itself or as its slug.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -19,6 +19,7 @@ from app.answers.view import Said, Shared
 from app.content.pack import Choice, Item, Pack, Theme
 from app.journey.gate import Here
 from app.journey.models import Party
+from app.journey.whole import read_whole
 from app.screening import differences as compare
 from app.screening import rules, store
 from app.screening.models import Remark, Share
@@ -211,19 +212,31 @@ class Screening:
         return said if said and said.behalf == sharing.behalf else None
 
 
-def _rows(found: tuple[tuple[Share, str], ...]) -> tuple[Share, ...]:
-    return tuple(share for share, _ in found)
+def _rows(found: Iterable[tuple[Any, str]]) -> Iterator[Any]:
+    return (row for row, _ in found)
+
+
+def keep_spoken(here: Here, shares: Iterable[Share], remarks: Iterable[Remark]) -> None:
+    """Takes over the shares and remarks of this journey from who has read them already."""
+    if here.keep is not None:
+        name = lambda seat_id: here.seats[seat_id][1].name  # noqa: E731
+        here.keep["shares"] = tuple((s, name(s.by_seat)) for s in sorted(shares, key=lambda s: s.id))
+        live = (r for r in remarks if r.removed_at is None)
+        here.keep["remarks"] = [(r, name(r.seat_id)) for r in sorted(live, key=lambda r: r.id)]
 
 
 def read_screening(here: Here) -> Screening:
     """Read once per request. After sharing within the request: `here.extra.pop('screening', None)`."""
     if "screening" not in here.extra:
+        if here.keep is not None and "shares" not in here.keep:
+            found = read_whole(here.tx, here.journey, (Share, Remark))
+            keep_spoken(here, found[Share], found[Remark])
         here.extra["screening"] = Screening(
             pack=here.pack,
             parties=here.parties,
             load_shared=lambda: shared_answers(here),
             shares=here.kept("shares", lambda: tuple(store.list_shares(here.tx, here.journey)), _rows),
-            load_remarks=lambda: store.list_remarks(here.tx, here.journey),
+            load_remarks=lambda: here.kept("remarks", lambda: store.list_remarks(here.tx, here.journey), _rows),
         )
     return here.extra["screening"]  # type: ignore[return-value]
 
