@@ -83,8 +83,8 @@ def build(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
-        gc.collect()
         gc.freeze()  # what is loaded at start is never garbage: looking at it again only costs time
+        gc.enable()
         yield
         app.state.database.engine.dispose()
 

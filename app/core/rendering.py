@@ -117,6 +117,8 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # looking whether a file is newer costs a page of many parts a fifth of its time
+        cache_size=-1,
     )
     env.globals.update(static_url=static_url, euros=euros)
     env.filters.update(

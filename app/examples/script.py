@@ -21,7 +21,7 @@ class Script:
     pack: str = "ouderbetrokkenheid"  # slug of the content pack it is written for
 
 
-class _Words(yaml.SafeLoader):
+class _Words(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Dates, months and numbers stay the words they are in the file."""
 
 
