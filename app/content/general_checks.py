@@ -99,8 +99,8 @@ def _check_reserved(data: Any, say: Say) -> None:
 
 def _check_answers(data: Any, say: Say) -> None:
     for name, question in LISTS.items():
-        if not data.get(name):
-            say((name,), f"'{name}' ontbreekt of is leeg: {question}")
+        if name in data and not data[name]:  # that it misses is said by the shape of the pack
+            say((name,), f"'{name}' is leeg: {question}")
     joint, kinds = _joint(data), {}
     for keys, item in _items(data):
         kinds.setdefault(_word(item, "kind"), keys)

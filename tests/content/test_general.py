@@ -90,7 +90,7 @@ WRONG: dict[str, tuple[Change, str]] = {
         add("themes", 0, "items", value=item(kind="belang")),
         "dit punt is 'belang', maar 'interest_answers' ontbreekt",
     ),
-    "nothing to say of the division": (put("recognitions", value=[]), "'recognitions' ontbreekt of is leeg"),
+    "nothing to say of the division": (put("recognitions", value=[]), "'recognitions' is leeg"),
     "no themes": (put("themes", value=[]), "er is minstens één thema nodig"),
     "no conclusions": (put("conclusions", value=[]), "er is minstens één conclusie nodig"),
     "a conclusion without a number": (drop("conclusions", 0, "number"), "sleutel 'number' ontbreekt"),

@@ -60,7 +60,7 @@ def test_a_plain_form_goes_back_to_the_paragraph(world: World, as_):
     answer = as_("jan").post(world.path(f"plan/alinea/{made}/tekst"), data={"waarde": "Nu.", "versie": "0"})
     assert (answer.status_code, answer.headers["location"]) == (
         303,
-        f"{world.url}/plan/inleiding#alinea-{made}",
+        f"{world.url}/plan/inleiding#tekst-{made}",
     )
 
 
