@@ -142,6 +142,7 @@ def _serve(given: argparse.Namespace) -> int:
     listening = _listen(settings)
     with _ready_database(settings) as database:
         _prepare_local(database, settings)
+        database.count_rows()
     import uvicorn
 
     from app.main import build
