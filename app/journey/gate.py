@@ -255,7 +255,10 @@ class Gate:
             parties = store.list_parties(tx, journey)
             for row in (person, seat, journey, *states, *parties):
                 tx.expunge(row)
-            known = keep[place.seat_id] = (person, seat, journey, tuple(parties), tuple(states), keep)
+            whole = journey.changes == place.changes  # PostgreSQL may have let a change in between
+            known = (person, seat, journey, tuple(parties), tuple(states), keep if whole else None)
+            if whole:
+                keep[place.seat_id] = known
         return known
 
     @staticmethod

@@ -13,6 +13,7 @@ from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
 from sqlalchemy import event, update
+from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session, col, select
 
 from app.journey.models import Journey, Seat
@@ -94,7 +95,8 @@ def _count(tx: Session) -> None:
         )
 
 
-@event.listens_for(Session, "after_rollback")
-def _forget(tx: Session) -> None:
-    tx.info.pop("changed", None)
-    tx.info.pop("renamed", None)
+@event.listens_for(Session, "after_soft_rollback")
+def _forget(tx: Session, taken_back: SessionTransaction) -> None:
+    if not taken_back.nested:  # of a part, what came before it still stands: counting too much does no harm
+        tx.info.pop("changed", None)
+        tx.info.pop("renamed", None)

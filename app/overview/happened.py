@@ -35,6 +35,11 @@ class EventView:
     at: datetime
     url: str
 
+    @property
+    def theme_name(self) -> str:
+        """'thema A'; a file may bring in an event without its theme."""
+        return f"thema {self.theme.letter}" if self.theme else "een thema"
+
 
 @dataclass(frozen=True)
 class Told:

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from app.core.clock import now
 from app.core.settings import REPO
+from app.overview.happened import EventView, event_sentence
 
 APP = Path(REPO) / "app"
 MODULES = sorted(APP.rglob("*.py"))
@@ -93,3 +95,11 @@ def test_sentences_of_events_are_plain():
         text = template.read_text().strip()
         assert "e." in text and text.endswith("."), template
         assert "<" not in text, f"{template}: a sentence, no HTML"
+
+
+@pytest.mark.parametrize("template", sorted(p.stem for p in (APP / "templates" / "events").glob("*.html")))
+def test_sentences_of_events_need_nothing_but_who(template: str):
+    """A file can bring in an event without theme, chapter or party: the timeline shows it all the same."""
+    bare = EventView("Iemand", "", None, None, "", "", "", 1, now(), "/trajecten/x")
+    said = event_sentence(template, bare)
+    assert said.endswith(".") and "None" not in said and "  " not in said

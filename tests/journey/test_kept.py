@@ -5,6 +5,7 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session, select
 
 from app.answers.actions import save_answer
+from app.journey import store
 from app.journey.gate import cookie_name
 from app.journey.kept import Kept
 from app.journey.models import Journey
@@ -124,6 +125,29 @@ def test_what_is_rolled_back_is_not_counted(world: World):
         tx.flush()
         raise ZeroDivisionError
     assert changes(world) == before
+
+
+def test_what_came_before_a_part_that_was_taken_back_is_counted(world: World):
+    """Two processes make the same row: the second takes that part back and goes on with the rest."""
+    before = changes(world)
+    with world.database.write() as tx:
+        journey = tx.exec(select(Journey).where(Journey.id == world.journey)).one()
+        journey.title = "Nieuwe naam"
+        tx.add(journey)
+        tx.flush()
+        with pytest.raises(ZeroDivisionError), tx.begin_nested():
+            raise ZeroDivisionError
+    assert changes(world) == before + 1
+
+
+def test_what_changed_between_two_questions_is_not_kept(world: World, as_, side: str, monkeypatch):
+    """PostgreSQL answers each question of a request with what is there by then: the page may be half old, half new."""
+    place, now_there = store.find_place, changes(world)
+    monkeypatch.setattr(store, "find_place", lambda *asked: place(*asked)._replace(changes=now_there - 1))
+    assert as_("jan").get(side).status_code == 200
+    kept: Kept = world.app.state.kept
+    assert not kept._pages
+    assert kept.of(world.journey, now_there - 1) == {}
 
 
 def test_a_save_in_the_same_session_is_seen_in_its_objects(world: World):
