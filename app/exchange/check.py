@@ -35,7 +35,13 @@ from app.exchange.sheets import (
 from app.journey.models import Party
 
 TOP = ("format", "version", "reikwijdte", "inhoud", JOURNEY.name, *(s.name for s in SHEETS), VERSIONS_LIST)
+# The usual pack is a fifth of this at most. Every theme, chapter and conclusion asks something of every party or agreement:
+# a small file with thousands of each would ask for all memory there is.
 MOST_PACK = 4_000_000  # characters
+MOST_IN_PACK = 50_000  # values
+MOST_IN_LIST = 1_000
+MOST_ASKING = 60
+ASKING = ("themes", "chapters", "conclusions", "party_kinds", "columns", "sectors")
 MOST_VERSIONS = 200_000
 
 
@@ -103,6 +109,13 @@ def _pack(found: Any) -> Pack:
     if len(text) > MOST_PACK:
         raise Wrong("deze inhoud is te groot", "inhoud")
     try:
+        for name in ASKING:
+            _list(found.get(name), name, MOST_ASKING)
+        if _count(found) > MOST_IN_PACK:
+            raise Wrong("in deze inhoud staat te veel")
+    except Wrong as problem:
+        raise problem.inside("inhoud") from None
+    try:
         pack = pack_from_json(text)
         problems = pack_problems(pack)
     except ContentError as problem:
@@ -112,6 +125,20 @@ def _pack(found: Any) -> Pack:
         more = f" (en nog {len(problems) - 1})" if len(problems) > 1 else ""
         raise Wrong(message + more, "" if place == "pakket" else place).inside("inhoud")
     return pack
+
+
+def _count(value: Any) -> int:
+    """How many values stand in it. Raises Wrong at a list that no pack has."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    if isinstance(value, list) and len(value) > MOST_IN_LIST:
+        raise Wrong(f"deze lijst is te lang: er passen er {MOST_IN_LIST}")
+    count = 1
+    for name, one in inner:
+        try:
+            count += _count(one)
+        except Wrong as problem:
+            raise problem.inside(name) from None
+    return count
 
 
 def _known(pack: Pack) -> dict[str, frozenset[str]]:
