@@ -4,6 +4,7 @@ import unicodedata
 
 MAX_LINE = 300
 MAX_TEXT = 10_000
+MAX_MARKS = 30  # on one letter; no script needs more (UAX #15, stream-safe text)
 
 
 def clean(value: str, *, lines: bool = True) -> str:
@@ -24,7 +25,24 @@ def clean(value: str, *, lines: bool = True) -> str:
             kept.append("\n" if char in "\u2028\u2029" and lines else "")
         else:
             kept.append(char)
-    return unicodedata.normalize("NFC", "".join(kept)).strip()
+    return composed("".join(kept)).strip()
+
+
+def composed(text: str) -> str:
+    """The text in NFC. Of an endless row of loose accents only the beginning stays: putting accents in order takes time
+    by the square of how many there are."""
+    if unicodedata.is_normalized("NFC", text):  # looks at every character once
+        return text
+    return _few_marks(unicodedata.normalize("NFC", _few_marks(text)))  # composing can make two of one
+
+
+def _few_marks(text: str) -> str:
+    kept, row = [], 0
+    for char in text:
+        row = row + 1 if unicodedata.category(char)[0] == "M" else 0
+        if row <= MAX_MARKS:
+            kept.append(char)
+    return "".join(kept)
 
 
 def first_words(value: str, limit: int = 140) -> str:

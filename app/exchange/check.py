@@ -35,8 +35,8 @@ from app.exchange.sheets import (
 from app.journey.models import Party
 
 TOP = ("format", "version", "reikwijdte", "inhoud", JOURNEY.name, *(s.name for s in SHEETS), VERSIONS_LIST)
-# The usual pack is a fifth of this at most. Every theme, chapter and conclusion asks something of every party or agreement:
-# a small file with thousands of each would ask for all memory there is.
+# The usual pack is a fifth of this at most. Every theme, chapter and conclusion asks something of every party or
+# agreement: a small file with thousands of each would ask for all memory there is.
 MOST_PACK = 4_000_000  # characters
 MOST_IN_PACK = 50_000  # values
 MOST_IN_LIST = 1_000

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from app.core.clock import aware
+from app.core.text import composed
 
 SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 FIRST_YEAR, LAST_YEAR = 1990, 2100
@@ -64,12 +65,12 @@ def string(value: Any) -> str:
     if not isinstance(value, str):
         raise Wrong("hier hoort tekst")
     if value.isprintable():  # no control or format character in it: nearly every text
-        return unicodedata.normalize("NFC", value)
+        return composed(value)
     for char in value:
         unseen = char not in "\n\t" and unicodedata.category(char) in ("Cc", "Cs", "Cn")
         if unseen or char in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069":
             raise Wrong(f"in deze tekst staat een teken dat niet mag (U+{ord(char):04X})")
-    return unicodedata.normalize("NFC", value)
+    return composed(value)
 
 
 def whole(value: Any, least: int, most: int) -> int:

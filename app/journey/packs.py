@@ -21,6 +21,7 @@ def installed_pack(folder: str) -> Pack:
     return load_pack(Path(folder))
 
 
+MOST_PARSED = 50  # packs that a process holds; a file may bring in a pack of its own
 _parsed: dict[str, Pack] = {}
 
 
@@ -31,6 +32,8 @@ def pack_of(tx: Session, journey: Journey) -> Pack:
     copy = store.find_pack_copy(tx, journey.tenant_id, journey.pack_hash)
     if copy is None:
         raise NotFound("De inhoud van dit traject ontbreekt.")
+    while len(_parsed) >= MOST_PARSED:
+        _parsed.pop(next(iter(_parsed), ""), None)  # the one that was read longest ago
     return _parsed.setdefault(copy.hash, pack_from_json(copy.json_text))
 
 

@@ -1,5 +1,6 @@
 """The one text type at the edge, and how Dutch sentences are put together."""
 
+import time
 import unicodedata
 
 import pytest
@@ -62,3 +63,18 @@ def test_sentences():
     assert in_words(12) == "twaalf" and in_words(13) == "13"
     assert capital("ijs") == "IJs" and capital("ouders") == "Ouders" and capital("") == ""
     assert sentence("dit is het") == "Dit is het." and sentence("Klaar!") == "Klaar!" and sentence(" ") == ""
+
+
+@pytest.mark.parametrize("marks", ["\u0301\u0316", "\u0f73", "\u0301", "\u0344\u0316", "\u0301\x00\u0316"])
+def test_endless_accents_cost_no_time(marks: str):
+    """Putting accents in order takes time by the square of how many there are: a form of 1 MB would stop the server."""
+    began = time.process_time()
+    told = clean("Zoë " + marks * (300_000 // len(marks)) + " en René")
+    assert time.process_time() - began < 5
+    assert told.startswith("Zoë") and told.endswith(" en René") and unicodedata.is_normalized("NFC", told)
+    assert clean(told) == told
+
+
+def test_accents_that_people_type_stay():
+    assert clean("e\u0301e\u0301n " * 100) == ("één " * 100).strip()
+    assert clean("क्षि ที่ שָׁלוֹם") == unicodedata.normalize("NFC", "क्षि ที่ שָׁלוֹם")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -18,6 +20,15 @@ from tests.exchange.conftest import Shelf
 def good(shelf: Shelf) -> bytes:
     with shelf.database.read() as tx:
         return export_journey(tx, shelf.journey(tx, "vol"))
+
+
+def test_endless_accents_cost_no_time(good: bytes):
+    data = json.loads(good)
+    data["traject"]["titel"] = "Zo\u0301" + "\u0301\u0316" * 1_000_000
+    began = time.process_time()
+    with suppress(Invalid):
+        read_file(json.dumps(data, ensure_ascii=False).encode(), BY_COMMAND)
+    assert time.process_time() - began < 20
 
 
 def many(rows: list[dict[str, Any]], count: int, **more: Callable[[int], Any]) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session, select
 
 from app.answers.actions import save_answer
-from app.journey import store
+from app.journey import packs, store
 from app.journey.gate import cookie_name
 from app.journey.kept import Kept
 from app.journey.models import Journey
@@ -185,3 +185,15 @@ def test_journeys_do_not_fill_the_memory():
     assert len(kept._journeys) == 100
     assert kept.of("499", 1) == {"x": 499}
     assert kept.of("499", 2) == {}
+
+
+def test_packs_do_not_fill_the_memory(world: World, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(packs, "_parsed", {})
+    monkeypatch.setattr(packs, "MOST_PARSED", 3)
+    with world.database.read() as tx:
+        journey = world.here(tx).journey
+        for number in range(6):
+            pack = world.pack.model_copy(update={"title": f"Pakket {number}"})
+            journey.pack_hash = packs.keep_pack(tx, journey.tenant_id, pack)
+            assert packs.pack_of(tx, journey).title == f"Pakket {number}"
+            assert len(packs._parsed) <= 3
