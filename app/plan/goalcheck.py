@@ -124,7 +124,7 @@ def verdicts(goal: GoalWords, today: date) -> tuple[str, ...]:
     """What stands between this goal and a measurable one; empty when it is measurable."""
     found: list[str] = []
     if not goal.result:
-        return ("Wat wilt u bereiken?",)
+        return ("Wat is er dan anders?",)
     if is_activity(goal.result):
         found.append("Dit is een activiteit. Wat is er daarna anders?")
     amount = _amount(goal)

@@ -74,6 +74,7 @@ class Ending:
     share_label: str
     url: str  # of the forms
     next: Link | None
+    onward: Link | None  # after sharing: the next theme, or all of them beside each other
     done: str  # what to say when all themes are shared, else ''
     side_by_side: str
     locked: str
@@ -193,6 +194,7 @@ class OwnColumn:
         label = (
             f"Deel thema {theme.letter} opnieuw" if state == "gewijzigd" else f"Deel thema {theme.letter} met iedereen"
         )
+        following, done = self._onward(state), self._done()
         return Ending(
             letter=theme.letter,
             where=f"{theme.letter} · {theme.short}",
@@ -204,8 +206,11 @@ class OwnColumn:
             seen_names=listing(others) if len(others) > MANY_NAMES else "",
             share_label=label + behalf,
             url=self.url,
-            next=self._onward(state),
-            done=self._done(),
+            next=following,
+            onward=Link("Bekijk alles naast elkaar", f"{self.overview}/{here.pack.themes[0].slug}/naast-elkaar")
+            if done
+            else following,
+            done=done,
             side_by_side=f"{self.overview}/{theme.slug}/naast-elkaar",
             locked=self.locked,
         )

@@ -172,7 +172,7 @@ def setup_page(here: Here, typed: dict[str, str] | None = None, wrong: dict[str,
         MunicipalityLine(m.id, m.name, field_view(here, actions.municipality_target(here, m), versions))
         for m in here.municipalities
     )
-    present = [(seat, person) for seat, person in here.seats.values() if seat.removed_at is None]
+    present = _present(here)
     links = tuple(
         Link(party.name, f"{here.url}/opzet/partij/{party.id}", _party_state(here, party, present))
         for party in here.parties
@@ -190,7 +190,7 @@ def setup_page(here: Here, typed: dict[str, str] | None = None, wrong: dict[str,
         others=Link("Mensen die bij geen partij horen", f"{here.url}/opzet/mensen", listing(loose) or "niemand"),
         kinds=rules.kinds_to_add(here.pack),
         may_set_up=here.may_set_up,
-        missing=_missing(here, present),
+        missing=missing(here),
         typed=typed or {"soort": rules.first_kind(here.pack).slug},
         wrong=wrong,
         errors=tuple(wrong.items()),
@@ -212,9 +212,15 @@ def party_words(pack: Pack, party: Party) -> str:
     return f"{kind.label}: {sectors}" if sectors else kind.label
 
 
-def _missing(here: Here, present: list[tuple[Seat, Person]]) -> tuple[str, ...]:
+def _present(here: Here) -> list[tuple[Seat, Person]]:
+    return [(seat, person) for seat, person in here.seats.values() if seat.removed_at is None]
+
+
+def missing(here: Here) -> tuple[str, ...]:
+    """What is not there yet, in sentences."""
     sentences = []
-    without = [p.short for p in here.parties if not any(seat.party_id == p.id for seat, _ in present)]
+    seated = {seat.party_id for seat, _ in _present(here)}
+    without = [p.short for p in here.parties if p.id not in seated]
     if without:
         sentences.append(f"Nog zonder mensen: {listing(without)}.")
     if unclear := [p.short for p in here.parties if here.kind_of(p).sectors and not p.sectors]:

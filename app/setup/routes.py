@@ -132,6 +132,8 @@ def save_field(request: Request, here: Change, name: str, sent: Saving) -> Respo
         return after_save(drawn(), saved)
 
     def parts() -> list[Part]:
+        if name == "overleg":
+            return [Part("ontbreekt", render("setup/_missing.html", missing=pages.missing(here)))]
         if not name.startswith("partij/") or not name.endswith("/soort"):
             return []
         party = here.get_party(name.split("/")[1])

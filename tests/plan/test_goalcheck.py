@@ -30,7 +30,7 @@ def test_a_whole_goal_is_measurable():
 @pytest.mark.parametrize(
     "change, said",
     [
-        ({"result": ""}, "Wat wilt u bereiken?"),
+        ({"result": ""}, "Wat is er dan anders?"),
         (
             {"result": "meer ouders betrekken", "target": "", "target_group": ""},
             "Hoeveel ouders, en hoe telt u dat?",

@@ -321,3 +321,14 @@ def test_every_other_write(world: World, screen: Screen, as_, verb):
         if verb not in ("sluiten", "openen"):
             who = "marieke" if "namens" in url else "jan"
             assert as_(who).post(url).status_code == 409
+
+
+def test_who_shared_everything_is_shown_the_way_to_all_answers(screen: Screen):
+    button = "Bekijk alles naast elkaar"
+    for theme in "abcd":
+        assert button not in screen.read("jan", theme)
+        assert screen.put("jan", theme, "verdeling", "ja").status_code == 200
+        assert screen.share("jan", theme).status_code == 303
+    for theme in "abcd":
+        assert button in screen.read("jan", theme)
+    assert screen.url("a", "naast-elkaar") in screen.read("jan", "d")

@@ -95,6 +95,16 @@ def test_dates_and_years_are_kept_as_such(world: World, as_):
     assert answer.status_code == 200 and journey(world).meeting_on is None
 
 
+def test_the_sentence_about_the_date_goes_as_soon_as_the_date_is_there(world: World, as_):
+    missing = "De datum van het overleg is nog niet ingevuld."
+    for typed, version, there in (("", "0", True), ("12-3-2027", "0", False), ("", "1", True)):
+        answer = as_("marieke").post(
+            world.path("opzet/veld/overleg"), data={"waarde": typed, "versie": version}, headers=PART
+        )
+        assert answer.status_code == 200 and 'id="ontbreekt"' in answer.text
+        assert (missing in answer.text) is (missing in as_("marieke").get(world.path("opzet")).text) is there
+
+
 def test_plan_cannot_end_before_it_begins(world: World, as_):
     as_("marieke").post(world.path("opzet/veld/van"), data={"waarde": "2030", "versie": "0"}, headers=PART)
     answer = as_("marieke").post(world.path("opzet/veld/tot"), data={"waarde": "2027", "versie": "0"}, headers=PART)
