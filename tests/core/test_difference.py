@@ -97,6 +97,11 @@ def test_hostile_text_is_escaped_and_valid():
     )
     html = f"<div>{marked(found.mine)}{marked(found.theirs)}</div>"
     assert "<script" not in html and "<b>" not in html and problems(html, whole=False) == []
+    for hostile in ("<script>x</script>", "<img src=x onerror=alert(1)>", '"><mark>'):
+        found = compare("Wij doen dit samen", f"Wij doen {hostile} dit samen")
+        assert any(p.differs and "<" in p.text for p in found.theirs), "what is marked itself is hostile"
+        html = f"<div>{marked(found.theirs)}</div>"
+        assert not re.search("<(script|img)|><mark>", html) and problems(html, whole=False) == []
 
 
 def _pairs():

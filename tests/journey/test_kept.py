@@ -53,6 +53,22 @@ def test_the_same_page_is_drawn_once_and_looks_the_same(world: World, as_, side:
     assert as_("jan").get(side).text == first
 
 
+def test_nobody_gets_the_page_that_was_kept_for_somebody_else(world: World, as_, side: str):
+    names = ("marieke", "jan", "karin", "fatima", "pieter")
+    for url in (side, world.path("plan"), world.path(f"plan/{world.pack.chapters[1].slug}")):
+        for name in names * 2:
+            text = as_(name).get(url).text
+            assert {n for n in names if world.seats[n] in text} == {name}, url
+
+
+def test_the_quick_save_never_takes_the_place_of_what_somebody_else_saved(world: World, as_):
+    url, path = field_of(world, "linde")
+    for value_sent, version, status in (("een", 0, 303), ("twee", 1, 303), ("drie", 1, 409), ("drie", 3, 409)):
+        assert as_("jan").post(url, data={"waarde": value_sent, "versie": str(version)}).status_code == status
+    with world.database.read() as tx:
+        assert value(tx, path) == "twee"
+
+
 def test_a_change_is_seen_at_once_in_every_process(world: World, as_, side: str):
     url, _ = field_of(world, "linde")
     theme = world.pack.themes[1].slug
