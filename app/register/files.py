@@ -88,7 +88,8 @@ def _read_tooi(text: str) -> Reading:
         raise Invalid("Dit bestand is niet heel. Haal het opnieuw op.") from None
     found: dict[str, dict[str, str]] = {}
     for node in nodes if isinstance(nodes, list) else ():
-        if not isinstance(node, dict) or f"{_TOOI}Gemeente" not in (node.get("@type") or ()):
+        kinds = node.get("@type") if isinstance(node, dict) else None
+        if not isinstance(kinds, list | str) or f"{_TOOI}Gemeente" not in kinds:
             continue
         code = _line(_tooi_value(node, "gemeentecode"), 8)
         name = _line(_tooi_value(node, "officieleNaamExclSoort"), 120)

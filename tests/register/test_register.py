@@ -69,6 +69,7 @@ def test_no_telephone_number_is_read(database: Database):
         (b"a,b,c\n1,2,3\n", "kent Driekolom niet"),
         (b"{}", "kent Driekolom niet"),
         (b"[1, 2]", "kent Driekolom niet"),
+        (b'[{"@type": 5}]', "kent Driekolom niet"),
         (b"[" * 100_000, "niet heel"),
         (b"PK\x03\x04\xff\xfe", "niet als tekst te lezen"),
         (samples.pupils().replace(b'"41787"', b'"x"', 1), "Regel 2: ‘x’ is geen nummer van een bevoegd gezag"),
