@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from app.core.settings import Settings
+from app.core.text import capital
 from app.exchange.parse import BY_PAGE
 from app.journey.gate import Here
 
@@ -35,5 +36,7 @@ class TakePage:
 
 
 def take_page(settings: Settings, wrong: str) -> TakePage:
+    whole = wrong.removeprefix("bestand: ")  # the whole file: its name stands above the sentence already
+    wrong = capital(whole) if whole != wrong else wrong
     most = min(BY_PAGE, settings.upload_limit)
     return TakePage(f"{most / 1_000_000:g}".replace(".", ","), wrong, (("bestand", wrong),) if wrong else ())

@@ -106,6 +106,7 @@ class OwnPage:
     ending: Ending
     overview: str
     previous: Link | None
+    beside: tuple[Link, ...]  # namens: the party before and after this one, at this theme
     context: Context
 
 
@@ -259,11 +260,27 @@ class OwnColumn:
         position = next(i for i, t in enumerate(themes) if t.slug == self.theme.slug) + step
         if not 0 <= position < len(themes):
             return None
-        return self._link_to(themes[position])
+        return self._link_to(themes[position], "Terug naar" if step < 0 else "Naar")
 
-    def _link_to(self, theme: Theme) -> Link:
+    def _beside(self) -> tuple[Link, ...]:
+        """The parties before and after this one that somebody may fill this theme in for."""
+        here, theme = self.here, self.theme
+        waiting = [
+            p
+            for p in here.parties
+            if p.id == self.party.id
+            or p.id != here.seat.party_id
+            and ((shared := self.screening.sharing(p, theme)) is None or shared.behalf)
+        ]
+        at = [p.id for p in waiting].index(self.party.id)
+        found = [("Vorige", p) for p in waiting[:at][-1:]] + [("Volgende", p) for p in waiting[at + 1 :][:1]]
+        return tuple(
+            Link(f"{which} partij: {p.short}", f"{self.overview}/{theme.slug}/namens/{p.id}") for which, p in found
+        )
+
+    def _link_to(self, theme: Theme, way: str = "Naar") -> Link:
         end = f"/namens/{self.party.id}" if self.layer == BEHALF else ""
-        return Link(f"Naar thema {theme.letter}", f"{self.overview}/{theme.slug}{end}")
+        return Link(f"{way} thema {theme.letter}", f"{self.overview}/{theme.slug}{end}")
 
     def filled_in_for_you(self) -> Behalf | None:
         """What stands there in the name of the own party, while it has shared nothing itself."""
@@ -318,6 +335,7 @@ class OwnColumn:
             ending=self.ending(),
             overview=self.overview,
             previous=self._neighbour(-1),
+            beside=self._beside() if self.layer == BEHALF else (),
             context=context(here, "eigen-kolom", theme.slug),
         )
 

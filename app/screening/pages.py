@@ -184,17 +184,19 @@ def questions_text(here: Here, party: Party) -> str:
             items = [i for i in own if i.kind == kind]
             question = rules.specs(pack, party, theme)[rules.choice_name(items[0])]
             lines += ["", f"{question.label} ({' / '.join(rules.inside(o.label) for o in question.options)})"]
-            lines += [f"- {i.label}: ……" for i in items]
+            lines += [f"- {i.label.rstrip('.')}: ……" for i in items]
         joint = [i for i in rules.joint_items(pack, theme) if rules.in_sector(party, i)]
         if joint and pack.joint_column:
             grades = " / ".join(rules.inside(c.label) for c in pack.wishes)
             lines += ["", f"{pack.joint_column.question} ({grades})"]
-            lines += [f"- {i.label}{f' ({i.legal.label})' if i.legal else ''}: ……" for i in joint]
+            lines += [f"- {i.label.rstrip('.')}{f' ({i.legal.label})' if i.legal else ''}: ……" for i in joint]
         lines += [
             "",
             f"{rules.DIVISION_LABEL} ({' / '.join(rules.inside(c.label) for c in pack.recognitions)}) ……",
         ]
-        lines += [f"- {c.title}: {'; '.join(i.label for i in theme.in_column(c.slug))}" for c in pack.own_columns]
+        lines += [
+            f"- {c.title}: {'; '.join(i.label.rstrip('.') for i in theme.in_column(c.slug))}" for c in pack.own_columns
+        ]
         parts.append("\n".join(lines))
     parts.append(f"Dank u wel.\n{here.person.name}")
     return "\n\n".join(parts)

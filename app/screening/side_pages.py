@@ -21,7 +21,7 @@ from app.screening.differences import names, shared_count, wish_summary
 from app.screening.reading import Screening, read_screening
 from app.screening.said import SILENCES, Difference, Quiet, RemarkSaid, Saying
 
-SHOWN_DIFFERENCES = 5
+SHOWN_DIFFERENCES = 2
 MANY_PARTIES = 6  # more than this: grouped by what they say
 
 

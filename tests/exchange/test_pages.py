@@ -127,10 +127,10 @@ def broken(world: World) -> dict[str, tuple[bytes, str]]:
     party = data["partijen"][0]
     return {
         "nothing chosen": (b"", "Kies eerst een bestand"),
-        "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "bestand: dit is geen traject van Driekolom"),
+        "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "Dit is geen traject van Driekolom"),
         "text": ("Beste lezer, één twee".encode("latin-1"), "of het is beschadigd"),
         "half": (good[: len(good) // 2], "of het is beschadigd (regel"),
-        "another list": (b"[1, 2]", "bestand: dit is geen traject"),
+        "another list": (b"[1, 2]", "Dit is geen traject"),
         "another program": (b'{"format": "iets-anders", "version": 1}', "format: dit is geen traject"),
         "newer": (changed(version=2), "version: dit bestand is gemaakt met een nieuwere Driekolom (versie 2)"),
         "deep": (b"[" * 200_000 + b"]" * 200_000, "zit te veel in elkaar"),
@@ -142,7 +142,7 @@ def broken(world: World) -> dict[str, tuple[bytes, str]]:
         ),
         "many": (changed(partijen=[party] * 81), "partijen: deze lijst is te lang: er passen er 80"),
         "missing": (changed(partijen=[{"id": "partij:1"}]), "partijen[0]: ‘soort’ ontbreekt"),
-        "too large": (b" " * (BY_PAGE + 1), "bestand: dit bestand is te groot"),
+        "too large": (b" " * (BY_PAGE + 1), "Dit bestand is te groot"),
     }
 
 

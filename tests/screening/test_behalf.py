@@ -100,3 +100,14 @@ def test_the_questions_name_the_party(world: World, screen: Screen, as_):
         assert "Hoe ver wil Stichting Op Weg hierin samen gaan?" in namens
     assert "Hoe ver is Stichting Op Weg hiermee?" in as_("marieke").get(screen.url("b", "", "opweg")).text
     assert "Hoe ver is uw organisatie hiermee?" in screen.read("karin", "b")
+
+
+def test_from_one_party_to_the_next(screen: Screen):
+    """Only to parties that did not share themselves; the own party of the procesbegeleider is not among them."""
+    screen.put("jan", "b", WISH, "afstemmen")
+    screen.share("jan", "b")
+    page = screen.read("marieke", "b", f"namens/{screen.world.parties['opweg']}")
+    assert "Volgende partij: Ark" in page and "Vorige partij" not in page
+    page = screen.read("marieke", "b", f"namens/{screen.world.parties['ark']}")
+    assert "Vorige partij: Op Weg" in page and "Volgende partij: Welzijn" in page
+    assert "Terug naar thema A" in page and "Volgende partij" not in screen.read("jan", "b")
