@@ -43,7 +43,12 @@ class FigureView:
     lines: tuple[LineView, ...]
     source: str  # "Monitor Ouderbetrokkenheid (Panteia en ITS), 2014, tabel 6.10"
     asked: str  # who answered, and how many
-    limits: tuple[str, ...]
+    own_limits: tuple[str, ...]
+    general_limits: tuple[str, ...]  # hold for all figures of the pack: a document says them once
+
+    @property
+    def limits(self) -> tuple[str, ...]:
+        return (*self.own_limits, *self.general_limits)
 
 
 def figure_view(pack: Pack, figure: Figure) -> FigureView:
@@ -97,7 +102,8 @@ class _Drawing:
             lines=tuple(self.line(one) for one in self.figure.lines),
             source=figure_source(self.pack, self.figure),
             asked=self.asked(),
-            limits=tuple(self.limits()),
+            own_limits=tuple(self.own_limits()),
+            general_limits=self.pack.figure_limits,
         )
 
     def line(self, line: FigureLine) -> LineView:
@@ -151,7 +157,7 @@ class _Drawing:
         first, rest = known[0].split(" ", 1)
         return f"Gevraagd aan {listing([f'{first} {who} {rest}', *known[1:]])}."
 
-    def limits(self) -> Iterator[str]:
+    def own_limits(self) -> Iterator[str]:
         yield from self.figure.limits
         yield from self.missing()
         for line in self.figure.lines:
@@ -166,7 +172,6 @@ class _Drawing:
             yield self.table.only_newest
         elif any(len(self.line(one).heads) > 1 and len(one.rows) == 1 for one in self.figure.lines):
             yield "Is een verschil tussen de jaren toeval? Dat weten wij niet."
-        yield from self.pack.figure_limits
 
     def missing(self) -> Iterator[str]:
         """Why a sector has no number, and which sectors the table does not have."""

@@ -80,9 +80,11 @@ class Table:
 
 @dataclass(frozen=True)
 class Bars:
-    """A national figure: its chart, and its numbers in a table beside it."""
+    """A national figure: its chart, and its numbers in a table beside it. The paragraph before it says it in a sentence.
+    `first` says what holds for all figures."""
 
     view: FigureView
+    first: bool = False
     kind: Literal["bars"] = "bars"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.conclusions.reading import Conclusions
 from app.content.pack import Pack
@@ -37,7 +38,13 @@ def plan_chapters(here: Here, plan: Plan, conclusions: Conclusions) -> tuple[Cha
                 str(said.chapter.number),
             )
         )
-    return tuple(chapters)
+    return limits_once(chapters)
+
+
+def limits_once(chapters: Sequence[Chapter]) -> tuple[Chapter, ...]:
+    """What no national figure says stands under the first one of the document."""
+    first = next((b for c in chapters for b in c.blocks if isinstance(b, Bars)), None)
+    return tuple(replace(c, blocks=tuple(replace(b, first=True) if b is first else b for b in c.blocks)) for c in chapters)
 
 
 def prose(pack: Pack, said: ChapterSaid, url: str, labels: Sequence[str] = ()) -> tuple[Block, ...]:
