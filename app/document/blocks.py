@@ -80,7 +80,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Bars:
-    """A national figure: its chart, and its numbers in a table beside it. The paragraph before it says it in a sentence.
+    """A national figure: its chart, and its numbers in a table beside it. The paragraph before it is its sentence.
     `first` says what holds for all figures."""
 
     view: FigureView

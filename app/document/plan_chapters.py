@@ -44,7 +44,8 @@ def plan_chapters(here: Here, plan: Plan, conclusions: Conclusions) -> tuple[Cha
 def limits_once(chapters: Sequence[Chapter]) -> tuple[Chapter, ...]:
     """What no national figure says stands under the first one of the document."""
     first = next((b for c in chapters for b in c.blocks if isinstance(b, Bars)), None)
-    return tuple(replace(c, blocks=tuple(replace(b, first=True) if b is first else b for b in c.blocks)) for c in chapters)
+    marked = lambda blocks: tuple(replace(b, first=True) if b is first else b for b in blocks)  # noqa: E731
+    return tuple(replace(c, blocks=marked(c.blocks)) for c in chapters) if first else tuple(chapters)
 
 
 def prose(pack: Pack, said: ChapterSaid, url: str, labels: Sequence[str] = ()) -> tuple[Block, ...]:

@@ -15,7 +15,7 @@ from app.journey.gate import Here
 from app.plan import reading, rules
 from app.plan.pieces import EVALUATION
 from app.plan.rows import INTO, KINDS, Kind
-from app.plan.said import Piece
+from app.plan.said import SHORT, Piece
 from app.plan.slots import Slot
 from app.prose.actions import add_paragraph, leave_out, remove_paragraph, replace_text, set_origins
 from app.prose.models import Paragraph
@@ -35,6 +35,9 @@ def prefill(here: Here, chapter: Chapter) -> int:
     used = reading.used_keys(here, [chapter], removed=True)
     fresh = [p for p in reading.read_pieces(here).values() if p.chapter == chapter.slug and p.key not in used]
     order = [s for s in reading.read_slots(here) if s.chapter == chapter.slug]
+    known = {p.slot for p in read_prose(here).all if p.chapter == chapter.slug and p.slot}
+    if known and SHORT not in known:  # filled before there was a summary: that chapter keeps its own beginning
+        fresh = [p for p in fresh if p.slot != SHORT]
     for slot in order:
         if pieces := [p for p in fresh if p.slot == slot.name]:
             _write_slot(here, chapter, slot, order, pieces)

@@ -8,6 +8,7 @@ in here, so nothing that is still a concept can reach the plan.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -21,7 +22,7 @@ from app.dialogue.reading import AgreementSaid, Outcome
 from app.dialogue.rules import questions
 from app.plan.figures import figure_pieces
 from app.plan.phrasing import MANY, Line, alone, because, clause, ended, no_answer, quoted
-from app.plan.said import Piece
+from app.plan.said import SHORT, Piece
 from app.plan.told import Told, before, when
 from app.screening.said import Saying
 
@@ -40,6 +41,7 @@ KINDS = {
     "opzet": "Opzet",
     "voorstel": "Voorstellen",
     "stilte": "Nog geen antwoord",
+    "kort": "In het kort",
     "cijfer": "Landelijke cijfers",
 }
 
@@ -239,6 +241,79 @@ def _speaks(said: Saying) -> bool:
     return said.counts or (said.choice is None and bool(said.text))
 
 
+def _short(told: Told, theme: Theme, chapter: str) -> Iterator[Piece]:
+    """One sentence about the whole theme, for the top of the chapter. It never waits to be used."""
+    if text := in_short(told, theme):
+        yield Piece(
+            key=f"kort/{theme.slug}",
+            chapter=chapter,
+            slot=SHORT,
+            kind="kort",
+            text=text,
+            who="samen",
+            counts=False,
+            label=_label("Geteld", f"thema {theme.letter}"),
+            url=f"{told.url}/waar-staan-we/{theme.slug}/naast-elkaar",
+        )
+
+
+def in_short(told: Told, theme: Theme) -> str:
+    """'Thema B: drie van de vijf partijen … voeren al beleid uit en één is ermee bezig; over … is afgesproken: …'.
+
+    A party counts once, with the furthest of its points. What was filled in for it and is not confirmed does not count.
+    """
+    furthest: dict[str, bool] = {}  # party → carries out at least one point; False: is busy with one
+    spoken: set[str] = set()
+    for column in told.pack.own_columns:
+        for item in theme.in_column(column.slug):
+            for said in told.screening.said(theme, item):
+                if said.choice in told.pack.policy_states and said.counts and not said.behalf:
+                    spoken.add(said.party.id)
+                    if said.choice.weight:  # type: ignore[union-attr]
+                        furthest[said.party.id] = furthest.get(said.party.id, False) or _carried(told, said)
+    done, busy = sum(furthest.values()), len(furthest) - sum(furthest.values())
+    parts = [*([_counted(done, busy, len(spoken))] if spoken else ()), *_agreed_in_short(told, theme)]
+    return ended(f"thema {theme.letter}: {'; '.join(parts)}") if parts else ""
+
+
+def _counted(done: int, busy: int, spoken: int) -> str:
+    """'drie van de vijf partijen die hierover antwoordden, voeren al beleid uit en één is ermee bezig'."""
+    if spoken == 1:
+        state = "voert al beleid uit" if done else "is bezig met beleid" if busy else "is nog niet begonnen met beleid"
+        return f"de ene partij die hierover antwoordde, {state}"
+    who = f"{in_words(spoken)} partijen die hierover antwoordden,"
+    if spoken in (done, busy):
+        return f"alle {who} {'voeren al beleid uit' if done else 'zijn bezig met beleid'}"
+    of = f"van de {who}"
+    said = [f"{_number(done)} {of} {'voert' if done == 1 else 'voeren'} al beleid uit"] if done else []
+    if busy:
+        verb = "is" if busy == 1 else "zijn"
+        said.append(f"{_number(busy)} {verb} ermee bezig" if done else f"{_number(busy)} {of} {verb} bezig met beleid")
+    return " en ".join(said) or f"geen {of} is begonnen met beleid"
+
+
+def _number(number: int) -> str:
+    return "één" if number == 1 else in_words(number)
+
+
+def _agreed_in_short(told: Told, theme: Theme) -> Iterator[str]:
+    """'over drie punten is afgesproken: gezamenlijk optrekken (2) en afstemmen (1), met drie afspraken'."""
+    phrases = Counter(
+        outcome.phrase
+        for item in _joint(told, theme)
+        if (outcome := told.dialogue.outcome(theme.slug, item.slug)).discussed
+    )
+    number = sum(a.theme == theme.slug for a in _agreed(told))
+    made = f"{_number(number)} {'afspraak' if number == 1 else 'afspraken'}"
+    if phrases:
+        every = phrases.total()
+        said = [f"{p} ({n})" if len(phrases) > 1 else p for p, n in phrases.items()]
+        about = f"over {_number(every)} {'punt' if every == 1 else 'punten'} is afgesproken"
+        yield f"{about}: {listing(said)}" + (f", met {made}" if number else "")
+    elif number:
+        yield f"er {'is' if number == 1 else 'zijn'} {made}"
+
+
 def _theme(told: Told, theme: Theme) -> list[Piece]:
     chapter = told.chapter("inventarisatie")
     spoken = [*_own(told, theme, chapter), *_wishes(told, theme, chapter), *_outcomes(told, theme, chapter)]
@@ -249,6 +324,7 @@ def _theme(told: Told, theme: Theme) -> list[Piece]:
     ]
     filled = {p.slot for p in spoken if p.slot}
     return [
+        *(_short(told, theme, chapter) if filled else ()),
         *spoken,
         *(
             s

@@ -11,6 +11,8 @@ from app.core.text import capital
 from app.journey.models import Party
 from app.plan.phrasing import Line
 
+SHORT = "in-het-kort"  # the slot at the top of the inventory; no theme is called so
+
 
 @dataclass(frozen=True)
 class Piece:

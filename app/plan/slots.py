@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.content.pack import Pack
 from app.core.text import capital, listing
 from app.plan.phrasing import counted_wishes, ended, no_answer, said_once, together
-from app.plan.said import Piece
+from app.plan.said import SHORT, Piece
 from app.plan.told import Told
 
 TOGETHER = "Samen"  # heads what was agreed where the pack has no joint column of its own
@@ -42,6 +42,7 @@ def slots(told: Told) -> list[Slot]:
         Slot("conclusies", opening, _concluded),
     ]
     chapter = told.chapter("inventarisatie")
+    found.append(Slot(SHORT, chapter, _short, heading="In het kort", heading_slot=f"{SHORT}/kop"))
     for theme in told.pack.themes:
         heading = {"heading": f"Thema {theme.letter}: {theme.title}", "heading_slot": f"{theme.slug}/kop"}
         own = [Slot(f"{theme.slug}/{c.slug}", chapter, _column(c.short), **heading) for c in told.pack.own_columns]
@@ -57,6 +58,10 @@ def slots(told: Told) -> list[Slot]:
     found += [Slot("organisatie", organisation, _plain), Slot("ouders", organisation, _parents)]
     found.append(Slot("standaard", told.chapter("evaluatie"), _plain))
     return [s for s in found if s.chapter]
+
+
+def _short(told: Told, pieces: Sequence[Piece]) -> str:
+    return "\n".join(p.text for p in pieces)
 
 
 def _plain(told: Told, pieces: Sequence[Piece]) -> str:

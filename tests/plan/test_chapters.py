@@ -4,6 +4,7 @@ import pytest
 
 from app.answers.models import OWN
 from app.plan import reading, rules
+from app.plan.said import SHORT
 from app.prose.reading import read_prose
 from tests.conftest import World
 from tests.litany import PART, Write, recite
@@ -167,7 +168,7 @@ def test_new_sources_wait_and_filling_again_adds_only_those(told: World, as_):
     with told.database.read() as tx:
         texts = [p.text for p in read_prose(told.here(tx)).chapter("inventarisatie")]
     assert "Van ons." in texts and any("pedagogisch beleid" in t for t in texts)
-    assert sum("Thema C" in t for t in texts) == 1, "the heading is not repeated"
+    assert sum(t.startswith("Thema C: Opvoeding") for t in texts) == 1, "the heading is not repeated"
     assert f"antwoord/c/pedagogisch-beleid/{told.parties['linde']}" not in waiting(told)
 
 
@@ -413,3 +414,22 @@ def test_few_queries_per_page(told: World, as_):
         assert len(asked) <= gate + (12 if not rest else 11 if rest.endswith("stappenplan") else 10), (
             f"plan{rest}: {len(asked)}\n" + "\n".join(q[:90].replace("\n", " ") for q in asked)
         )
+
+
+def test_the_inventory_begins_with_one_sentence_per_theme(told: World, as_):
+    fill(told, as_)
+    slots = list(state(told))
+    assert slots[:2] == [f"{SHORT}/kop", SHORT]
+    _, text, said = state(told)[SHORT]
+    assert said == "voorgesteld" and "één is ermee bezig" in text and "met twee afspraken" in text
+    meerwijk.answer(told, "jan", "linde", {"b": {"vve-vroegschools/stand": "nog-niet"}})
+    assert state(told)[SHORT][1:] == (text, "bron gewijzigd")
+
+
+def test_a_chapter_that_was_filled_before_gets_no_summary(told: World, as_, monkeypatch):
+    with monkeypatch.context() as before:
+        before.setattr("app.plan.pieces.in_short", lambda *_: "")
+        fill(told, as_)
+    then = state(told)
+    fill(told, as_)
+    assert state(told) == then and SHORT not in then
