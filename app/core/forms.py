@@ -96,29 +96,29 @@ async def _form_or_problem(request: Request) -> Form | Exception | None:
     """Read once for all who ask; None when nothing is sent."""
     if request.method in ("GET", "HEAD"):
         return None
-    try:
-        return await _read(request)
-    except (Invalid, HTTPException) as problem:
-        return problem
+    if "form" not in request.scope.setdefault("driekolom", {}):
+        try:
+            request.scope["driekolom"]["form"] = await _read(request)
+        except (Invalid, HTTPException) as problem:
+            request.scope["driekolom"]["form"] = problem
+    return request.scope["driekolom"]["form"]
 
 
-Read = Annotated[Form | Exception | None, Depends(_form_or_problem)]
-
-
-async def read_form(read: Read) -> Form:
+async def read_form(request: Request) -> Form:
     """Raises Invalid for what is no form: reading that as a form without fields would empty what is saved."""
+    read = await _form_or_problem(request)
     if isinstance(read, Form):
         return read
     raise read or Invalid(UNFIT)
 
 
-async def form_seat(read: Read) -> str:
+async def form_seat(request: Request) -> str:
     """Whose page the form was on; '' when it does not say. What is wrong with a form is said by who reads it."""
+    read = await _form_or_problem(request)
     return (read.raw(SEAT_FIELD) or [""])[0] if isinstance(read, Form) else ""
 
 
 Sent = Annotated[Form, Depends(read_form)]
-SentBy = Annotated[str, Depends(form_seat)]
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,8 @@ class SavedForm:
         )
 
 
-async def _saved_form(form: Annotated[Form, Depends(read_form)]) -> SavedForm:
+async def _saved_form(request: Request) -> SavedForm:
+    form = await read_form(request)
     choice = form.line("keuze", 20)
     if choice in ("mijne", "hunne", "allebei"):
         mine, theirs = form.text("mijne"), form.text("hunne")

@@ -71,13 +71,18 @@ class Router(APIRouter):
         super().__init__(route_class=Route, **options)
 
 
-async def _turn(request: Request) -> Turn:
-    return Turn(request)
+def turn_of(request: Request) -> Turn:
+    """The turn of this request: one, whoever asks. A dependency asks it here, and nothing of FastAPI but the request:
+    every dependency of a dependency costs a twentieth of a save."""
+    shared = request.scope.setdefault("driekolom", {})
+    if "turn" not in shared:
+        shared["turn"] = Turn(request)
+    return shared["turn"]
 
 
-async def _transaction(turn: Annotated[Turn, Depends(_turn)]) -> Later[Session]:
+async def _transaction(request: Request) -> Later[Session]:
+    turn = turn_of(request)
     return Later(turn, lambda: turn.tx)
 
 
-InTurn = Annotated[Turn, Depends(_turn)]  # for dependencies
 Tx = Annotated[Session, Depends(_transaction)]  # for handlers

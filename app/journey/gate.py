@@ -17,9 +17,9 @@ from sqlmodel import Session
 from app.content.pack import Pack, PartyKind, Theme
 from app.core.clock import date_text, now
 from app.core.errors import Closed, NotAllowed, NotFound, NotSignedIn
-from app.core.forms import SentBy
+from app.core.forms import form_seat
 from app.core.settings import Settings
-from app.core.turn import InTurn, Later
+from app.core.turn import Later, turn_of
 from app.journey import rules, store
 from app.journey.kept import Kept
 from app.journey.models import Journey, Municipality, Party, Seat, StepState
@@ -30,8 +30,8 @@ from app.people.store import find_local_person, find_signed_in
 
 T = TypeVar("T")
 
-# The seat of the page that a script saves from, or that a plain form names (`SentBy`). On a shared computer a window of
-# one person may still be open when another signs in: what the first did there is never done as the second.
+# The seat of the page that a script saves from, or that a plain form names (`form_seat`). On a shared computer a window
+# of one person may still be open when another signs in: what the first did there is never done as the second.
 SEAT_HEADER = "driekolom-plek"
 SOMEBODY_ELSE = "In deze browser is intussen iemand anders aangemeld."
 
@@ -54,16 +54,18 @@ def find_who(request: Request, tx: Session) -> Person:
     raise NotSignedIn
 
 
-async def who(turn: InTurn) -> Later[Person]:
+async def who(request: Request) -> Later[Person]:
     """The person of this request. Raises NotSignedIn."""
+    turn = turn_of(request)
     return Later(turn, lambda: find_who(turn.request, turn.tx))
 
 
 Who = Annotated[Person, Depends(who)]
 
 
-async def visitor(turn: InTurn) -> Later[Person | None]:
+async def visitor(request: Request) -> Later[Person | None]:
     """The person of this request, or None: for pages that anybody may see."""
+    turn = turn_of(request)
 
     def find() -> Person | None:
         try:
@@ -208,8 +210,9 @@ class Gate:
         self.step = step
         self.lean = lean
 
-    async def __call__(self, turn: InTurn, sent_by: SentBy, journey_id: str) -> Later[Here]:
-        return Later(turn, lambda: self.open(turn.request, turn.tx, journey_id, sent_by))
+    async def __call__(self, request: Request) -> Later[Here]:
+        turn, sent_by = turn_of(request), await form_seat(request)
+        return Later(turn, lambda: self.open(request, turn.tx, request.path_params["journey_id"], sent_by))
 
     def open(self, request: Request, tx: Session, journey_id: str, sent_by: str = "") -> Here:
         """Everything about this person in this journey; `sent_by` is the seat that the form says it is of.

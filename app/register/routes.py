@@ -9,7 +9,7 @@ from app.core.errors import Invalid, NotAllowed
 from app.core.forms import Sent
 from app.core.rendering import page
 from app.core.settings import Settings
-from app.core.turn import InTurn, Later, Router, Tx
+from app.core.turn import Later, Router, Tx, turn_of
 from app.journey.gate import find_who
 from app.journey.pages import outside_shell
 from app.people.models import Person
@@ -18,12 +18,14 @@ from app.register import actions, pages
 router = Router()
 
 
-async def _manager(turn: InTurn) -> Later[Person]:
+async def _manager(request: Request) -> Later[Person]:
     """Raises NotAllowed unless this computer is one's own."""
 
+    turn = turn_of(request)
+
     def find() -> Person:
-        person = find_who(turn.request, turn.tx)
-        if not (turn.request.app.state.settings.local and person.local):
+        person = find_who(request, turn.tx)
+        if not (request.app.state.settings.local and person.local):
             raise NotAllowed("Het register wordt op de server bijgewerkt, met ‘driekolom register import’.")
         return person
 
