@@ -76,7 +76,9 @@ class Gallery:
             if place in path:
                 with self.world.database.read() as tx:
                     rows = tx.exec(select(table).where(table.journey_id == self.journeys[state.journey])).all()
-                    path = path.replace(place, next(r.id for r in rows if r.removed_at is None))
+                    path = path.replace(
+                        place, min(rows, key=lambda r: r.removed_at is not None).id
+                    )  # one that was not taken away
         return f"{self.url}/trajecten/{self.journeys[state.journey]}{path}" if state.journey else f"{self.url}{path}"
 
     def show(self, state: State) -> Page:
