@@ -13,13 +13,10 @@ from app.journey.models import Journey
 
 def list_answers(tx: Session, journey: Journey) -> list[Answer]:
     """All answers of all parties, concepts included: filter with `app.answers.view` before anything is shown."""
-    return list(
-        tx.exec(
-            select(Answer)
-            .where(Answer.tenant_id == journey.tenant_id, Answer.journey_id == journey.id)
-            .order_by(Answer.id)
-        )
-    )
+    found = tx.exec(select(Answer).where(Answer.tenant_id == journey.tenant_id, Answer.journey_id == journey.id))
+    # Put in order here: asked to do so, SQLite walks along the ids of the whole tenant (six times as slow with 10,000
+    # journeys).
+    return sorted(found, key=lambda answer: answer.id)
 
 
 # Made once: building a statement costs more than asking it.
