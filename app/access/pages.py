@@ -11,6 +11,7 @@ from app.core.clock import date_text, moment_text
 from app.core.text import listing
 from app.journey import store
 from app.journey.models import Seat
+from app.journey.names import not_in_title
 from app.people.models import Mail
 from app.people.store import list_mail
 
@@ -59,13 +60,7 @@ def invitation_page(tx: Session, opened: Opened, secret: str, back: str) -> Invi
     return InvitationPage(
         inviter=names.get(inviter, ""),
         journey=journey.title,
-        municipalities=listing(
-            [
-                m.name
-                for m in store.list_municipalities(tx, journey)
-                if m.name.casefold() not in journey.title.casefold()
-            ]
-        ),
+        municipalities=listing(not_in_title(journey, (m.name for m in store.list_municipalities(tx, journey)))),
         party=next((p.name for p in store.list_parties(tx, journey) if p.id == seat.party_id), ""),
         may=may_text(seat),
         **common,

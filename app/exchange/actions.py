@@ -28,7 +28,8 @@ from app.exchange.sheets import (
     WITH_VERSIONS,
     Sheet,
 )
-from app.journey.models import Event, Journey, Seat
+from app.journey.actions import add_leader, record_arrival
+from app.journey.models import Journey, Seat
 from app.journey.packs import keep_pack, pack_of
 from app.journey.store import find_last_event_id, list_parties, list_seats
 from app.people.models import Person
@@ -167,27 +168,8 @@ def take_charge(tx: Session, journey: Journey, person: Person) -> Seat:
         tx.flush()
         tx.delete(stand_in)
     else:
-        party = leaders[0][0].party_id if leaders else None
-        seat = Seat(
-            tenant_id=journey.tenant_id,
-            journey_id=journey.id,
-            person_id=person.id,
-            party_id=party,
-            role="procesbegeleider",
-        )
-        tx.add(seat)
-        tx.flush()
-    tx.add(
-        Event(
-            tenant_id=journey.tenant_id,
-            journey_id=journey.id,
-            seat_id=seat.id,
-            party_id=seat.party_id or "",
-            kind="journey_imported",
-            step="opzet",
-        )
-    )
-    tx.flush()
+        seat = add_leader(tx, journey, person, leaders[0][0].party_id if leaders else None)
+    record_arrival(tx, seat, "journey_imported")
     seat.seen = find_last_event_id(tx, journey)
     tx.add(seat)
     tx.flush()

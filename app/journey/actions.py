@@ -17,6 +17,7 @@ from app.journey import store
 from app.journey.events import record
 from app.journey.gate import Here
 from app.journey.models import ROLES, Event, Journey, Municipality, Party, Seat, SeatLink, StepState
+from app.journey.names import plain_name
 from app.journey.packs import keep_pack, pack_of
 from app.people.actions import looks_like_email
 from app.people.models import Person
@@ -42,7 +43,7 @@ def start_journey(
         wrong["gemeente"] = "Vul de naam van de gemeente in."
     elif any(len(name) > 100 for name in municipalities):
         wrong["gemeente"] = "Een naam van een gemeente is hoogstens 100 tekens lang."
-    names = [_plain_name(name) for name in municipalities]
+    names = [plain_name(name) for name in municipalities]
     if twice := next((n for i, n in enumerate(names) if n.casefold() in {m.casefold() for m in names[:i]}), None):
         wrong["gemeente"] = f"‘{twice}’ staat er twee keer. Haal er één weg."
     if wrong:
@@ -61,33 +62,38 @@ def start_journey(
             tx.add(party)
             first = first or party
     tx.flush()
+    seat = add_leader(tx, journey, person, first.id if first else None)
+    record_arrival(tx, seat, "journey_started")
+    return journey, seat
+
+
+def add_leader(tx: Session, journey: Journey, person: Person, party_id: str | None) -> Seat:
+    """A place as procesbegeleider, before there is anybody who could give one (see `add_person`)."""
     seat = Seat(
-        tenant_id=person.tenant_id,
+        tenant_id=journey.tenant_id,
         journey_id=journey.id,
         person_id=person.id,
-        party_id=first.id if first else None,
+        party_id=party_id,
         role="procesbegeleider",
     )
     tx.add(seat)
     tx.flush()
+    return seat
+
+
+def record_arrival(tx: Session, seat: Seat, kind: str) -> None:
+    """How this journey came to be here: the event of whoever brought it, at Opzet."""
     tx.add(
         Event(
-            tenant_id=person.tenant_id,
-            journey_id=journey.id,
+            tenant_id=seat.tenant_id,
+            journey_id=seat.journey_id,
             seat_id=seat.id,
             party_id=seat.party_id or "",
-            kind="journey_started",
+            kind=kind,
             step="opzet",
         )
     )
     tx.flush()
-    return journey, seat
-
-
-def _plain_name(municipality: str) -> str:
-    """'Meerwijk' for 'gemeente Meerwijk'."""
-    first, _, rest = municipality.partition(" ")
-    return rest.strip() or municipality if first.casefold() == "gemeente" else municipality
 
 
 def _short_name(name: str) -> str:
@@ -111,7 +117,7 @@ def _municipal_party(journey: Journey, kind: PartyKind, municipality: str, posit
 def add_municipality(here: Here, name: str) -> Municipality:
     """One more gemeente, with its party unless that takes part already. Raises Invalid."""
     require_room(len(here.municipalities), MOST_MUNICIPALITIES, "gemeenten", "gemeente")
-    name = _plain_name(name)
+    name = plain_name(name)
     if not 0 < len(name) <= 100:
         raise Invalid(
             "Deze gemeente is nog niet toegevoegd.", {"gemeente": "Vul een naam in van hoogstens 100 tekens."}

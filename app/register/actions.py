@@ -43,10 +43,8 @@ def offer(tx: Session, file_name: str, content: bytes) -> tuple[RegisterImport, 
         measured_on=reading.measured_on,
         sha256=sha256(content).hexdigest(),
         rows=json.dumps(asdict(reading), default=str, ensure_ascii=False, separators=(",", ":")),
-        new=changes.count("new"),
-        changed=changes.count("changed"),
-        vanished=changes.count("vanished"),
     )
+    offered.new, offered.changed, offered.vanished = changes.counts
     tx.add(offered)
     tx.flush()
     return offered, changes
@@ -78,12 +76,11 @@ def take_over(tx: Session, import_id: str, expected: tuple[int, int, int] | None
     Raises Gone, and Invalid when the register has changed since those numbers were shown.
     """
     offered, changes = pending(tx, import_id)
-    counts = (changes.count("new"), changes.count("changed"), changes.count("vanished"))
-    if expected is not None and expected != counts:
+    if expected is not None and expected != changes.counts:
         raise Invalid("Er is intussen een ander bestand overgenomen. Kijk opnieuw wat dit bestand verandert.")
     for (_, table), part in zip(TABLES, changes.parts, strict=True):
         _write(tx, table, part)
-    offered.new, offered.changed, offered.vanished = counts
+    offered.new, offered.changed, offered.vanished = changes.counts
     offered.applied_at, offered.rows = now(), ""
     tx.add(offered)
     return offered

@@ -79,14 +79,13 @@ def register_page(tx: Session, error: str = "") -> RegisterPage:
 
 
 def offered_page(offered: RegisterImport, changes: Difference) -> OfferedPage:
-    counts = (changes.count("new"), changes.count("changed"), changes.count("vanished"))
     return OfferedPage(
         f"/register/{offered.id}",
         LABELS[offered.kind],
         offered.file_name,
         date_text(offered.measured_on) if offered.measured_on else "",
-        counts,
-        _summary(*counts),
+        changes.counts,
+        _summary(*changes.counts),
         _parts(changes),
     )
 

@@ -9,6 +9,7 @@ from datetime import date
 from sqlmodel import Session
 
 from app.core.clock import date_text
+from app.journey.names import plain_name
 from app.register import store
 from app.register.files import LABELS
 from app.register.rules import BoardOffer, offers
@@ -27,7 +28,7 @@ def boards_in(tx: Session, municipalities: Sequence[str]) -> Found:
     """The boards to offer for gemeenten with these names."""
     known = store.list_municipalities_named(tx, municipalities)
     names = {m.name.casefold() for m in known}
-    unknown = tuple(m for m in municipalities if m.casefold().removeprefix("gemeente ") not in names)
+    unknown = tuple(m for m in municipalities if plain_name(m).casefold() not in names)
     schools = store.list_schools_in(tx, [m.code for m in known]) if known else {}
     boards = store.list_boards(tx, {row["board_code"] for row in schools.values()}) if schools else {}
     return Found(offers(boards, schools), unknown, source_text(tx))
@@ -47,7 +48,7 @@ def source_text(tx: Session) -> str:
     """The files that schools come from, newest first, each kind once."""
     newest: dict[str, date | None] = {}
     for found in store.list_imports(tx):
-        if found.kind not in ("gemeenten",):
+        if found.kind != "gemeenten":
             newest.setdefault(found.kind, found.measured_on or (found.applied_at and found.applied_at.date()))
     return "; ".join(_dated(LABELS[kind], day) for kind, day in newest.items())
 

@@ -20,7 +20,6 @@ router = Router()
 
 async def _manager(request: Request) -> Later[Person]:
     """Raises NotAllowed unless this computer is one's own."""
-
     turn = turn_of(request)
 
     def find() -> Person:

@@ -27,10 +27,6 @@ class Changes:
     changed: dict[str, tuple[Mapping[str, str], Mapping[str, str]]] = field(default_factory=dict)
     vanished: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
-    @property
-    def any(self) -> bool:
-        return bool(self.new or self.changed or self.vanished)
-
 
 @dataclass(frozen=True)
 class Difference:
@@ -41,6 +37,11 @@ class Difference:
     @property
     def parts(self) -> tuple[Changes, ...]:
         return (self.municipalities, self.boards, self.schools)
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """How many are new, changed and vanished, of all kinds together."""
+        return self.count("new"), self.count("changed"), self.count("vanished")
 
     def count(self, what: str) -> int:
         """How many are `new`, `changed` or `vanished`, of all kinds together."""

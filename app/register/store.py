@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from sqlmodel import Session, SQLModel, col, func, select
 
+from app.journey.names import plain_name
 from app.register.models import RegisterBoard, RegisterImport, RegisterMunicipality, RegisterSchool
 from app.register.rules import There
 
@@ -32,7 +33,7 @@ def list_municipality_names(tx: Session) -> list[str]:
 
 def list_municipalities_named(tx: Session, names: Iterable[str]) -> list[RegisterMunicipality]:
     """The gemeenten of today with these names, whatever the capitals."""
-    wanted = {name.strip().casefold().removeprefix("gemeente ") for name in names}
+    wanted = {plain_name(name).casefold() for name in names}
     query = select(RegisterMunicipality).where(col(RegisterMunicipality.ended_on).is_(None))
     return [m for m in tx.exec(query.order_by(RegisterMunicipality.code)) if m.name.casefold() in wanted]
 

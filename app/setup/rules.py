@@ -12,6 +12,7 @@ from app.core.clock import date_text
 from app.core.fields import Option, Spec
 from app.core.text import counted, listing
 from app.journey.models import ROLES, Journey, Party, Seat
+from app.journey.names import not_in_title
 from app.journey.rules import FACILITATORS, may_invite, may_set_up, may_view
 from app.people.models import Person
 from app.register.reading import Found
@@ -239,7 +240,7 @@ def invitation_text(
         dates.append(f"Het overleg is op {date_text(journey.meeting_on)}.")
     if journey.share_by:
         dates.append(f"Wilt u uw antwoorden delen vóór {date_text(journey.share_by)}?")
-    elsewhere = [m for m in municipalities if m.casefold() not in journey.title.casefold()]
+    elsewhere = not_in_title(journey, municipalities)
     where = f" in {listing(elsewhere)}" if elsewhere else ""
     blocks = [
         f"Beste {name},",
