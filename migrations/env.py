@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 
 from app.answers import models as _answers  # noqa: F401
 from app.checklists import models as _checklists  # noqa: F401
+from app.core import limits as _limits  # noqa: F401
 from app.dialogue import models as _dialogue  # noqa: F401
 from app.journey import models as _journey  # noqa: F401
 from app.people import models as _people  # noqa: F401

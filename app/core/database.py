@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,14 @@ def belongs_to(table: str, column: str = "", *, keep: bool = False) -> ForeignKe
         [f"{table}.tenant_id", f"{table}.id"],
         ondelete=None if keep else "CASCADE",
     )
+
+
+IN_ANY_CASE = "driekolom_in_any_case"
+
+
+def in_any_case(tx: Session, do: Callable[[], object]) -> None:
+    """What must stay although the rest of this transaction is taken back: `do` is done again after a rollback."""
+    tx.info.setdefault(IN_ANY_CASE, []).append(do)
 
 
 class Busy(Refusal):
@@ -144,6 +152,10 @@ class Database:
                     tx.commit()
                 except BaseException:
                     tx.rollback()
+                    if todo := tx.info.pop(IN_ANY_CASE, None):
+                        for do in todo:
+                            do()
+                        tx.commit()
                     raise
         except exc.OperationalError as problem:
             if any(word in str(problem.orig) for word in ("locked", "busy", "deadlock")):
