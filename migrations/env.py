@@ -11,7 +11,9 @@ from app.journey import models as _journey  # noqa: F401
 from app.people import models as _people  # noqa: F401
 from app.plan import models as _plan  # noqa: F401
 from app.prose import models as _prose  # noqa: F401
+from app.register import models as _register  # noqa: F401
 from app.screening import models as _screening  # noqa: F401
+from app.style import models as _style  # noqa: F401
 
 options = {"target_metadata": SQLModel.metadata, "render_as_batch": True, "compare_type": True}
 

@@ -77,11 +77,11 @@ def check(found: Any) -> Checked:
     book = Book(known=_known(pack))
     made = Checked(scope, pack, new_id(), {})
     book.ids[JOURNEY.name] = made.id
+    for sheet in SHEETS:
+        made.rows[sheet.name] = _ids(sheet, found[sheet.name], book)
     made.journey = {"id": made.id, **_row(JOURNEY.of(scope), found[JOURNEY.name], book, JOURNEY.name), **JOURNEY.fixed}
     if (made.journey["period_start"] or 0) > (made.journey["period_end"] or 9999):
         raise Wrong("dit jaar ligt voor het eerste jaar", f"{JOURNEY.name}.tot")
-    for sheet in SHEETS:
-        made.rows[sheet.name] = _ids(sheet, found[sheet.name], book)
     if not made.rows["gemeenten"]:
         raise Wrong("een traject heeft minstens één gemeente", "gemeenten")
     for sheet in SHEETS:
@@ -92,13 +92,13 @@ def check(found: Any) -> Checked:
     return made
 
 
-def _names(block: Mapping[str, Any], names: Sequence[str]) -> None:
-    """Exactly these names."""
+def _names(block: Mapping[str, Any], names: Sequence[str], newer: Sequence[str] = ()) -> None:
+    """Exactly these names; those that are newer than the first files may be absent."""
     for name in block:
         if name not in names:
             raise Wrong(f"‘{first(name)}’ hoort hier niet")
     for name in names:
-        if name not in block:
+        if name not in block and name not in newer:
             raise Wrong(f"‘{name}’ ontbreekt")
 
 
@@ -159,13 +159,15 @@ def _row(columns: Sequence[Column], block: Any, book: Book, place: str, extra: S
     try:
         if not isinstance(block, dict):
             raise Wrong("hier hoort een blok met namen en waarden")
-        _names(block, (*extra, *(c.called for c in columns)))
+        newer = [c.called for c in columns if c.absent is not None]
+        _names(block, (*extra, *(c.called for c in columns)), newer)
     except Wrong as problem:
         raise problem.inside(place) from None
     made = {}
     for column in columns:
         try:
-            made[column.name] = column.kind.read(block[column.called], book)
+            there = column.called in block
+            made[column.name] = column.kind.read(block[column.called], book) if there else column.absent
         except Wrong as problem:
             raise problem.inside(f"{place}.{column.called}") from None
     return made

@@ -58,7 +58,7 @@ def schema() -> dict[str, Any]:
 
 def _only_all(sheet: Sheet) -> list[str]:
     """Columns that are only in the scope 'beheer'."""
-    return [c.called for c in sheet.of(ALL) if c not in sheet.of(JOINT)]
+    return [c.called for c in sheet.of(ALL) if c not in sheet.of(JOINT) and c.absent is None]
 
 
 def _block(sheet: Sheet) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def _block(sheet: Sheet) -> dict[str, Any]:
     return {
         "type": "object",
         "additionalProperties": False,
-        "required": [*own, *(c.called for c in sheet.of(JOINT))],
+        "required": [*own, *(c.called for c in sheet.of(JOINT) if c.absent is None)],
         "properties": own | {c.called: c.kind.schema() for c in sheet.of(ALL)},
     }
 

@@ -46,12 +46,14 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Column:
-    """One column. A name with a dot is of another table that goes along: 'person.name'."""
+    """One column. A name with a dot is of another table that goes along: 'person.name'. `absent` is what it holds when
+    a file from before does not have it; None means that every file has."""
 
     name: str
     called: str
     kind: Kind
     scopes: tuple[str, ...] = SCOPES
+    absent: Any = None
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,7 @@ JOURNEY = Sheet(
         Column("period_end", "tot", Whole(1900, 2099, null=True)),
         Column("meeting_on", "overleg_op", Day()),
         Column("share_by", "delen_voor", Day()),
+        Column("chair_id", "trekker", Ref("gemeente", blank=""), absent=""),
         Column("created_at", "gestart_op", Moment()),
     ),
     fixed={"example": "", "changes": 0},
@@ -455,6 +458,7 @@ _OPEN = f"open gegevens: {_BY_ITSELF}"
 _PLACE = "wijst alleen naar het traject of de gemeente waarin de rij staat"
 LEFT_OUT: dict[str, str] = {
     "tenant": f"de gemeente die Driekolom gebruikt is {_BY_ITSELF}",
+    "house_style": f"de huisstijl van een gemeente is {_BY_ITSELF}",
     "sign_in": "wie is aangemeld, verhuist niet mee",
     "person_link": "een persoonlijke link werkt alleen waar hij gemaakt is",
     "seat_link": "een persoonlijke link werkt alleen waar hij gemaakt is",

@@ -34,6 +34,7 @@ class Journey(Row, table=True):
     title: str = Field(max_length=200)
     period_start: int | None = None  # years
     period_end: int | None = None
+    chair_id: str = Field(default="", max_length=16)  # of several gemeenten the one that leads
     meeting_on: date | None = None
     share_by: date | None = None
     pack_hash: str = Field(max_length=64)

@@ -5,16 +5,21 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from app.core.clock import now
-from app.core.errors import Invalid
+from app.core.errors import Invalid, NotAllowed
 from app.core.ids import fingerprint, new_id, new_secret
 from app.people import store
 from app.people.models import Mail, Person, PersonLink, SignIn, Tenant
 
+CLOSED = (
+    "Uw gemeente gebruikt Driekolom op dit adres niet meer. Er is niets weg. Vraag uw gemeente wie u verder kan helpen."
+)
 LOCAL_NAME = "Procesbegeleider"  # until somebody says who it is
 
 
 def sign_in(tx: Session, person: Person, hours: int) -> str:
-    """Starts a session. Returns the secret for the cookie; only its fingerprint is kept."""
+    """Starts a session. Returns the secret for the cookie; only its fingerprint is kept. Raises NotAllowed when the
+    gemeente of this person is closed."""
+    require_open_tenant(tx, person)
     secret = new_secret()
     tx.add(
         SignIn(
@@ -25,6 +30,13 @@ def sign_in(tx: Session, person: Person, hours: int) -> str:
         )
     )
     return secret
+
+
+def require_open_tenant(tx: Session, person: Person) -> None:
+    """Raises NotAllowed when who manages the installation has closed the gemeente of this person."""
+    tenant = tx.get(Tenant, person.tenant_id, with_for_update={"read": True})  # closing waits for who is coming in
+    if tenant is None or tenant.closed_at is not None:
+        raise NotAllowed(CLOSED)
 
 
 def sign_out(tx: Session, secret: str) -> None:

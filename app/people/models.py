@@ -8,10 +8,24 @@ from sqlmodel import Field, SQLModel
 from app.core.clock import now
 from app.core.database import Row, belongs_to
 
+KINDS = ("gemeente", "samenwerkingsverband", "installatie")
+
 
 class Tenant(SQLModel, table=True):
+    """Who uses this installation. One tenant, of kind 'installatie', holds nothing but the installatiebeheerders."""
+
     id: str = Field(primary_key=True, max_length=16)
     name: str = Field(max_length=120)
+    kind: str = Field(default="gemeente", max_length=24)  # one of KINDS
+    code: str = Field(default="", max_length=8)  # TOOI, e.g. gm0344
+    telephone: str = Field(default="", max_length=40)  # to check by whether an invitation is real
+    sender_name: str = Field(default="", max_length=80)  # of mails; '' is the name of the tenant
+    sender_email: str = Field(default="", max_length=200)  # '' is that of the installation
+    archive_months: int = 0  # a traject in which nothing changed for so long is archived; 0 is never by itself
+    purge_months: int = 0  # an archived traject goes so long after that; 0 is never by itself
+    document_years: int = 0  # an adopted document is kept for so long; 0 is for ever
+    mail_domains: str = Field(default="", max_length=500)  # with a space between; who has such an address may start
+    closed_at: datetime | None = None  # nobody of this tenant can sign in any more; nothing is lost
 
 
 class Person(Row, table=True):

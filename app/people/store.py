@@ -8,6 +8,7 @@ from app.core.ids import fingerprint
 from app.people.models import Mail, Person, PersonLink, SignIn, Tenant
 
 LOCAL_TENANT = "lokaal"
+INSTALLATION = "installatie"  # the tenant of the installatiebeheerders
 
 
 def find_signed_in(tx: Session, token: str, moment: datetime) -> Person | None:
@@ -51,8 +52,10 @@ def find_tenant(tx: Session, tenant_id: str) -> Tenant | None:
 
 
 def list_tenants(tx: Session) -> list[Tenant]:
-    """All tenants but the one of local mode. For the command line only."""
-    return list(tx.exec(select(Tenant).where(Tenant.id != LOCAL_TENANT).order_by(Tenant.id)))
+    """All gemeenten and samenwerkingsverbanden, not the tenant of local mode. For the command line and for who manages
+    the installation."""
+    ours = (LOCAL_TENANT, INSTALLATION)
+    return list(tx.exec(select(Tenant).where(col(Tenant.id).not_in(ours)).order_by(Tenant.id)))
 
 
 def find_starter(tx: Session, tenant_id: str, name: str, email: str) -> Person | None:
