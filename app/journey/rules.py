@@ -1,6 +1,7 @@
 """Who may do what: the permission matrix on one screen, as pure predicates. Templates receive their results."""
 
-from app.journey.models import Party, Seat
+from app.journey.models import ROLES, Party, Seat
+from app.people.models import Person
 
 FACILITATORS = ("procesbegeleider", "mede-begeleider")
 
@@ -24,6 +25,48 @@ def may_invite(seat: Seat, party: Party | None) -> bool:
     """Add people and make personal links: everywhere for facilitators, in the own party for a partijbeheerder."""
     own = party is not None and seat.party_id == party.id
     return may_set_up(seat) or (may_view(seat) and seat.role == "partijbeheerder" and own)
+
+
+def may_see_addresses(seat: Seat, party: Party | None) -> bool:
+    """See e-mail addresses, the state of invitations and who was here when: whoever invites there."""
+    return may_invite(seat, party)
+
+
+def may_appoint(seat: Seat) -> bool:
+    """Make somebody procesbegeleider or mede-begeleider. Never a partijbeheerder."""
+    return may_set_up(seat)
+
+
+def roles_to_give(seat: Seat, party: Party | None) -> tuple[str, ...]:
+    """The roles that this seat may give to people of a party, or of none."""
+    roles = ROLES if may_appoint(seat) else tuple(r for r in ROLES if r not in FACILITATORS)
+    return roles if party else tuple(r for r in roles if r not in ("deelnemer", "partijbeheerder"))
+
+
+def may_change_seat(seat: Seat, theirs: Seat, party: Party | None) -> bool:
+    """Change somebody's function, role and mandate, or remove them."""
+    return may_invite(seat, party) and (may_appoint(seat) or theirs.role not in FACILITATORS)
+
+
+def may_change_person(seat: Seat, theirs: Seat, person: Person, party: Party | None) -> bool:
+    """Change somebody's name and address. Who starts journeys is the same person in each, so only they may."""
+    return seat.id == theirs.id or (may_change_seat(seat, theirs, party) and not (person.may_start or person.local))
+
+
+def may_make_link(seat: Seat, theirs: Seat, person: Person, party: Party | None) -> bool:
+    """Give somebody a personal link or read out a code. Never for somebody whose session opens other journeys as well,
+    oneself excepted."""
+    return not person.local and may_change_person(seat, theirs, person, party)
+
+
+def may_decide_access(seat: Seat) -> bool:
+    """Say yes or no to somebody who asks for access."""
+    return may_set_up(seat)
+
+
+def may_agree(seat: Seat, party: Party) -> bool:
+    """Agree on behalf of a party: only its own people with a mandate."""
+    return may_answer(seat, party) and seat.mandate
 
 
 def may_answer(seat: Seat, party: Party) -> bool:

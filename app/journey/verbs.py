@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from app.journey import rules
 from app.journey.models import ROLES, Party, Seat
+from app.people.models import Person
 
 NEEDS_PARTY = ("deelnemer", "partijbeheerder")
+MANDATE = "met mandaat"  # a deelnemer who may agree for the party; a column of its own, but no role
 
 
 def _party(party_id: str) -> Party:
@@ -19,6 +21,17 @@ def _party(party_id: str) -> Party:
 
 
 OWN, OTHER = _party("eigen"), _party("ander")
+
+
+def _may_manage(seat: Seat, party: Party) -> bool:
+    """Everything one can do with somebody of this party who is already there."""
+    person = Person(tenant_id="", name="")
+    theirs = Seat(tenant_id="", journey_id="", person_id=person.id, role="deelnemer", party_id=party.id)
+    return (
+        rules.may_change_seat(seat, theirs, party)
+        and rules.may_change_person(seat, theirs, person, party)
+        and rules.may_make_link(seat, theirs, person, party)
+    )
 
 
 @dataclass(frozen=True)
@@ -37,6 +50,19 @@ VERBS = (
     Verb("Het traject als bestand bewaren", rules.may_export),
     Verb("Mensen van de eigen partij uitnodigen", lambda seat: rules.may_invite(seat, OWN), own=True),
     Verb("Mensen van een andere partij uitnodigen", lambda seat: rules.may_invite(seat, OTHER)),
+    Verb("Rol, gegevens en link van mensen van de eigen partij regelen", lambda seat: _may_manage(seat, OWN), own=True),
+    Verb("Rol, gegevens en link van mensen van een andere partij regelen", lambda seat: _may_manage(seat, OTHER)),
+    Verb(
+        "E-mailadressen van de eigen partij zien, en wie er wanneer was",
+        lambda seat: rules.may_see_addresses(seat, OWN),
+        own=True,
+    ),
+    Verb(
+        "E-mailadressen van een andere partij zien, en wie er wanneer was",
+        lambda seat: rules.may_see_addresses(seat, OTHER),
+    ),
+    Verb("Iemand procesbegeleider of mede-begeleider maken", rules.may_appoint),
+    Verb("Beslissen over een vraag om toegang", rules.may_decide_access),
     Verb(
         "Antwoorden van de eigen partij zien vóór het delen",
         lambda seat: rules.may_see_concepts(seat, OWN),
@@ -53,13 +79,20 @@ VERBS = (
     Verb("Bij lijsten met criteria: eigen scholen invullen", lambda seat: rules.may_report(seat, OWN), own=True),
     Verb("Bij lijsten met criteria: scholen van een ander invullen", lambda seat: rules.may_report(seat, OTHER)),
     Verb("Samen schrijven: uitkomsten, afspraken, conclusies, plan", rules.may_write_joint),
+    Verb("Straks akkoord geven namens de eigen partij", lambda seat: rules.may_agree(seat, OWN), own=True),
 )
 
 
-def example_seat(role: str, with_party: bool) -> Seat:
-    """A seat to ask the rules about."""
+def example_seat(role: str, with_party: bool, mandate: bool = False) -> Seat:
+    """A seat to ask the rules about. `role` may be MANDATE: a deelnemer with one."""
     return Seat(
-        tenant_id="", id="plek", journey_id="", person_id="", role=role, party_id=OWN.id if with_party else None
+        tenant_id="",
+        id="plek",
+        journey_id="",
+        person_id="",
+        role="deelnemer" if role == MANDATE else role,
+        mandate=mandate or role == MANDATE,
+        party_id=OWN.id if with_party else None,
     )
 
 
@@ -73,7 +106,8 @@ class Table:
 
 def table(with_party: bool) -> Table:
     """For people of a party, or for those of none: a deelnemer and a partijbeheerder always have one."""
-    roles = ROLES if with_party else tuple(r for r in ROLES if r not in NEEDS_PARTY)
+    own = ROLES.index("deelnemer") + 1
+    roles = (*ROLES[:own], MANDATE, *ROLES[own:]) if with_party else tuple(r for r in ROLES if r not in NEEDS_PARTY)
     seats = [example_seat(role, with_party) for role in roles]
     verbs = [v for v in VERBS if with_party or not v.own]
     return Table(roles, tuple((v.label, tuple(v.may(s) for s in seats)) for v in verbs))
@@ -81,7 +115,7 @@ def table(with_party: bool) -> Table:
 
 def split(seat: Seat) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What somebody with this seat may do, and what not."""
-    asked = example_seat(seat.role, seat.party_id is not None)
+    asked = example_seat(seat.role, seat.party_id is not None, seat.mandate)
     asked.removed_at = seat.removed_at
     verbs = [v for v in VERBS if asked.party_id or not v.own]
     may = tuple(v.label for v in verbs if v.may(asked))

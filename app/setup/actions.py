@@ -1,14 +1,13 @@
-"""The verbs of Opzet: start a traject, change what stands there, remove, invite."""
+"""The verbs of Opzet: start a traject, change what stands there, remove."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from sqlmodel import Session, SQLModel
 
-from app.access.pages import may_text
 from app.answers.actions import Saved, save_column
 from app.answers.reading import all_answers
 from app.content.pack import Pack
@@ -17,13 +16,14 @@ from app.core.errors import Invalid, NotAllowed, NotFound
 from app.core.fields import Spec, checked
 from app.core.settings import Settings
 from app.core.text import listing
+from app.invitations.actions import close_seat, get_seat, last_facilitator_text
 from app.journey import store as journeys
-from app.journey.actions import add_party, add_person, here_for, make_link, start_journey
+from app.journey.actions import add_party, here_for, start_journey
 from app.journey.events import record
 from app.journey.gate import Here
 from app.journey.models import Journey, Municipality, Party, Seat
-from app.journey.rules import FACILITATORS, may_invite
-from app.people.actions import end_sessions, looks_like_email, write_mail
+from app.journey.rules import FACILITATORS, may_change_person, may_change_seat, may_invite, roles_to_give
+from app.people.actions import looks_like_email
 from app.people.models import Person
 from app.register.reading import boards_in
 from app.setup import rules
@@ -252,7 +252,7 @@ def party_targets(here: Here, party: Party) -> dict[str, Target]:
 def person_targets(here: Here, seat: Seat, person: Person) -> dict[str, Target]:
     """The fields of somebody's place by name."""
     party = next((p for p in here.parties if p.id == seat.party_id), None)
-    roles = rules.roles_to_give(here.seat, party)
+    roles = roles_to_give(here.seat, party)
     if seat.role not in roles:
         roles = (*roles, seat.role)
 
@@ -271,9 +271,7 @@ def person_targets(here: Here, seat: Seat, person: Person) -> dict[str, Target]:
             person if own else seat,
             column,
             spec,
-            rules.may_change_person(here.seat, seat, person, party)
-            if own
-            else rules.may_change_seat(here.seat, seat, party),
+            may_change_person(here.seat, seat, person, party) if own else may_change_seat(here.seat, seat, party),
             "Alleen deze persoon zelf kan dit wijzigen." if own and person.may_start else "Dit kunt u niet wijzigen.",
             check={"rol": role_problem, "email": email_problem}.get(name, lambda value: ""),
             event="person_changed",
@@ -341,7 +339,7 @@ def remove_party(here: Here, party: Party) -> None:
             continue
         seat.party_id = None  # the name stays for what this person did before
         if seat.role not in FACILITATORS and seat.removed_at is None:
-            _close_seat(here, seat, person)
+            close_seat(here, seat, person)
         here.tx.add(seat)
     here.tx.flush()
     here.tx.delete(party)
@@ -349,111 +347,3 @@ def remove_party(here: Here, party: Party) -> None:
     here.parties = tuple(p for p in here.parties if p.id != party.id)
     here.__dict__.pop("party", None)
     record(here, "party_removed", step=rules.STEP)
-
-
-def get_seat(here: Here, seat_id: str) -> tuple[Seat, Person]:
-    """Somebody's place in this journey. Raises NotFound, also for somebody who was removed."""
-    found = here.seats.get(seat_id)
-    if found is None or found[0].removed_at is not None:
-        raise NotFound
-    return found
-
-
-def include_person(here: Here, party: Party | None, name: str, email: str, role: str, function: str) -> Seat:
-    """One more person, in a role that this seat may give. Raises Invalid with a sentence per field."""
-    wrong = {}
-    if role not in rules.roles_to_give(here.seat, party):
-        wrong["rol"] = "Kies een rol uit de lijst."
-    if len(function) > 120:
-        wrong["functie"] = "Maak de functie korter dan 120 tekens."
-    same = [
-        s for s, p in here.seats.values() if s.removed_at is None and email and p.email.casefold() == email.casefold()
-    ]
-    if same:
-        wrong["e-mail"] = "Iemand met dit e-mailadres doet al mee."
-    if wrong:
-        raise Invalid("Deze persoon is nog niet toegevoegd.", wrong)
-    seat = add_person(here, party, name, email, role)
-    seat.function = function
-    here.tx.add(seat)
-    return seat
-
-
-def last_facilitator_text(here: Here, seat: Seat) -> str:
-    """A sentence when this is the only procesbegeleider."""
-    leaders = [s for s, _ in here.seats.values() if s.role == "procesbegeleider" and s.removed_at is None]
-    if [s.id for s in leaders] == [seat.id]:
-        return "Er is dan geen procesbegeleider meer. Geef eerst iemand anders die rol."
-    return ""
-
-
-def remove_person(here: Here, seat: Seat, person: Person) -> None:
-    """Ends somebody's place: links and sessions stop. What they wrote stays, with their name. Raises Invalid."""
-    if seat.id == here.seat.id:
-        raise Invalid("U kunt uzelf niet verwijderen.")
-    if problem := last_facilitator_text(here, seat):
-        raise Invalid(problem)
-    _close_seat(here, seat, person)
-    here.tx.flush()
-    record(here, "person_removed", step=rules.STEP, ref=seat.id, party_id=seat.party_id or "")
-
-
-def _close_seat(here: Here, seat: Seat, person: Person) -> None:
-    seat.removed_at = now()
-    here.tx.add(seat)
-    _revoke(here, seat)
-    if not (person.may_start or person.local):
-        end_sessions(here.tx, person)
-
-
-def _revoke(here: Here, seat: Seat) -> bool:
-    links = [link for link in journeys.list_links(here.tx, here.journey) if link.seat_id == seat.id]
-    for link in links:
-        link.revoked_at = now()
-        here.tx.add(link)
-    return bool(links)
-
-
-def revoke_link(here: Here, seat: Seat, person: Person) -> None:
-    """The personal link stops working, and whoever came in by it is out."""
-    if _revoke(here, seat):
-        if not (person.may_start or person.local):
-            end_sessions(here.tx, person)
-        here.tx.flush()
-        record(here, "link_revoked", step=rules.STEP, ref=seat.id, party_id=seat.party_id or "")
-
-
-@dataclass(frozen=True)
-class Invitation:
-    """A personal link and the letter that goes with it. Shown once."""
-
-    link: str
-    subject: str
-    text: str
-    until: date
-
-
-def invite(here: Here, seat: Seat, person: Person) -> Invitation:
-    """Makes a new personal link (the old one stops) and the letter around it."""
-    link = f"{here.settings.address}/toegang/{make_link(here, seat)}"
-    newest = next(found for found in journeys.list_links(here.tx, here.journey) if found.seat_id == seat.id)
-    text = rules.invitation_text(
-        here.journey,
-        here.pack.subject,
-        [m.name for m in here.municipalities],
-        here.person.name,
-        person.name,
-        here.party_name(seat.party_id),
-        may_text(seat),
-        link,
-        newest.expires_at.date(),
-    )
-    return Invitation(link, f"Uitnodiging: {here.journey.title}"[:120], text, newest.expires_at.date())
-
-
-def send_invitation(here: Here, seat: Seat, person: Person) -> None:
-    """Puts the invitation in the outbox of this computer (local mode only)."""
-    if not here.settings.local:
-        raise NotFound
-    made = invite(here, seat, person)
-    write_mail(here.tx, person, made.subject, made.text, here.journey.id)

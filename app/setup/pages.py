@@ -16,17 +16,18 @@ from app.core.errors import NotFound
 from app.core.fields import FieldView, Option
 from app.core.rendering import Link
 from app.core.text import capital, counted, listing
+from app.invitations.actions import Invitation, last_facilitator_text
 from app.journey import store
 from app.journey.context import BackgroundView, context
 from app.journey.gate import Here
 from app.journey.models import Party, Seat, SeatLink
-from app.journey.rules import may_invite
+from app.journey.rules import may_change_seat, may_invite, may_make_link, roles_to_give
 from app.journey.steps import steps_of
 from app.people.actions import LOCAL_NAME
 from app.people.models import Person
 from app.register.reading import boards_in, has_schools, municipality_names
 from app.setup import actions, rules
-from app.setup.actions import Invitation, Target, Wanted
+from app.setup.actions import Target, Wanted
 
 Versions = dict[tuple[str, str], FieldVersion]
 Errors = tuple[tuple[str, str], ...]  # id of the field, sentence
@@ -289,7 +290,7 @@ def party_page(
         fields=tuple(field_view(here, f, versions) for name, f in fields.items() if name != "sectoren"),
         sectors=sectors_field(here, party) if party else None,
         people=tuple(_card(here, seat, person, party, links.get(seat.id), versions) for seat, person in seats),
-        roles=rules.roles_to_give(here.seat, party),
+        roles=roles_to_give(here.seat, party),
         may_invite=may_invite(here.seat, party) and not here.closed(rules.STEP),
         may_remove=bool(party) and here.may_set_up and not used and not here.closed(rules.STEP),
         cannot_remove=f"{used} Daarom kunt u deze partij niet verwijderen." if used else "",
@@ -305,7 +306,7 @@ def _card(
     here: Here, seat: Seat, person: Person, party: Party | None, link: SeatLink | None, versions: Versions
 ) -> PersonCard:
     targets = actions.person_targets(here, seat, person)
-    change = rules.may_change_seat(here.seat, seat, party)
+    change = may_change_seat(here.seat, seat, party)
     words = [seat.role, seat.function, "heeft mandaat" if seat.mandate else "", person.email]
     open_step = not here.closed(rules.STEP)
     return PersonCard(
@@ -317,8 +318,8 @@ def _card(
         if change or seat.id == here.seat.id
         else (),
         may_change=change,
-        may_link=open_step and rules.may_make_link(here.seat, seat, person, party),
-        may_remove=open_step and change and seat.id != here.seat.id and not actions.last_facilitator_text(here, seat),
+        may_link=open_step and may_make_link(here.seat, seat, person, party),
+        may_remove=open_step and change and seat.id != here.seat.id and not last_facilitator_text(here, seat),
         has_link=link is not None,
         is_me=seat.id == here.seat.id,
     )

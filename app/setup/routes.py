@@ -13,12 +13,13 @@ from app.core.forms import Form, Part, Saving, Sent, saved_answer
 from app.core.rendering import Shell, page, render
 from app.core.settings import Settings
 from app.core.turn import Router, Tx
+from app.invitations import actions as people
 from app.journey.actions import add_municipality, add_party
 from app.journey.gate import Gate, Here, View, Who
 from app.journey.models import Party
 from app.journey.packs import installed_pack
 from app.journey.pages import outside_shell, shell
-from app.journey.rules import may_invite, may_set_up
+from app.journey.rules import may_change_seat, may_invite, may_make_link, may_set_up
 from app.people.models import Person
 from app.setup import actions, pages, rules
 
@@ -200,7 +201,7 @@ def include_person(request: Request, here: Change, form: Sent) -> Response:
     here.require(may_invite(here.seat, party))
     typed = {name: form.line(name, 10_000) for name in ("naam", "e-mail", "rol", "functie")}
     try:
-        actions.include_person(here, party, typed["naam"], typed["e-mail"], typed["rol"], typed["functie"])
+        people.include_person(here, party, typed["naam"], typed["e-mail"], typed["rol"], typed["functie"])
     except Invalid as problem:
         return _party(request, here, party, typed, problem.fields, 422)
     return RedirectResponse(f"{_people_url(here, party)}?klaar=toegevoegd#mensen", 303)
@@ -208,10 +209,10 @@ def include_person(request: Request, here: Change, form: Sent) -> Response:
 
 @router.post("/trajecten/{journey_id}/opzet/mensen/{seat_id}/verwijderen")
 def remove_person(here: Change, seat_id: str) -> Response:
-    seat, person = actions.get_seat(here, seat_id)
+    seat, person = people.get_seat(here, seat_id)
     party = _party_of(here, seat.party_id)
-    here.require(rules.may_change_seat(here.seat, seat, party))
-    actions.remove_person(here, seat, person)
+    here.require(may_change_seat(here.seat, seat, party))
+    people.remove_person(here, seat, person)
     return RedirectResponse(f"{_people_url(here, party)}?klaar=verwijderd#mensen", 303)
 
 
@@ -219,7 +220,7 @@ def remove_person(here: Change, seat_id: str) -> Response:
 def make_link(request: Request, here: Change, seat_id: str) -> Response:
     """The one answer that shows a secret: never kept by a browser, and not found again by going back."""
     seat, person = _linkable(here, seat_id)
-    shown = pages.link_page(here, seat, person, actions.invite(here, seat, person))
+    shown = pages.link_page(here, seat, person, people.invite(here, seat, person))
     answer = page(
         request,
         "setup/link.html",
@@ -233,21 +234,21 @@ def make_link(request: Request, here: Change, seat_id: str) -> Response:
 @router.post("/trajecten/{journey_id}/opzet/mensen/{seat_id}/uitnodigen")
 def send_invitation(here: Change, seat_id: str) -> Response:
     seat, person = _linkable(here, seat_id)
-    actions.send_invitation(here, seat, person)
+    people.send_invitation(here, seat, person)
     return RedirectResponse(f"{_people_url(here, _party_of(here, seat.party_id))}?klaar=klaargezet#mensen", 303)
 
 
 @router.post("/trajecten/{journey_id}/opzet/mensen/{seat_id}/intrekken")
 def revoke_link(here: Change, seat_id: str) -> Response:
     seat, person = _linkable(here, seat_id)
-    actions.revoke_link(here, seat, person)
+    people.revoke_link(here, seat, person)
     return RedirectResponse(f"{_people_url(here, _party_of(here, seat.party_id))}?klaar=ingetrokken#mensen", 303)
 
 
 def _linkable(here: Here, seat_id: str) -> tuple:
-    seat, person = actions.get_seat(here, seat_id)
+    seat, person = people.get_seat(here, seat_id)
     party = _party_of(here, seat.party_id)
-    here.require(rules.may_make_link(here.seat, seat, person, party), "Voor deze persoon kunt u geen link maken.")
+    here.require(may_make_link(here.seat, seat, person, party), "Voor deze persoon kunt u geen link maken.")
     return seat, person
 
 

@@ -1,4 +1,4 @@
-"""What can be filled in at Opzet, who may do it, and the words of an invitation."""
+"""What can be filled in at Opzet, and who may do it."""
 
 from __future__ import annotations
 
@@ -8,13 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.content.pack import Pack, PartyKind
-from app.core.clock import date_text
 from app.core.fields import Option, Spec
 from app.core.text import counted, listing
-from app.journey.models import ROLES, Journey, Party, Seat
-from app.journey.names import not_in_title
-from app.journey.rules import FACILITATORS, may_invite, may_set_up, may_view
-from app.people.models import Person
+from app.journey.models import Journey, Party, Seat
+from app.journey.rules import may_set_up, may_view
 from app.register.reading import Found
 from app.register.rules import BoardOffer
 
@@ -184,29 +181,6 @@ def may_change_something(seat: Seat) -> bool:
     return may_set_up(seat) or (may_view(seat) and seat.role == "partijbeheerder")
 
 
-def roles_to_give(seat: Seat, party: Party | None) -> tuple[str, ...]:
-    """The roles that somebody may give to others. A partijbeheerder makes nobody procesbegeleider."""
-    roles = ROLES if may_set_up(seat) else tuple(r for r in ROLES if r not in FACILITATORS)
-    return roles if party else tuple(r for r in roles if r not in ("deelnemer", "partijbeheerder"))
-
-
-def may_change_seat(seat: Seat, theirs: Seat, party: Party | None) -> bool:
-    """Change somebody's function, role and mandate, or remove them."""
-    return may_invite(seat, party) and (may_set_up(seat) or theirs.role not in FACILITATORS)
-
-
-def may_change_person(seat: Seat, theirs: Seat, person: Person, party: Party | None) -> bool:
-    """Change somebody's name and address. Who starts journeys is the same person in each, so only they may."""
-    return seat.id == theirs.id or (may_change_seat(seat, theirs, party) and not (person.may_start or person.local))
-
-
-def may_make_link(seat: Seat, theirs: Seat, person: Person, party: Party | None) -> bool:
-    """Make a personal link. Never for somebody whose session opens other journeys as well, oneself excepted."""
-    if person.local:
-        return False
-    return may_change_person(seat, theirs, person, party)
-
-
 def period_problem(start: int | None, end: int | None) -> str:
     """A sentence when the plan would end before it begins."""
     if start and end and end < start:
@@ -221,36 +195,3 @@ def sharing_note(journey: Journey, today: date) -> str:
     if journey.share_by and journey.share_by < today:
         return "Deze datum is al voorbij."
     return ""
-
-
-def invitation_text(
-    journey: Journey,
-    subject: str,
-    municipalities: Sequence[str],
-    inviter: str,
-    name: str,
-    party: str,
-    may: str,
-    link: str,
-    until: date,
-) -> str:
-    """The letter that goes with a personal link."""
-    dates = []
-    if journey.meeting_on:
-        dates.append(f"Het overleg is op {date_text(journey.meeting_on)}.")
-    if journey.share_by:
-        dates.append(f"Wilt u uw antwoorden delen vóór {date_text(journey.share_by)}?")
-    elsewhere = not_in_title(journey, municipalities)
-    where = f" in {listing(elsewhere)}" if elsewhere else ""
-    blocks = [
-        f"Beste {name},",
-        f"Ik nodig u uit voor ‘{journey.title}’{where}. "
-        f"Wij kijken samen hoe het staat met {subject}, en wat wij samen willen doen.",
-        f"{f'U doet mee voor {party}. ' if party else ''}{may}",
-        f"Open uw persoonlijke link:\n{link}",
-        "De link is van u alleen; stuur hem niet door. U hebt geen wachtwoord nodig. "
-        f"De link werkt tot {date_text(until)}.",
-        " ".join(dates),
-        f"Met vriendelijke groet,\n{inviter}",
-    ]
-    return "\n\n".join(b for b in blocks if b)

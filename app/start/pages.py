@@ -223,7 +223,7 @@ def rights_page(here: Here) -> RightsPage:
     place = f"bij {inside(here.party.name)}" if here.party else "en hoort bij geen partij"
     may, may_not = verbs.split(here.seat)
     return RightsPage(
-        lead=f"U bent hier {here.seat.role} {place}.",
+        lead=f"U bent hier {here.seat.role}{' met mandaat' if here.seat.mandate else ''} {place}.",
         may=may,
         may_not=may_not,
         with_party=_rights_table(here, True),
@@ -234,6 +234,7 @@ def rights_page(here: Here) -> RightsPage:
 
 def _rights_table(here: Here, with_party: bool) -> RightsTable:
     table, mine = verbs.table(with_party), with_party == (here.party is not None)
-    own = [mine and role == here.seat.role for role in table.roles]
+    yours = {here.seat.role, verbs.MANDATE if here.seat.mandate else ""}
+    own = [mine and role in yours for role in table.roles]
     rows = tuple((label, tuple(zip(table.roles, own, cells, strict=True))) for label, cells in table.rows)
     return RightsTable(tuple(zip(table.roles, own, strict=True)), rows)

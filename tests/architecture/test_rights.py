@@ -69,6 +69,7 @@ def test_nobody_sees_or_writes_for_another_party():
 def test_a_meelezer_writes_nothing_and_who_was_removed_may_nothing():
     may, may_not = verbs.split(example_seat("meelezer", True))
     assert all(label.startswith(("Lezen", "Antwoorden van de eigen partij zien")) for label in may) and may
+    assert verbs.split(example_seat("meelezer", True, mandate=True))[0] == may, "a mandate does not make one write"
     assert {*may, *may_not} == {v.label for v in VERBS}
     for role in ROLES:
         assert verbs.split(removed(role)) == ((), tuple(v.label for v in VERBS)), role
@@ -76,9 +77,18 @@ def test_a_meelezer_writes_nothing_and_who_was_removed_may_nothing():
 
 def test_every_right_of_the_rules_is_told():
     """A predicate that is added to the rules and not to the page is missed here."""
-    told = {v.may for v in VERBS} | {name for v in VERBS for name in v.may.__code__.co_names}
+    asking = [v.may for v in VERBS] + [f for n, f in vars(verbs).items() if n.startswith("_may_")]
+    told = {v.may for v in VERBS} | {name for f in asking for name in f.__code__.co_names}
     found = {n for n, f in vars(rules).items() if n.startswith("may_") and isinstance(f, Callable)}
     assert {n for n in found if n not in told and getattr(rules, n) not in told} == set()
+
+
+def test_a_mandate_is_for_agreeing_and_for_nothing_else():
+    agree = "Straks akkoord geven namens de eigen partij"
+    for role in ROLES:
+        plain, with_it = (set(verbs.split(example_seat(role, True, mandate=m))[0]) for m in (False, True))
+        assert agree not in plain and with_it - plain == ({agree} if role != "meelezer" else set()), role
+        assert not rules.may_agree(example_seat(role, True, mandate=True), OTHER), role
 
 
 # ---- the page ----
@@ -97,8 +107,7 @@ def test_the_page_says_what_you_may_do(world: World, as_, name: str, lead: str):
     assert all(label in yours[0] for label in may) and not any(label in yours[0] for label in may_not)
     role = lead.split()[0].capitalize()
     assert page.count(f'scope="col">{role} (u)<') == 1, "the own column is marked, in one of the two tables"
-    rows = verbs.table(True).rows
-    column = ROLES.index(role.lower())
+    rows, column = verbs.table(True).rows, verbs.table(True).roles.index(role.lower())
     assert page.count("<b>ja</b>") == sum(cells[column] for _, cells in rows)
     assert page.count("<b>nee</b>") == sum(not cells[column] for _, cells in rows)
 
