@@ -19,6 +19,7 @@ from starlette.types import Scope
 from app.core.database import Database
 from app.core.rendering import STATIC
 from app.core.settings import Settings, read_settings
+from app.core.turn import Rooms
 from app.core.web import Guard, add_handlers
 from app.examples.script import scripts
 from app.journey.kept import Kept
@@ -97,8 +98,7 @@ def build(settings: Settings | None = None) -> FastAPI:
     app.state.examples = {script.slug: script.summary for script in scripts()}
     app.state.database = Database(settings.database_url)
     app.state.kept = Kept()
-    for room in ROOMS:
-        app.include_router(import_module(f"app.{room}.routes").router)
+    app.router.routes.append(Rooms([import_module(f"app.{room}.routes").router for room in ROOMS]))
     # Only our own files are compressed: a compressed page that holds a secret tells its length.
     app.mount("/static", GZipMiddleware(Static(directory=STATIC), minimum_size=1000), name="static")
     add_handlers(app)

@@ -8,17 +8,26 @@ this order: open the transaction, make what was promised, run the handler, commi
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
+import inspect
+import re
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property, wraps
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.routing import APIRoute
 from sqlmodel import Session
+from starlette._utils import get_route_path
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Match, compile_path
+from starlette.types import Receive, Scope, Send
 
 from app.core.database import Database
+from app.core.parameters import Plan, Unplanned, answers_itself
 
 T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Turn:
@@ -44,7 +53,11 @@ class Later(Generic[T]):
 
 
 def in_one_turn(handler: Callable[..., Any]) -> Callable[..., Any]:
-    """The handler, with a transaction around it when it asked for something that needs one."""
+    """The handler, with a transaction around it when it asked for something that needs one.
+
+    An async handler does not run in a thread, and may go on for hours. What was promised to it is made in a turn that
+    only reads and is over before it begins.
+    """
 
     @wraps(handler)
     def run(**values: Any) -> Any:
@@ -56,19 +69,158 @@ def in_one_turn(handler: Callable[..., Any]) -> Callable[..., Any]:
         with database.read() if turn.request.method in ("GET", "HEAD") else database.write() as turn.tx:
             return handler(**values | {name: value.get() for name, value in promised.items()})
 
-    return run
+    @wraps(handler)
+    async def run_async(**values: Any) -> Any:
+        return await handler(**values | await run_in_threadpool(_made_before, values))
+
+    return run_async if inspect.iscoroutinefunction(handler) else run
+
+
+def _made_before(values: dict[str, Any]) -> dict[str, Any]:
+    promised = {name: value for name, value in values.items() if isinstance(value, Later)}
+    if not promised:
+        return {}
+    turn = next(iter(promised.values())).turn
+    with turn.request.app.state.database.read() as turn.tx:
+        return {name: value.get() for name, value in promised.items()}
 
 
 class Route(APIRoute):
-    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any):
-        super().__init__(path, in_one_turn(endpoint), **options)
+    """A route of a room. Its plan is made the first time it is asked; what FastAPI would make of it is made when there
+    is no plan for it, and for who looks at its dependencies (the tests)."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], methods: Iterable[str] | None = None, **options: Any):
+        self.path = path
+        self.methods = {method.upper() for method in methods or ("GET",)}
+        self.handler = endpoint
+        self.endpoint = in_one_turn(endpoint)
+        self.name = options.pop("name", None) or endpoint.__name__
+        self.include_in_schema = False
+        self._options = options
+
+    @cached_property
+    def _compiled(self) -> tuple[re.Pattern[str], str, dict[str, Any]]:
+        return compile_path(self.path)
+
+    path_regex = property(lambda self: self._compiled[0])
+    path_format = property(lambda self: self._compiled[1])
+    param_convertors = property(lambda self: self._compiled[2])
+
+    @cached_property
+    def full(self) -> APIRoute:
+        """This route as FastAPI makes it."""
+        return APIRoute(self.path, self.endpoint, methods=list(self.methods), name=self.name, **self._options)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(self.full, name)
+
+    @cached_property
+    def plan(self) -> Plan | None:
+        """How to make what the handler asks for; None when only FastAPI can."""
+        if self._options or not answers_itself(self.handler):
+            return None
+        try:
+            return Plan(self.handler, frozenset(self.param_convertors))
+        except Unplanned:
+            return None
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        if scope["type"] != "http" or not (found := self.path_regex.match(get_route_path(scope))):
+            return Match.NONE, {}
+        named = {name: self.param_convertors[name].convert(value) for name, value in found.groupdict().items()}
+        inner = {"endpoint": self.endpoint, "route": self, "path_params": named}
+        return Match.FULL if scope["method"] in self.methods else Match.PARTIAL, inner
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] not in self.methods:
+            raise HTTPException(405, headers={"Allow": ", ".join(sorted(self.methods))})
+        if self.plan is None:
+            await self.full.app(scope, receive, send)
+            return
+        request = Request(scope, receive, send)
+        values = await self.plan.values(request)
+        if inspect.iscoroutinefunction(self.endpoint):
+            answer = await self.endpoint(**values)
+        else:
+            answer = await run_in_threadpool(self.endpoint, **values)
+        await answer(scope, receive, send)
 
 
 class Router(APIRouter):
     """The router of a room: its handlers run in one turn."""
 
-    def __init__(self, **options: Any):
-        super().__init__(route_class=Route, **options)
+    def __init__(self, prefix: str = "", **options: Any):
+        super().__init__(prefix=prefix, route_class=Route, **options)
+        self._plain = not options
+
+    def get(self, path: str, **options: Any) -> Callable[[F], F]:
+        return self._declare("GET", path, options)
+
+    def post(self, path: str, **options: Any) -> Callable[[F], F]:
+        return self._declare("POST", path, options)
+
+    def _declare(self, method: str, path: str, options: dict[str, Any]) -> Callable[[F], F]:
+        def add(handler: F) -> F:
+            if self._plain and not options:
+                self.routes.append(Route(self.prefix + path, handler, (method,)))
+            else:
+                self.add_api_route(path, handler, methods=[method], **options)
+            return handler
+
+        return add
+
+
+class Rooms(BaseRoute):
+    """All routes of these routers, in their order. Most addresses have only a few routes that begin and go on as they
+    do: those are found by the first and the third word, and tried in turn."""
+
+    def __init__(self, routers: Sequence[APIRouter]):
+        self.routes = [route for router in routers for route in router.routes]
+        self.original_router = self  # for who walks along the routes of an app
+        self._shapes = [(_shape(getattr(route, "path", "")), route) for route in self.routes]
+        self._words = tuple({shape[n] for shape, _ in self._shapes} - {ANY} for n in range(2))
+        self._known: dict[tuple[str, str], list[BaseRoute]] = {}
+
+    def candidates(self, path: str) -> list[BaseRoute]:
+        """The routes that this address may be of."""
+        asked = tuple(word if word in known else ANY for word, known in zip(_ends(path), self._words, strict=True))
+        if asked not in self._known:
+            self._known[asked] = [
+                route for shape, route in self._shapes if all(w in (ANY, a) for w, a in zip(shape, asked, strict=True))
+            ]
+        return self._known[asked]
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        partial: tuple[Match, Scope] = Match.NONE, {}
+        for route in self.candidates(get_route_path(scope)):
+            match, inner = route.matches(scope)
+            if match == Match.FULL:
+                return match, {**inner, "driekolom.route": route}
+            if match == Match.PARTIAL and partial[0] == Match.NONE:
+                partial = match, {**inner, "driekolom.route": route}
+        return partial
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await scope["driekolom.route"].handle(scope, receive, send)
+
+
+ANY = ""
+
+
+def _ends(path: str) -> tuple[str, str]:
+    words = path.split("/", 4)
+    return words[1] if len(words) > 1 else ANY, words[3] if len(words) > 3 else ANY
+
+
+def _shape(path: str) -> tuple[str, str]:
+    """The first and the third word of a declared address. ANY where a name stands, or behind one that takes it all."""
+    words = path.split("/")
+    whole = next((n for n, word in enumerate(words) if ":" in word), len(words))
+    return tuple(  # type: ignore[return-value]
+        words[n] if n < min(len(words), whole) and "{" not in words[n] else ANY for n in (1, 3)
+    )
 
 
 def turn_of(request: Request) -> Turn:
