@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from importlib import import_module
 
 from fastapi import FastAPI
@@ -79,6 +79,22 @@ class Static(StaticFiles):
         return response
 
 
+@contextmanager
+def mail_going(app: FastAPI) -> Iterator[None]:
+    """While the app runs, what is written goes to the mail server, if there is one."""
+    if not app.state.settings.smtp_host:
+        yield
+        return
+    from app.mail.sender import SenderThread
+
+    thread = SenderThread(app.state.database, app.state.settings)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.stop()
+
+
 def build(settings: Settings | None = None) -> FastAPI:
     """The whole product as an ASGI app. Raises SettingsError when the environment is wrong."""
     settings = settings or read_settings()
@@ -90,7 +106,8 @@ def build(settings: Settings | None = None) -> FastAPI:
         # A thread that makes a long page lets a waiting save go first ten times as soon as usual. Measured: the p95 of
         # a save during four exports is 1.9 times that without them, and 5.5 times with the usual 5 ms.
         sys.setswitchinterval(0.0005)
-        yield
+        with mail_going(app):
+            yield
         app.state.database.engine.dispose()
 
     app = FastAPI(title="Driekolom", docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)

@@ -12,8 +12,8 @@ from app.core.text import listing
 from app.journey import store
 from app.journey.models import Seat
 from app.journey.names import not_in_title
-from app.people.models import Mail
-from app.people.store import list_mail
+from app.mail.models import Mail
+from app.mail.store import list_mail
 
 MAY = {
     "procesbegeleider": "U begeleidt dit traject. U nodigt mensen uit, opent en sluit stappen en schrijft mee.",

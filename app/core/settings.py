@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -43,6 +43,21 @@ class Settings:
     theme_css: str = ""  # path of a css file of the gemeente
     logo: str = ""  # path of an svg or png file
     pdf_seconds: int = 60
+    smtp_host: str = ""  # the mail server; empty: this installation sends no mail
+    smtp_port: int = 587
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    smtp_tls: str = "starttls"  # starttls, tls, or geen (this computer only)
+    mail_ca: str = ""  # path of the certificate of an own authority, for both servers
+    mail_from: str = ""  # the address that mail comes from
+    mail_bounce: str = ""  # where what cannot be delivered goes back to; empty: mail_from
+    mail_hour: int = 7  # of the daily overview, Dutch time
+    imap_host: str = ""  # the mailbox where that arrives; empty: nobody looks
+    imap_port: int = 993
+    imap_user: str = ""
+    imap_password: str = field(default="", repr=False)
+    imap_tls: str = "tls"  # tls, starttls, or geen (this computer only)
+    imap_folder: str = "INBOX"
 
     @property
     def local(self) -> bool:
@@ -57,6 +72,10 @@ class Settings:
         """Where people reach the product, without a slash at the end."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return self.base_url.rstrip("/") or f"http://{host}:{self.port}"
+
+    @property
+    def bounce_address(self) -> str:
+        return self.mail_bounce or self.mail_from
 
     @property
     def secure(self) -> bool:
@@ -149,15 +168,58 @@ def _wrong(s: Settings) -> list[str]:
             problems.append(f"{PREFIX}{name} wijst naar een bestand dat er niet is: {path}.")
     if not Path(s.content_dir).is_dir():
         problems.append(f"{PREFIX}CONTENT_DIR wijst naar een map die er niet is: {s.content_dir}.")
+    problems += _wrong_mail(s)
     for name, value, least, most in (
         ("SESSION_HOURS", s.session_hours, 1, 31 * 24),
         ("LINK_DAYS", s.link_days, 1, 2 * 366),
         ("BODY_LIMIT", s.body_limit, 20_000, 20_000_000),
         ("UPLOAD_LIMIT", s.upload_limit, 20_000, 200_000_000),
         ("PDF_SECONDS", s.pdf_seconds, 5, 600),
+        ("SMTP_PORT", s.smtp_port, 1, 65535),
+        ("IMAP_PORT", s.imap_port, 1, 65535),
+        ("MAIL_HOUR", s.mail_hour, 0, 23),
     ):
         if value < least:
             problems.append(f"{PREFIX}{name} moet minstens {least} zijn, maar is {value}.")
         if value > most:
             problems.append(f"{PREFIX}{name} mag hoogstens {most} zijn, maar is {value}.")
+    return problems
+
+
+_MAIL_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+
+
+def _wrong_mail(s: Settings) -> list[str]:
+    """What is wrong with the settings of the mail server and of the mailbox."""
+    problems = []
+    if s.smtp_host and not s.mail_from:
+        problems.append(
+            f"{PREFIX}MAIL_FROM ontbreekt. Vul in van welk adres de e-mail komt, zoals driekolom@meerwijk.example."
+        )
+    for name, address in (("MAIL_FROM", s.mail_from), ("MAIL_BOUNCE", s.mail_bounce)):
+        if address and not _MAIL_ADDRESS.fullmatch(address):
+            problems.append(f"{PREFIX}{name} is geen volledig e-mailadres: ‘{address}’.")
+    for kind, host, tls, user, password in (
+        ("SMTP", s.smtp_host, s.smtp_tls, s.smtp_user, s.smtp_password),
+        ("IMAP", s.imap_host, s.imap_tls, s.imap_user, s.imap_password),
+    ):
+        if re.search(r"[\s/@:]", host) and not _loopback(host):
+            problems.append(f"{PREFIX}{kind}_HOST moet alleen de naam van de server zijn, zoals mail.meerwijk.example.")
+        if tls not in ("starttls", "tls", "geen"):
+            problems.append(f"{PREFIX}{kind}_TLS moet ‘starttls’, ‘tls’ of ‘geen’ zijn, maar is ‘{tls}’.")
+        if tls == "geen" and host and not _loopback(host):
+            problems.append(
+                f"{PREFIX}{kind}_TLS is ‘geen’, maar de server is niet deze computer: "
+                "zonder versleuteling kan iedereen meelezen."
+            )
+        if bool(user) != bool(password):
+            problems.append(f"{PREFIX}{kind}_USER en {PREFIX}{kind}_PASSWORD horen bij elkaar: vul ze allebei in.")
+        if host and s.local:
+            problems.append(
+                f"{PREFIX}{kind}_HOST werkt alleen in de stand ‘server’: de links wijzen nu naar deze computer."
+            )
+    if s.imap_host and not (s.imap_user and s.smtp_host):
+        problems.append(f"{PREFIX}IMAP_HOST heeft ook {PREFIX}IMAP_USER en {PREFIX}SMTP_HOST nodig.")
+    if s.mail_ca and not Path(s.mail_ca).is_file():
+        problems.append(f"{PREFIX}MAIL_CA wijst naar een bestand dat er niet is: {s.mail_ca}.")
     return problems

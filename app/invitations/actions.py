@@ -8,13 +8,16 @@ from datetime import date
 from app.access.pages import may_text
 from app.core.clock import now
 from app.core.errors import Invalid, NotFound
-from app.invitations import rules
 from app.journey import store as journeys
 from app.journey.actions import add_person, make_link
 from app.journey.events import record
 from app.journey.gate import Here
 from app.journey.models import Party, Seat
+from app.journey.names import not_in_title
 from app.journey.rules import roles_to_give
+from app.journey.senders import sender_of
+from app.mail.letters import Letter, invitation
+from app.mail.queue import can_write
 from app.people.actions import end_sessions, write_mail
 from app.people.models import Person
 
@@ -99,32 +102,41 @@ class Invitation:
     """A personal link and the letter that goes with it. Shown once."""
 
     link: str
-    subject: str
-    text: str
+    letter: Letter
     until: date
+
+    @property
+    def subject(self) -> str:
+        return self.letter.subject
+
+    @property
+    def text(self) -> str:
+        return self.letter.body
 
 
 def invite(here: Here, seat: Seat, person: Person) -> Invitation:
     """Makes a new personal link (the old one stops) and the letter around it."""
     link = f"{here.settings.address}/toegang/{make_link(here, seat)}"
     newest = next(found for found in journeys.list_links(here.tx, here.journey) if found.seat_id == seat.id)
-    text = rules.invitation_text(
-        here.journey,
-        here.pack.subject,
-        [m.name for m in here.municipalities],
-        here.person.name,
+    letter = invitation(
+        sender_of(here),
         person.name,
-        here.party_name(seat.party_id),
-        may_text(seat),
+        here.journey.title,
         link,
         newest.expires_at.date(),
+        about=here.pack.subject,
+        where=not_in_title(here.journey, [m.name for m in here.municipalities]),
+        party=here.party_name(seat.party_id),
+        may=may_text(seat),
+        meeting=here.journey.meeting_on,
+        share_by=here.journey.share_by,
     )
-    return Invitation(link, f"Uitnodiging: {here.journey.title}"[:120], text, newest.expires_at.date())
+    return Invitation(link, letter, newest.expires_at.date())
 
 
 def send_invitation(here: Here, seat: Seat, person: Person) -> None:
-    """Puts the invitation in the outbox of this computer (local mode only)."""
-    if not here.settings.local:
+    """Sends the invitation; without a mail server it stands on the outbox page of local mode. Raises Invalid."""
+    if not can_write(here.settings):
         raise NotFound
-    made = invite(here, seat, person)
-    write_mail(here.tx, person, made.subject, made.text, here.journey.id)
+    letter = invite(here, seat, person).letter
+    write_mail(here.tx, here.settings, person, letter, sender=sender_of(here), journey_id=here.journey.id)

@@ -12,8 +12,10 @@ from app.journey.events import record
 from app.journey.gate import Here
 from app.journey.models import Party, Seat
 from app.journey.rules import may_answer
+from app.journey.senders import sender_of
 from app.journey.steps import steps_of
 from app.journey.store import find_last_event_id
+from app.mail.letters import Letter
 from app.overview import rules
 from app.people.actions import write_mail
 from app.people.models import Person
@@ -88,7 +90,8 @@ def send_reminder(here: Here) -> int:
         raise NotFound
     made = reminder(here)
     for _, person in made.to:
-        write_mail(here.tx, person, made.subject, made.letter(person), here.journey.id)
+        letter = Letter("reminder", made.subject, made.letter(person))
+        write_mail(here.tx, here.settings, person, letter, sender=sender_of(here), journey_id=here.journey.id)
     if made.to:
         record(here, "reminder_written", step="waar-staan-we")
     return len(made.to)

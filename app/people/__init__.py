@@ -1,5 +1,5 @@
-"""People: persons, how they sign in, and the mail they get.
+"""People: tenants, persons, and how they sign in.
 
-Owns tenant, person, sign_in and mail. Knows no journey: which seat somebody has, and the personal link to it, belong to
-`app.journey`.
+Owns tenant, person, person_link and sign_in. Knows no journey: which seat somebody has, and the personal link to it,
+belong to `app.journey`.
 """

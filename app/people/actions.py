@@ -7,8 +7,12 @@ from sqlmodel import Session
 from app.core.clock import now
 from app.core.errors import Invalid, NotAllowed
 from app.core.ids import fingerprint, new_id, new_secret
+from app.core.settings import Settings
+from app.mail.letters import Letter, Sender
+from app.mail.models import Mail
+from app.mail.queue import put
 from app.people import store
-from app.people.models import Mail, Person, PersonLink, SignIn, Tenant
+from app.people.models import Person, PersonLink, SignIn, Tenant
 
 CLOSED = (
     "Uw gemeente gebruikt Driekolom op dit adres niet meer. Er is niets weg. Vraag uw gemeente wie u verder kan helpen."
@@ -115,15 +119,29 @@ def invite_starter(tx: Session, name: str, email: str, tenant_name: str, days: i
     return secret
 
 
-def write_mail(tx: Session, to: Person, subject: str, body: str, journey_id: str = "") -> Mail:
-    """Puts a message in the outbox. Header values are single lines (cleaned at the edge)."""
-    mail = Mail(
+def write_mail(
+    tx: Session,
+    settings: Settings,
+    to: Person,
+    letter: Letter,
+    *,
+    sender: Sender | None = None,
+    journey_id: str = "",
+) -> Mail:
+    """The one door for mail: the letter goes into the queue and leaves after the commit; without a mail server it
+    stands on the outbox page of local mode. `sender` is None for Driekolom itself.
+
+    Raises Invalid, with a sentence for whoever sends it, when it cannot be sent (see `app.mail.queue.put`).
+    """
+    return put(
+        tx,
+        settings,
+        letter,
         tenant_id=to.tenant_id,
         to_name=to.name,
         to_email=to.email,
-        subject=subject,
-        body=body,
+        person_id=to.id,
+        sender=sender,
+        from_email=tenant.sender_email if (tenant := store.find_tenant(tx, to.tenant_id)) else "",
         journey_id=journey_id,
     )
-    tx.add(mail)
-    return mail

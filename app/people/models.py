@@ -66,16 +66,3 @@ class PersonLink(Row, table=True):
     expires_at: datetime
     revoked_at: datetime | None = None
     used_at: datetime | None = None
-
-
-class Mail(Row, table=True):
-    """A message that was written. Without a mail server it is read on the outbox page of local mode."""
-
-    __table_args__ = (ForeignKeyConstraint(["tenant_id"], ["tenant.id"], ondelete="CASCADE"),)
-
-    to_name: str = Field(max_length=120)
-    to_email: str = Field(max_length=200)
-    subject: str = Field(max_length=120)
-    body: str
-    created_at: datetime = Field(default_factory=now)
-    journey_id: str = Field(default="", max_length=16)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from app.core.ids import fingerprint
-from app.people.models import Mail, Person, PersonLink, SignIn, Tenant
+from app.people.models import Person, PersonLink, SignIn, Tenant
 
 LOCAL_TENANT = "lokaal"
 INSTALLATION = "installatie"  # the tenant of the installatiebeheerders
@@ -95,11 +95,3 @@ def find_person_link(tx: Session, secret: str) -> tuple[PersonLink, Person, Tena
         .join(Tenant, col(Tenant.id) == PersonLink.tenant_id)
         .where(PersonLink.token_hash == fingerprint(secret))
     ).first()
-
-
-def list_mail(tx: Session, tenant_id: str, journey_id: str = "") -> list[Mail]:
-    """Newest first."""
-    query = select(Mail).where(Mail.tenant_id == tenant_id).order_by(col(Mail.id).desc())
-    if journey_id:
-        query = query.where(Mail.journey_id == journey_id)
-    return list(tx.exec(query))

@@ -7,6 +7,7 @@ import pytest
 from app.core.settings import REPO, Settings, SettingsError, names, read_settings
 
 SERVER = {"DRIEKOLOM_MODE": "server", "DRIEKOLOM_BASE_URL": "https://lea.meerwijk.example"}
+MAIL = {**SERVER, "DRIEKOLOM_SMTP_HOST": "mail.example", "DRIEKOLOM_MAIL_FROM": "driekolom@meerwijk.example"}
 
 
 def test_without_anything_set_it_is_local_and_on_this_computer_only():
@@ -51,6 +52,18 @@ def test_without_anything_set_it_is_local_and_on_this_computer_only():
         ({"DRIEKOLOM_LINK_DAYS": "0"}, "minstens 1"),
         ({"DRIEKOLOM_BODY_LIMIT": "10"}, "minstens 20000"),
         ({"DRIEKOLOM_PDF_SECONDS": "1"}, "minstens 5"),
+        ({**SERVER, "DRIEKOLOM_SMTP_HOST": "mail.example"}, "MAIL_FROM ontbreekt"),
+        ({**MAIL, "DRIEKOLOM_MAIL_FROM": "driekolom"}, "geen volledig e-mailadres"),
+        ({**MAIL, "DRIEKOLOM_MAIL_BOUNCE": "a@b.nl, c@d.nl"}, "geen volledig e-mailadres"),
+        ({**MAIL, "DRIEKOLOM_SMTP_HOST": "smtp://mail.example"}, "alleen de naam"),
+        ({**MAIL, "DRIEKOLOM_SMTP_TLS": "ja"}, "‘starttls’, ‘tls’ of ‘geen’"),
+        ({**MAIL, "DRIEKOLOM_SMTP_TLS": "geen"}, "zonder versleuteling"),
+        ({**MAIL, "DRIEKOLOM_SMTP_USER": "jan"}, "horen bij elkaar"),
+        ({**MAIL, "DRIEKOLOM_SMTP_PORT": "0"}, "minstens 1"),
+        ({**MAIL, "DRIEKOLOM_MAIL_HOUR": "24"}, "hoogstens 23"),
+        ({**MAIL, "DRIEKOLOM_MAIL_CA": "/bestaat/niet.pem"}, "/bestaat/niet.pem"),
+        ({**MAIL, "DRIEKOLOM_IMAP_HOST": "mail.example"}, "IMAP_USER"),
+        ({"DRIEKOLOM_SMTP_HOST": "mail.example", "DRIEKOLOM_MAIL_FROM": "a@b.nl"}, "alleen in de stand"),
     ],
 )
 def test_every_wrong_setting_is_a_sentence(environ: dict[str, str], words: str):

@@ -1,0 +1,26 @@
+"""Who a message of this journey comes from."""
+
+from app.core.text import inside
+from app.journey.gate import Here
+from app.journey.names import plain_name
+from app.mail.letters import Sender
+from app.people.store import find_tenant
+
+
+def sender_of(here: Here) -> Sender:
+    """Who is doing this, for whom they work, and their gemeente: a message always says both."""
+    tenant = find_tenant(here.tx, here.tenant_id)
+    names = [plain_name(m.name) for m in here.municipalities]
+    municipality = (tenant.sender_name if tenant else "") or (f"gemeente {names[0]}" if names else "")
+    party = here.party
+    if party is not None and not here.kind_of(party).municipal:
+        return Sender(here.person.name, inside(party.name), municipality, here.person.email, "", here.person.id)
+    if party is not None and len(names) > 1:  # a gemeente among others speaks for itself
+        municipality = party.name.replace("Gemeente ", "gemeente ", 1)
+    return Sender(
+        here.person.name,
+        municipality,
+        email=here.person.email,
+        phone=tenant.telephone if tenant else "",
+        person_id=here.person.id,
+    )

@@ -1,0 +1,213 @@
+"""The letters: who writes, and the words of each. The text of a letter is one template in `templates/mail`.
+
+A paragraph is one line here; it is broken into short lines when it is sent. An address of a page stands on a line of
+its own. The first line says who writes and about which traject, so that it can be judged before it is opened.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app.core.clock import clock_text, date_text
+from app.core.rendering import ROOT
+from app.core.text import clean, first_words, listing
+
+MOST_SUBJECT = 60
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who a message comes from: a person, for whom they work, and in which gemeente."""
+
+    name: str
+    of: str  # "gemeente Meerwijk", or the organisation: "Kinderopvang Ark"
+    municipality: str = ""  # "gemeente Meerwijk" when `of` is another organisation
+    email: str = ""  # where an answer goes
+    phone: str = ""  # a number of `of` that can be called to check
+    person_id: str = ""
+
+    @property
+    def shown(self) -> str:
+        """'Karin de Wit (gemeente Meerwijk)'."""
+        return f"{self.name} ({', '.join(w for w in (self.of, self.municipality) if w)})"
+
+    @property
+    def words(self) -> str:
+        """'Karin de Wit van gemeente Meerwijk'."""
+        return f"{self.name} van {self.of}"
+
+    @property
+    def check(self) -> str:
+        """How to find out by telephone whether this message is real."""
+        if self.phone:
+            return (
+                f"Twijfelt u of dit bericht echt is? Bel {self.of}, telefoon {self.phone}, en vraag naar {self.name}. "
+                "Staat dit nummer niet op hun website? Bel dan het nummer dat daar wel staat."
+            )
+        return (
+            f"Twijfelt u of dit bericht echt is? Zoek zelf het telefoonnummer van {self.of} op, bel, "
+            f"en vraag naar {self.name}."
+        )
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message that can be sent. `secret` when it holds a personal link or a code."""
+
+    kind: str
+    subject: str
+    body: str
+    secret: bool = False
+    until: datetime | None = None  # no use after this moment
+    off_url: str = ""  # where one click stops messages like this
+
+
+# What a kind is called for who reads what was sent.
+KINDS = {
+    "invitation": "uitnodiging",
+    "handed_over": "overgedragen plek",
+    "device_code": "code om aan te melden",
+    "access_request": "vraag om toegang",
+    "starter": "link om een traject te starten",
+    "reminder": "herinnering",
+    "digest": "dagelijks overzicht",
+    "test": "proefbericht",
+}
+
+
+def invitation(
+    sender: Sender,
+    name: str,
+    title: str,
+    link: str,
+    until: date,
+    *,
+    about: str = "",
+    where: Sequence[str] = (),
+    party: str = "",
+    may: str = "",
+    meeting: date | None = None,
+    share_by: date | None = None,
+) -> Letter:
+    """A personal link. `about` is what the traject is about, `where` the gemeenten that its title does not name."""
+    return _letter(
+        "invitation",
+        _subject("Uitnodiging", title),
+        secret=True,
+        sender=sender,
+        name=name,
+        title=title,
+        link=link,
+        until=date_text(until),
+        about=about,
+        where=listing(list(where)),
+        party=party,
+        may=may,
+        meeting=date_text(meeting) if meeting else "",
+        share_by=date_text(share_by) if share_by else "",
+    )
+
+
+def handed_over(
+    sender: Sender, name: str, title: str, link: str, until: date, *, party: str = "", may: str = ""
+) -> Letter:
+    """A personal link to the place of a colleague; `sender` is who handed it over."""
+    return _letter(
+        "handed_over",
+        _subject("Uw plek", title),
+        secret=True,
+        sender=sender,
+        name=name,
+        title=title,
+        link=link,
+        until=date_text(until),
+        party=party,
+        may=may,
+    )
+
+
+def device_code(sender: Sender, name: str, title: str, code: str, until: datetime) -> Letter:
+    """A code to sign in on another device. `sender` is who invited this person, `title` the traject ('' for none)."""
+    return _letter(
+        "device_code",
+        f"Uw code om aan te melden: {code}",
+        secret=True,
+        ends=until,
+        sender=sender,
+        name=name,
+        title=title,
+        code=code,
+        clock=clock_text(until),
+    )
+
+
+def access_request(sender: Sender, name: str, title: str, asked: str, email: str, words: str, link: str) -> Letter:
+    """To somebody who may invite: `asked` wants to take part. `link` leads to the page where that can be arranged."""
+    return _letter(
+        "access_request",
+        _subject("Vraag om toegang", title),
+        sender=sender,
+        name=name,
+        title=title,
+        asked=asked,
+        email=email,
+        words=words,
+        link=link,
+    )
+
+
+def starter(sender: Sender, name: str, link: str, until: date) -> Letter:
+    """A personal link for somebody who may start a traject; `sender` is who runs this installation."""
+    return _letter(
+        "starter",
+        "Uw link om een traject te starten in Driekolom",
+        secret=True,
+        sender=sender,
+        name=name,
+        link=link,
+        until=date_text(until),
+    )
+
+
+def reminder(sender: Sender, name: str, title: str, text: str, link: str) -> Letter:
+    """`text` was written by the procesbegeleider; `link` leads to what this party has not shared."""
+    return _letter(
+        "reminder", _subject("Herinnering", title), sender=sender, name=name, title=title, text=text, link=link
+    )
+
+
+def test(address: str) -> Letter:
+    """To see whether mail arrives."""
+    return _letter("test", "Proefbericht van Driekolom", address=address)
+
+
+def _letter(kind: str, subject: str, *, secret: bool = False, ends: datetime | None = None, **words) -> Letter:
+    return Letter(kind, subject, letter_text(kind, **words), secret, ends)
+
+
+def letter_text(kind: str, **words) -> str:
+    """The text of a letter of this kind."""
+    made = _environment().get_template(f"{kind}.txt").render(**words)
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r" +\n", "\n", clean(made)))
+
+
+def _subject(what: str, title: str) -> str:
+    """At most 60 characters, whatever the length of the title."""
+    return f"{what}: {first_words(title, MOST_SUBJECT - len(what) - 4)}"
+
+
+@lru_cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(ROOT / "templates" / "mail"),
+        autoescape=False,  # noqa: S701 - plain text, never HTML
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
