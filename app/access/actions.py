@@ -8,11 +8,9 @@ from sqlmodel import Session
 
 from app.core.clock import now
 from app.core.errors import NotFound
-from app.core.settings import Settings
 from app.journey import store as journeys
 from app.journey.models import Journey, Seat, SeatLink
 from app.people import store as people
-from app.people.actions import sign_in, sign_out
 from app.people.models import Person, PersonLink
 
 UNKNOWN = (
@@ -44,14 +42,9 @@ def open_link(tx: Session, secret: str) -> Opened:
     return opened
 
 
-def enter(tx: Session, settings: Settings, secret: str, old: str) -> tuple[Opened, str]:
-    """Starts a session by a personal link and ends the one this browser had (`old` is its secret, or '').
-
-    Returns what the link opens and the secret of the new session. Raises NotFound.
-    """
+def use_link(tx: Session, secret: str) -> Opened:
+    """What a personal link lets in; says in the link that it was used. Raises NotFound."""
     opened = open_link(tx, secret)
-    if old:
-        sign_out(tx, old)
     opened.link.used_at = now()
     tx.add(opened.link)
-    return opened, sign_in(tx, opened.person, settings.session_hours)
+    return opened

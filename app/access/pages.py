@@ -75,6 +75,7 @@ def may_text(seat: Seat) -> str:
 @dataclass(frozen=True)
 class SignInPage:
     left: bool  # just signed out
+    everywhere: bool  # and on all devices
     ended: bool  # this browser has a session that is over
     local: bool
 

@@ -12,11 +12,11 @@ from app.core.turn import Router, Tx
 from app.journey.gate import Visitor, Who, cookie_name
 from app.journey.pages import outside_shell
 from app.people.actions import sign_out
+from app.signin.door import forget, let_in, remember
 
 router = Router()
 
-# The cookie outlives the session, so that somebody whose session is over is told so, also in local mode.
-COOKIE_DAYS = 90
+LEFT = ("afgemeld", "overal")
 
 
 @router.get("/toegang/{secret}")
@@ -29,39 +29,26 @@ def invitation(request: Request, tx: Tx, secret: str, terug: str = "") -> Respon
 @router.post("/toegang/{secret}")
 def enter(request: Request, tx: Tx, secret: str, form: Sent) -> Response:
     settings: Settings = request.app.state.settings
-    name = cookie_name(settings)
-    opened, session = actions.enter(tx, settings, secret, request.cookies.get(name, ""))
+    opened = actions.use_link(tx, secret)
+    session = let_in(request, tx, opened.person, "link")
     default = f"/trajecten/{opened.journey.id}" if opened.journey else "/"
-    answer = RedirectResponse(local_path(form.line("terug"), default) or default, 303)
-    answer.set_cookie(
-        name,
-        session,
-        max_age=COOKIE_DAYS * 86400,
-        path="/",
-        secure=settings.secure,
-        httponly=True,
-        samesite="lax",
-    )
-    return answer
+    return remember(settings, RedirectResponse(local_path(form.line("terug"), default) or default, 303), session)
 
 
 @router.get("/aanmelden")
 def sign_in_page(request: Request, person: Visitor, klaar: str = "") -> Response:
     settings: Settings = request.app.state.settings
     ended = person is None and cookie_name(settings) in request.cookies
-    shown = pages.SignInPage(left=klaar == "afgemeld", ended=ended, local=settings.local)
+    shown = pages.SignInPage(left=klaar in LEFT, everywhere=klaar == "overal", ended=ended, local=settings.local)
     return page(request, "access/sign_in.html", outside_shell(settings, "Aanmelden", person), shown)
 
 
 @router.post("/afmelden")
 def leave(request: Request, tx: Tx) -> Response:
     settings: Settings = request.app.state.settings
-    name = cookie_name(settings)
-    if secret := request.cookies.get(name):
+    if secret := request.cookies.get(cookie_name(settings)):
         sign_out(tx, secret)
-    answer = RedirectResponse("/aanmelden?klaar=afgemeld", 303)
-    answer.delete_cookie(name, path="/", secure=settings.secure, httponly=True, samesite="lax")
-    return answer
+    return forget(settings, RedirectResponse("/aanmelden?klaar=afgemeld", 303))
 
 
 @router.get("/uitgaande-post")

@@ -35,7 +35,8 @@ class Settings:
     port: int = 8000
     base_url: str = ""  # how the outside sees the server, https://…; empty in local mode
     content_dir: str = str(REPO / "seeds" / "ouderbetrokkenheid")
-    session_hours: int = 12
+    session_hours: int = 12  # at most, however much it is used
+    session_idle_hours: int = 4  # without using it
     link_days: int = 60
     body_limit: int = 1_000_000
     upload_limit: int = 20_000_000  # of the few addresses that take a whole file
@@ -171,6 +172,7 @@ def _wrong(s: Settings) -> list[str]:
     problems += _wrong_mail(s)
     for name, value, least, most in (
         ("SESSION_HOURS", s.session_hours, 1, 31 * 24),
+        ("SESSION_IDLE_HOURS", s.session_idle_hours, 1, 31 * 24),
         ("LINK_DAYS", s.link_days, 1, 2 * 366),
         ("BODY_LIMIT", s.body_limit, 20_000, 20_000_000),
         ("UPLOAD_LIMIT", s.upload_limit, 20_000, 200_000_000),

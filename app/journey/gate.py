@@ -7,7 +7,9 @@ to /aanmelden); no such journey or no seat in it → the same 404; a seat withou
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Annotated, Any, TypeVar
 
@@ -16,6 +18,7 @@ from sqlmodel import Session
 
 from app.content.pack import Pack, PartyKind, Theme
 from app.core.clock import date_text, now
+from app.core.database import Busy, Database
 from app.core.errors import Closed, NotAllowed, NotFound, NotSignedIn
 from app.core.forms import form_seat
 from app.core.settings import Settings
@@ -25,6 +28,7 @@ from app.journey.kept import Kept
 from app.journey.models import Journey, Municipality, Party, Seat, StepState
 from app.journey.packs import pack_of
 from app.journey.steps import get_step
+from app.people import sessions
 from app.people.models import Person
 from app.people.store import find_local_person, find_signed_in
 
@@ -46,12 +50,26 @@ def find_who(request: Request, tx: Session) -> Person:
     somebody whose session has ended is not. Raises NotSignedIn."""
     settings: Settings = request.app.state.settings
     if token := request.cookies.get(cookie_name(settings)):
-        if person := find_signed_in(tx, token, now()):
-            return person
+        if found := find_signed_in(tx, token, now()):
+            note_seen(request, tx, token, found[1])
+            return found[0]
         raise NotSignedIn("U bent afgemeld. Open uw persoonlijke link opnieuw.")
     if settings.local and (person := find_local_person(tx)):
         return person
     raise NotSignedIn
+
+
+def note_seen(request: Request, tx: Session, token: str, seen_at: datetime) -> None:
+    """Lets a session that is used last longer. Written now and then only: a save must not pay for it."""
+    if not sessions.is_stale(seen_at):
+        return
+    idle_hours = request.app.state.settings.session_idle_hours
+    if request.method not in ("GET", "HEAD"):
+        sessions.seen(tx, token, idle_hours)
+        return
+    database: Database = request.app.state.database
+    with suppress(Busy), database.write() as own:  # what a look changes is thrown away
+        sessions.seen(own, token, idle_hours)
 
 
 async def who(request: Request) -> Later[Person]:
@@ -250,6 +268,8 @@ class Gate:
         place = store.find_place(tx, journey_id, token, now()) if token or settings.local else None
         if place is None:
             return self._fresh(request, tx, journey_id)
+        if place.seen_at is not None:
+            note_seen(request, tx, token, place.seen_at)
         kept: Kept = request.app.state.kept
         keep = kept.of(journey_id, place.changes)
         known = keep.get(place.seat_id)

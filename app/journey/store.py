@@ -38,11 +38,12 @@ def find_seat_and_journey(tx: Session, person: Person, journey_id: str) -> tuple
 
 
 class Place(NamedTuple):
-    """That somebody has a seat in a journey, and how often that journey changed."""
+    """That somebody has a seat in a journey, how often that journey changed, and when the session was last seen."""
 
     tenant_id: str
     seat_id: str
     changes: int
+    seen_at: datetime | None = None
 
 
 # Made once: building a statement costs more than asking it.
@@ -53,10 +54,14 @@ _PLACE = (
     .join(Journey, (col(Journey.tenant_id) == Seat.tenant_id) & (col(Journey.id) == Seat.journey_id))
     .where(Seat.journey_id == bindparam("journey"), col(Seat.removed_at).is_(None))
 )
-_PLACE_SIGNED_IN = _PLACE.join(
-    SignIn, (col(SignIn.tenant_id) == Person.tenant_id) & (col(SignIn.person_id) == Person.id)
-).where(
-    SignIn.token_hash == bindparam("token"), col(SignIn.ended_at).is_(None), col(SignIn.expires_at) > bindparam("now")
+_PLACE_SIGNED_IN = (
+    _PLACE.add_columns(SignIn.last_seen_at)
+    .join(SignIn, (col(SignIn.tenant_id) == Person.tenant_id) & (col(SignIn.person_id) == Person.id))
+    .where(
+        SignIn.token_hash == bindparam("token"),
+        col(SignIn.ended_at).is_(None),
+        col(SignIn.expires_at) > bindparam("now"),
+    )
 )
 _PLACE_LOCAL = _PLACE.where(Person.tenant_id == LOCAL_TENANT, col(Person.local))
 

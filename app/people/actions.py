@@ -13,6 +13,7 @@ from app.mail.models import Mail
 from app.mail.queue import put
 from app.people import store
 from app.people.models import Person, PersonLink, SignIn, Tenant
+from app.people.sessions import until
 
 CLOSED = (
     "Uw gemeente gebruikt Driekolom op dit adres niet meer. Er is niets weg. Vraag uw gemeente wie u verder kan helpen."
@@ -20,17 +21,27 @@ CLOSED = (
 LOCAL_NAME = "Procesbegeleider"  # until somebody says who it is
 
 
-def sign_in(tx: Session, person: Person, hours: int) -> str:
-    """Starts a session. Returns the secret for the cookie; only its fingerprint is kept. Raises NotAllowed when the
-    gemeente of this person is closed."""
+def sign_in(
+    tx: Session, person: Person, hours: int, idle_hours: int = 0, method: str = "link", device: str = ""
+) -> str:
+    """Starts a session of at most `hours`, and of `idle_hours` when it is not used (0 = no such limit).
+
+    Returns the secret for the cookie; only its fingerprint is kept. Rooms call `app.signin.door.let_in`, which also ends
+    the session that the browser had. Raises NotAllowed when the gemeente of this person is closed.
+    """
     require_open_tenant(tx, person)
-    secret = new_secret()
+    secret, moment = new_secret(), now()
+    ends_at = moment + timedelta(hours=hours)
     tx.add(
         SignIn(
             tenant_id=person.tenant_id,
             person_id=person.id,
             token_hash=fingerprint(secret),
-            expires_at=now() + timedelta(hours=hours),
+            expires_at=until(moment, ends_at, idle_hours),
+            ends_at=ends_at,
+            last_seen_at=moment,
+            method=method,
+            device=device,
         )
     )
     return secret

@@ -42,7 +42,10 @@ class Person(Row, table=True):
 
 
 class SignIn(Row, table=True):
-    """A session on the server; the cookie holds a secret of which only the fingerprint is here."""
+    """A session on the server; the cookie holds a secret of which only the fingerprint is here.
+
+    `expires_at` is when it ends when nobody comes back: it moves along with who uses it, never past `ends_at`.
+    """
 
     __tablename__ = "sign_in"
     __table_args__ = (belongs_to("person"), UniqueConstraint("token_hash"))
@@ -51,7 +54,11 @@ class SignIn(Row, table=True):
     token_hash: str = Field(max_length=64)
     created_at: datetime = Field(default_factory=now)
     expires_at: datetime
+    ends_at: datetime
+    last_seen_at: datetime = Field(default_factory=now)  # roughly: see `app.people.sessions`
     ended_at: datetime | None = None
+    method: str = Field(default="link", max_length=16)  # link, code, oidc, passkey
+    device: str = Field(default="", max_length=60)  # "Firefox op Windows"
 
 
 class PersonLink(Row, table=True):

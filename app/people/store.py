@@ -11,10 +11,10 @@ LOCAL_TENANT = "lokaal"
 INSTALLATION = "installatie"  # the tenant of the installatiebeheerders
 
 
-def find_signed_in(tx: Session, token: str, moment: datetime) -> Person | None:
-    """The person whose session this secret opens, unless it has ended or expired."""
+def find_signed_in(tx: Session, token: str, moment: datetime) -> tuple[Person, datetime] | None:
+    """The person whose session this secret opens, unless it has ended or expired, and when it was last seen."""
     return tx.exec(
-        select(Person)
+        select(Person, SignIn.last_seen_at)
         .join(SignIn, (col(SignIn.tenant_id) == Person.tenant_id) & (col(SignIn.person_id) == Person.id))
         .where(
             SignIn.token_hash == fingerprint(token),

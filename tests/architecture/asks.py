@@ -4,7 +4,7 @@ A new route needs one line here: `"POST /pad/{id}": Ask("Wat iemand hier doet", 
 right. Ids in the address that the matrix knows (party_id, seat_id, agreement_id, remark_id, paragraph_id, row_id,
 municipality_id) are tried as of here, of another party, of another journey, of another gemeente and as absent; say with
 `about` that another thing of `tests/architecture/cast.py` is meant. The other parts of the address are given in `path`.
-Words between braces in body and path are ids: {eigen}, {ander}, … Then: `GOLDEN=1 pytest tests/architecture/test_matrix.py`.
+Words between braces in body and path are ids: {eigen}, {ander}, …; {ik} is wie het vraagt Then: `GOLDEN=1 pytest tests/architecture/test_matrix.py`.
 """
 
 from __future__ import annotations
@@ -43,6 +43,9 @@ ASKS: dict[str, Ask | tuple[Ask, ...]] = {
     "GET /privacy": Ask("Uw gegevens"),
     "GET /aanmelden": Ask("Hoe u zich aanmeldt"),
     "POST /afmelden": Ask("Afmelden"),
+    "GET /account": Ask("Uw gegevens en aanmeldingen"),
+    "POST /account/aanmeldingen/{session_id}/beeindigen": Ask("Een aanmelding beëindigen", {"van": "{ik}"}),
+    "POST /account/overal-uitloggen": Ask("Overal uitloggen", {"van": "{ik}"}),
     "GET /gezond": Ask("Werkt de server?"),
     "GET /huisstijl/{name}": Ask("De huisstijl", path={"name": "theme.css"}, note="hier is geen huisstijl ingesteld"),
     "GET /-/onderdelen": Ask("De bouwstenen", note=OWN_COMPUTER),

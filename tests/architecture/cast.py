@@ -26,7 +26,7 @@ from app.journey.actions import add_municipality, add_party, add_person, here_fo
 from app.journey.gate import Here
 from app.journey.models import Journey, Municipality, Party, Seat
 from app.people.actions import sign_in
-from app.people.models import Person, Tenant
+from app.people.models import Person, SignIn, Tenant
 from app.plan import actions as plan
 from app.plan import reading
 from app.plan.models import Goal
@@ -48,7 +48,7 @@ ACTORS = (*MEMBERS, *STRANGERS, NOBODY)
 ABOUT = {
     "party_id": "partij", "seat_id": "persoon", "agreement_id": "afspraak", "remark_id": "opmerking",
     "paragraph_id": "alinea", "row_id": "doel", "municipality_id": "gemeente", "checklist_id": "lijst",
-    "criterion_id": "criterium", "institution_id": "school",
+    "criterion_id": "criterium", "institution_id": "school", "session_id": "aanmelding",
 }  # fmt: skip
 HERE = ""  # where a thing is when that needs no words
 
@@ -61,6 +61,7 @@ class Cast:
     elsewhere: dict[str, str]  # where → a journey in which nobody here has a seat
     file: bytes = b""  # the journey as a file
     cookies: dict[str, str] = field(default_factory=dict)
+    persons: dict[str, str] = field(default_factory=dict)  # their ids
     words: dict[str, str] = field(default_factory=dict)
     things: dict[str, dict[str, str | Mapping[str, str]]] = field(default_factory=dict)
 
@@ -124,7 +125,7 @@ def make_cast(tx: Session, app: FastAPI, settings: Settings, pack: Pack) -> Cast
     first_other = tx.exec(select(Party).where(Party.journey_id == other.id).offset(1)).first()
     cast.words |= {"eigen": own.id, "ander": theirs.id, "vreemd": first_other.id}  # type: ignore[union-attr]
     cast.words |= {"collega": colleague.id, "iemand": somebody.id}
-    cast.things = {
+    cast.things |= {
         "partij": {"de eigen partij": own.id, "een andere partij": silent.id},
         "lege partij": {HERE: empty.id},
         "persoon": {"van de eigen partij": colleague.id, "van een andere partij": somebody.id},
@@ -165,6 +166,14 @@ def _actors(tx: Session, cast: Cast, settings: Settings, here: Here, own: Party,
     tx.add(gone)
     people[removed] = tx.get_one(Person, (gone.tenant_id, gone.person_id))
     cast.cookies = {name: sign_in(tx, found, 12) for name, found in people.items()}
+    cast.persons = {name: found.id for name, found in people.items()}
+    tx.flush()
+    ids = dict(tx.exec(select(SignIn.person_id, SignIn.id)).all())
+    mine = {name: ids[found.id] for name, found in people.items()}
+    cast.things["aanmelding"] = {
+        "van uzelf": {NOBODY: ABSENT} | mine,
+        "van een ander": {NOBODY: ABSENT} | _others(mine),
+    }
     return seats
 
 

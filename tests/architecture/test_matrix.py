@@ -69,7 +69,8 @@ class Matrix:
         headers = {"driekolom-deel": "1"}
         if who != NOBODY:
             headers["cookie"] = f"{self.cookie}={self.cast.cookies[who]}"
-        body = {name: text.format(**self.cast.words) for name, text in one.body.items()}
+        words = self.cast.words | {"ik": self.cast.persons.get(who, "")}
+        body = {name: text.format(**words) for name, text in one.body.items()}
         self.client.cookies.clear()
         files = {one.file: ("traject.json", self.cast.file, "application/json")} if one.file else None
         sent = {"data": body, "files": files} if method == "POST" else {}

@@ -71,10 +71,11 @@ OWN = (
 LIST = tuple(f"/conclusies/lijsten/{{lijst}}{rest}" for rest in ("", "/criteria", "/scholen", "/scholen/{school}"))
 
 STATES: tuple[State, ...] = (
-    *(State("zonder traject", path, journey="") for path in ("/", "/over", "/privacy", "/aanmelden", "/trajecten/nieuw", "/uitgaande-post", "/register", "/-/onderdelen", "/bestaat-niet")),
+    *(State("zonder traject", path, journey="") for path in ("/", "/over", "/privacy", "/aanmelden", "/account", "/trajecten/nieuw", "/uitgaande-post", "/register", "/-/onderdelen", "/bestaat-niet")),
     State("register, bestand bekeken", "/register/aangeboden", journey="", do="offer_file"),
     State("besturen erbij", "/trajecten/nieuw", journey="", do="add_boards"),
     *(State("handleiding", f"/handleiding{page}", journey="", who="-") for page in ("", "/beginnen", "/blad-bestuurder")),
+    State("aangemeld", "/account", journey="", who="J. Bakker"),
     State("onbekende link", "/toegang/onbekend", journey="", who="-"),
     *(State("vol", path) for path in EVERYWHERE),
     *(State("vol", f"/waar-staan-we/{t}/naast-elkaar") for t in "abd"),

@@ -1,0 +1,48 @@
+"""The door: every way of signing in ends here, so a session always begins anew and never where another one was."""
+
+from __future__ import annotations
+
+from fastapi import Request
+from fastapi.responses import Response
+from sqlmodel import Session
+
+from app.core.settings import Settings
+from app.journey.gate import cookie_name
+from app.people.actions import sign_in, sign_out
+from app.people.models import Person
+from app.people.sessions import device_words
+
+# The cookie outlives the session, so that somebody whose session is over is told so, also in local mode.
+COOKIE_DAYS = 90
+
+
+def let_in(request: Request, tx: Session, person: Person, method: str) -> str:
+    """Starts a session for this person and ends the one that this browser had. Returns the secret for `remember`.
+
+    `method` is how: link, code, oidc or passkey.
+    """
+    settings: Settings = request.app.state.settings
+    if old := request.cookies.get(cookie_name(settings)):
+        sign_out(tx, old)
+    device = device_words(request.headers.get("user-agent", ""))
+    return sign_in(tx, person, settings.session_hours, settings.session_idle_hours, method, device)
+
+
+def remember(settings: Settings, answer: Response, secret: str) -> Response:
+    """The same answer, with the cookie of a session."""
+    answer.set_cookie(
+        cookie_name(settings),
+        secret,
+        max_age=COOKIE_DAYS * 86400,
+        path="/",
+        secure=settings.secure,
+        httponly=True,
+        samesite="lax",
+    )
+    return answer
+
+
+def forget(settings: Settings, answer: Response) -> Response:
+    """The same answer, taking the cookie of a session away."""
+    answer.delete_cookie(cookie_name(settings), path="/", secure=settings.secure, httponly=True, samesite="lax")
+    return answer

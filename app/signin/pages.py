@@ -1,0 +1,62 @@
+"""What the pages of signing in show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from app.core.clock import aware, moment_text, now
+from app.core.ids import fingerprint
+from app.people.models import Person, SignIn
+from app.people.sessions import METHODS
+from app.people.store import find_tenant, list_sign_ins
+
+
+@dataclass(frozen=True)
+class SessionLine:
+    id: str
+    device: str  # "Firefox op Windows"
+    how: str  # "met een persoonlijke link"
+    since: str
+    seen: str
+    until: str
+    here: bool  # the session of this browser
+
+
+@dataclass(frozen=True)
+class AccountPage:
+    person_id: str  # whose page this is; sent along with every button
+    name: str
+    email: str
+    tenant: str
+    local: bool  # the person of this computer, who never signs in
+    sessions: tuple[SessionLine, ...]
+
+
+def account_page(tx: Session, person: Person, token: str) -> AccountPage:
+    """What Driekolom knows of somebody, and where they are signed in; the session of this browser first."""
+    moment, mine = now(), fingerprint(token) if token else ""
+    alive = [s for s in list_sign_ins(tx, person) if aware(s.expires_at) > moment]
+    lines = [_line(s, s.token_hash == mine) for s in alive]
+    tenant = find_tenant(tx, person.tenant_id)
+    return AccountPage(
+        person.id,
+        person.name,
+        person.email,
+        tenant.name if tenant and not person.local else "",
+        person.local,
+        tuple(sorted(lines, key=lambda line: not line.here)),
+    )
+
+
+def _line(session: SignIn, here: bool) -> SessionLine:
+    return SessionLine(
+        session.id,
+        session.device or "Een browser",
+        METHODS[session.method],
+        moment_text(session.created_at),
+        moment_text(session.last_seen_at),
+        moment_text(session.expires_at),
+        here,
+    )
