@@ -26,8 +26,8 @@ def sign_in(
 ) -> str:
     """Starts a session of at most `hours`, and of `idle_hours` when it is not used (0 = no such limit).
 
-    Returns the secret for the cookie; only its fingerprint is kept. Rooms call `app.signin.door.let_in`, which also ends
-    the session that the browser had. Raises NotAllowed when the gemeente of this person is closed.
+    Returns the secret for the cookie; only its fingerprint is kept. Rooms call `app.signin.door.let_in`, which also
+    ends the session that the browser had. Raises NotAllowed when the gemeente of this person is closed.
     """
     require_open_tenant(tx, person)
     secret, moment = new_secret(), now()
