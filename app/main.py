@@ -16,6 +16,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from app.audit.actions import note_refusal
 from app.core.database import Database
 from app.core.rendering import STATIC
 from app.core.settings import Settings, read_settings
@@ -119,6 +120,7 @@ def build(settings: Settings | None = None) -> FastAPI:
     app.state.examples = {script.slug: script.summary for script in scripts()}
     app.state.database = Database(settings.database_url)
     app.state.kept = Kept()
+    app.state.refused = note_refusal
     app.router.routes.append(Rooms([import_module(f"app.{room}.routes").router for room in ROOMS]))
     # Only our own files are compressed: a compressed page that holds a secret tells its length.
     app.mount("/static", GZipMiddleware(Static(directory=STATIC), minimum_size=1000), name="static")

@@ -4,6 +4,7 @@ from alembic import context
 from sqlmodel import SQLModel
 
 from app.answers import models as _answers  # noqa: F401
+from app.audit import models as _audit  # noqa: F401
 from app.checklists import models as _checklists  # noqa: F401
 from app.core import limits as _limits  # noqa: F401
 from app.dialogue import models as _dialogue  # noqa: F401

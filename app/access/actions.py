@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from app.core.clock import now
 from app.core.errors import NotFound
+from app.core.turn import Actor
 from app.journey import store as journeys
 from app.journey.models import Journey, Seat, SeatLink
 from app.people import store as people
@@ -27,6 +28,14 @@ class Opened:
     person: Person
     seat: Seat | None = None
     journey: Journey | None = None
+
+
+def owner(tx: Session, secret: str) -> Actor | None:
+    """Whose link this is, whatever its state: for the log, when it opens nothing any more."""
+    if found := journeys.find_link(tx, secret):
+        return Actor(found[2].tenant_id, found[2].id)
+    other = people.find_person_link(tx, secret)
+    return Actor(other[1].tenant_id, other[1].id) if other else None
 
 
 def open_link(tx: Session, secret: str) -> Opened:

@@ -4,11 +4,12 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.access import actions, pages
+from app.audit.actions import audited
 from app.core.errors import NotFound
 from app.core.forms import Sent, local_path
 from app.core.rendering import page
 from app.core.settings import Settings
-from app.core.turn import Router, Tx
+from app.core.turn import Router, Tx, turn_of
 from app.journey.gate import Visitor, Who, cookie_name
 from app.journey.pages import outside_shell
 from app.people.actions import sign_out
@@ -27,8 +28,10 @@ def invitation(request: Request, tx: Tx, secret: str, terug: str = "") -> Respon
 
 
 @router.post("/toegang/{secret}")
+@audited("signed_in", by_itself=True)
 def enter(request: Request, tx: Tx, secret: str, form: Sent) -> Response:
     settings: Settings = request.app.state.settings
+    turn_of(request).actor = actions.owner(tx, secret)
     opened = actions.use_link(tx, secret)
     session = let_in(request, tx, opened.person, "link")
     default = f"/trajecten/{opened.journey.id}" if opened.journey else "/"
@@ -44,6 +47,7 @@ def sign_in_page(request: Request, person: Visitor, klaar: str = "") -> Response
 
 
 @router.post("/afmelden")
+@audited("signed_out", by_itself=True)
 def leave(request: Request, tx: Tx) -> Response:
     settings: Settings = request.app.state.settings
     if secret := request.cookies.get(cookie_name(settings)):

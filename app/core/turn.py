@@ -12,7 +12,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, wraps
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.routing import APIRoute
@@ -30,10 +30,21 @@ T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+class Actor(NamedTuple):
+    """Who does something, as ids."""
+
+    tenant_id: str
+    person_id: str
+    seat_id: str = ""
+    party_id: str = ""
+
+
 class Turn:
-    """The transaction of one request; `tx` is there while the handler runs."""
+    """The transaction of one request; `tx` is there while the handler runs. `actor` is who asked, once that is known:
+    for the log, also when it is refused after that."""
 
     tx: Session
+    actor: Actor | None = None
 
     def __init__(self, request: Request):
         self.request = request

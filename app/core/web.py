@@ -141,10 +141,13 @@ SIGN_IN = "/aanmelden"
 
 
 def add_handlers(app: FastAPI) -> None:
-    """Every refusal, validation error and crash gets a Dutch sentence and the right status."""
+    """Every refusal, validation error and crash gets a Dutch sentence and the right status. `app.state.refused` hears
+    of each refusal first."""
 
     @app.exception_handler(Refusal)
     def _refusal(request: Request, problem: Refusal) -> Response:
+        if refused := getattr(request.app.state, "refused", None):
+            refused(request, problem)
         if isinstance(problem, NotSignedIn) and not wants_fragment(request):
             return RedirectResponse(SIGN_IN, 303)
         answer = refuse(request, problem.status, problem.message)

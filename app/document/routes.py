@@ -6,6 +6,7 @@ from urllib.parse import quote
 from fastapi import Query, Request
 from fastapi.responses import Response
 
+from app.audit.actions import audited
 from app.core.rendering import page
 from app.core.turn import Router
 from app.document import facts, pages
@@ -25,7 +26,8 @@ def show(request: Request, here: View, without: Without = "") -> Response:
 
 
 @router.get("/document.pdf")
-def download(here: View, without: Without = "") -> Response:
+@audited("document_downloaded")
+def download(request: Request, here: View, without: Without = "") -> Response:
     doc, html = pages.paper(here, unused=not without)
     name = facts.file_name(doc.title, doc.place, doc.status)
     plain = name.replace("–", "-").encode("ascii", "replace").decode().replace("?", "_")

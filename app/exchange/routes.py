@@ -8,6 +8,7 @@ from urllib.parse import quote
 from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
+from app.audit.actions import audited
 from app.core.database import Database
 from app.core.errors import Invalid, NotAllowed
 from app.core.forms import Sent
@@ -36,7 +37,8 @@ def show(request: Request, here: Export) -> Response:
 
 
 @router.get("/trajecten/{journey_id}/bestand.json")
-def download(here: Export) -> Response:
+@audited("journey_exported")
+def download(request: Request, here: Export) -> Response:
     name = pages.file_name(here)
     plain = name.encode("ascii", "ignore").decode()
     headers = {"content-disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"}

@@ -463,6 +463,8 @@ LEFT_OUT: dict[str, str] = {
     "person_link": "een persoonlijke link werkt alleen waar hij gemaakt is",
     "seat_link": "een persoonlijke link werkt alleen waar hij gemaakt is",
     "mail": f"uitgaande post is {_BY_ITSELF}",
+    "audit_entry": "het logboek zegt wat er op deze server gebeurde",
+    "purge_line": "het logboek zegt wat er op deze server gebeurde",
     "register_municipality": _OPEN,
     "register_board": _OPEN,
     "register_school": _OPEN,

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 
 from sqlmodel import Session
 
+from app.audit.actions import note_event
 from app.content.pack import Pack, PartyKind
 from app.core.clock import now
 from app.core.errors import Invalid, require_room
@@ -83,16 +84,16 @@ def add_leader(tx: Session, journey: Journey, person: Person, party_id: str | No
 
 def record_arrival(tx: Session, seat: Seat, kind: str) -> None:
     """How this journey came to be here: the event of whoever brought it, at Opzet."""
-    tx.add(
-        Event(
-            tenant_id=seat.tenant_id,
-            journey_id=seat.journey_id,
-            seat_id=seat.id,
-            party_id=seat.party_id or "",
-            kind=kind,
-            step="opzet",
-        )
+    happened = Event(
+        tenant_id=seat.tenant_id,
+        journey_id=seat.journey_id,
+        seat_id=seat.id,
+        party_id=seat.party_id or "",
+        kind=kind,
+        step="opzet",
     )
+    tx.add(happened)
+    note_event(tx, happened)
     tx.flush()
 
 

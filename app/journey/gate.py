@@ -22,7 +22,7 @@ from app.core.database import Busy, Database
 from app.core.errors import Closed, NotAllowed, NotFound, NotSignedIn
 from app.core.forms import form_seat
 from app.core.settings import Settings
-from app.core.turn import Later, turn_of
+from app.core.turn import Actor, Later, turn_of
 from app.journey import rules, store
 from app.journey.kept import Kept
 from app.journey.models import Journey, Municipality, Party, Seat, StepState
@@ -52,9 +52,11 @@ def find_who(request: Request, tx: Session) -> Person:
     if token := request.cookies.get(cookie_name(settings)):
         if found := find_signed_in(tx, token, now()):
             note_seen(request, tx, token, found[1])
+            turn_of(request).actor = Actor(found[0].tenant_id, found[0].id)
             return found[0]
         raise NotSignedIn("U bent afgemeld. Open uw persoonlijke link opnieuw.")
     if settings.local and (person := find_local_person(tx)):
+        turn_of(request).actor = Actor(person.tenant_id, person.id)
         return person
     raise NotSignedIn
 
@@ -238,6 +240,7 @@ class Gate:
         reads = request.method in ("GET", "HEAD")
         find = self._kept if reads or self.lean else self._fresh
         person, seat, journey, parties, states, keep = find(request, tx, journey_id)
+        turn_of(request).actor = Actor(seat.tenant_id, person.id, seat.id, seat.party_id or "")
         if request.headers.get(SEAT_HEADER, seat.id) not in ("", seat.id):
             raise NotSignedIn(SOMEBODY_ELSE)
         if sent_by not in ("", seat.id):

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
+from app.audit.actions import note
 from app.core.clock import now
 from app.core.errors import Invalid, NotAllowed
 from app.core.ids import fingerprint, new_id, new_secret
 from app.core.settings import Settings
+from app.core.turn import Actor
 from app.mail.letters import Letter, Sender
 from app.mail.models import Mail
 from app.mail.queue import put
@@ -30,6 +32,7 @@ def sign_in(
     ends the session that the browser had. Raises NotAllowed when the gemeente of this person is closed.
     """
     require_open_tenant(tx, person)
+    note(tx, "signed_in", Actor(person.tenant_id, person.id), object=f"wijze:{method}")
     secret, moment = new_secret(), now()
     ends_at = moment + timedelta(hours=hours)
     tx.add(
@@ -59,6 +62,7 @@ def sign_out(tx: Session, secret: str) -> None:
     if (session := store.find_sign_in(tx, secret)) and session.ended_at is None:
         session.ended_at = now()
         tx.add(session)
+        note(tx, "signed_out", Actor(session.tenant_id, session.person_id))
 
 
 def end_sessions(tx: Session, person: Person) -> None:

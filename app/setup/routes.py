@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.answers.fields import after_save
+from app.audit.actions import audited
 from app.core.errors import Invalid, NotAllowed
 from app.core.fields import FieldView
 from app.core.forms import Form, Part, Saving, Sent, saved_answer
@@ -232,7 +233,8 @@ def make_link(request: Request, here: Change, seat_id: str) -> Response:
 
 
 @router.post("/trajecten/{journey_id}/opzet/mensen/{seat_id}/uitnodigen")
-def send_invitation(here: Change, seat_id: str) -> Response:
+@audited("invitation_sent")
+def send_invitation(request: Request, here: Change, seat_id: str) -> Response:
     seat, person = _linkable(here, seat_id)
     people.send_invitation(here, seat, person)
     return RedirectResponse(f"{_people_url(here, _party_of(here, seat.party_id))}?klaar=klaargezet#mensen", 303)

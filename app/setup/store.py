@@ -8,7 +8,7 @@ from sqlmodel import AutoString, Session, SQLModel
 from app.journey.models import Journey, Municipality, Party
 
 # What may disappear together with it, or only remembers that something happened.
-_GOES_ALONG = ("answer", "event", "field_version", "party", "seat", "seat_link")
+_GOES_ALONG = ("answer", "audit_entry", "event", "field_version", "party", "seat", "seat_link")
 
 
 def list_tables_that_name(tx: Session, journey: Journey, named: Party | Municipality) -> list[str]:

@@ -12,13 +12,16 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy.event import listen, remove
 from sqlmodel import Session
 
+from app.audit.models import AuditEntry
 from app.content.pack import Pack
 from app.core.settings import Settings
 from app.document import routes as document
@@ -27,6 +30,7 @@ from app.main import build
 from tests.architecture.asks import ASKS, Ask
 from tests.architecture.cast import ABOUT, ACTORS, HERE, MEMBERS, NOBODY, ROLES, STRANGERS, WITHOUT, Cast, make_cast
 from tests.architecture.test_routes import routes
+from tests.architecture.unlogged import UNLOGGED
 from tests.conftest import HOST
 from tests.dump import dump
 
@@ -50,12 +54,25 @@ class Matrix:
     def __init__(self, client: TestClient, app, cast: Cast, cookie: str):
         self.client, self.app, self.cast, self.cookie = client, app, cast, cookie
         self.unfit: list[str] = []  # answers that say nothing of rights: the body was not right
+        self.written = 0  # lines of the log of access
+        self.logged: dict[
+            tuple[str, str], bool
+        ] = {}  # what succeeded, or gave a file: did it leave a line for anybody?
+        listen(AuditEntry, "before_insert", self._count)
         self.under = {
             f"{m} {r.path.removeprefix(PREFIX)}".strip()
             for r in routes(app)
             for m in r.methods
             if r.path.startswith(PREFIX)
         }
+
+    def _count(self, *_about) -> None:
+        self.written += 1
+
+    @cached_property
+    def text(self) -> str:
+        """Everything that is asked in the journey of the cast, in words."""
+        return written(self)
 
     def ask(self, key: str, one: Ask, who: str, journey: str, thing: str) -> str:
         """What this person is answered."""
@@ -74,8 +91,12 @@ class Matrix:
         self.client.cookies.clear()
         files = {one.file: ("traject.json", self.cast.file, "application/json")} if one.file else None
         sent = {"data": body, "files": files} if method == "POST" else {}
+        before = self.written
         answer = self.client.request(method, address, headers=headers, **sent)
         if answer.status_code in (200, 303):
+            if method == "POST" or "content-disposition" in answer.headers:
+                known = self.logged.get((key, one.words), False)
+                self.logged[key, one.words] = known or self.written > before
             return "leest" if method == "GET" else "mag"
         if answer.status_code not in WORDS:
             said = re.sub(r"<[^>]+>|\s+", " ", answer.text)[-500:]
@@ -139,7 +160,9 @@ def matrix(tmp_path_factory: pytest.TempPathFactory, empty_database: Path, pack:
     with pytest.MonkeyPatch.context() as patch, TestClient(app, base_url=HOST, follow_redirects=False) as client:
         client.headers["sec-fetch-site"] = "same-origin"
         patch.setattr(document, "print_pdf", lambda settings, html: b"%PDF-")  # who may is asked, not how it prints
-        yield Matrix(client, app, cast, cookie_name(settings))
+        asked = Matrix(client, app, cast, cookie_name(settings))
+        yield asked
+        remove(AuditEntry, "before_insert", asked._count)
 
 
 # ---- in words ----
@@ -240,12 +263,23 @@ def test_every_route_is_asked(matrix: Matrix):
 
 def test_the_matrix_is_what_the_product_answers(matrix: Matrix):
     before = dump(matrix.app.state.database)
-    text = written(matrix)
+    text = matrix.text
     assert dump(matrix.app.state.database) == before, "what was asked is taken back"
     assert not matrix.unfit, "Give these a right body in tests/architecture/asks.py:\n" + "\n".join(matrix.unfit)
     if os.environ.get("GOLDEN"):
         PLACE.write_text(text, "utf-8")
     assert PLACE.read_text("utf-8") == text, f"Rights changed. Is that what you want? Then: {REWRITE}"
+
+
+def test_what_matters_is_written_down(matrix: Matrix):
+    """Every write, and everything that gives a file, leaves a line in the log of access, or says in `unlogged.py` why
+    not. Found by doing it, so a route that says it does and does not is found too."""
+    assert matrix.text
+    without = {key for (key, _), found in matrix.logged.items() if not found}
+    assert sorted(without - set(UNLOGGED)) == [], "put @audited at the route, or say why not in unlogged.py"
+    assert sorted(set(UNLOGGED) - without) == [], (
+        "these do leave a line, or are not asked: take them out of unlogged.py"
+    )
 
 
 def test_no_journey_of_others_can_be_reached(matrix: Matrix):
