@@ -1,18 +1,21 @@
 # Driekolom: `make help` laat zien wat er kan. Alles wat nodig is komt in .venv, in deze map.
 .DEFAULT_GOAL := help
-.PHONY: help run test soak lint screens handbook bench lock clean ready-run ready-test
+.PHONY: help run test test-postgres soak lint screens handbook bench lock clean ready-run ready-test
 
 # Extra woorden voor het commando, bijvoorbeeld: make test ARGS="-k plan -x"
 ARGS ?=
 
 help: ## Laat deze lijst zien
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
 run: ready-run ## Start Driekolom op deze computer; de eerste keer wordt alles klaargezet
 	@exec .venv/bin/driekolom serve $(ARGS)
 
 test: ready-test ## Doe alle tests; ARGS="..." gaat naar pytest
 	@.venv/bin/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+test-postgres: ready-test ## Doe de tests zonder browser op PostgreSQL; het start vanzelf een eigen server
+	@.venv/bin/python -m pytest -n 2 --dist loadfile --database postgresql -m "not soak and not browser" --ignore tests/bench $(ARGS)
 
 soak: ready-test ## Doe de tests die minuten duren, zoals duizenden beschadigde bestanden
 	@.venv/bin/python -m pytest -m soak $(ARGS)

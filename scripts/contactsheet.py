@@ -28,6 +28,7 @@ from PIL import Image, ImageDraw, ImageFont  # noqa: E402
 from playwright.sync_api import Page, sync_playwright  # noqa: E402
 
 from app.migrate import migrate  # noqa: E402
+from tests.databases import SqliteFiles  # noqa: E402
 from tests.story.conftest import CHROMIUM, FLAGS  # noqa: E402
 from tests.story.states import STATES, State  # noqa: E402
 from tests.story.test_states import Gallery, make_gallery  # noqa: E402
@@ -62,7 +63,7 @@ def main() -> int:
         folder = Path(temporary)
         migrate(f"sqlite:///{folder / 'empty.db'}")
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        gallery, server = make_gallery(browser, folder, folder / "empty.db")
+        gallery, server = make_gallery(browser, folder, SqliteFiles(folder / "empty.db"))
         try:
             rows = [row for state in STATES if (row := photograph(gallery, state, to / "pages", asked))]
             rows += [row for slug in EXAMPLES if (row := print_pages(gallery, slug, to / "pdf", asked))]

@@ -35,6 +35,7 @@ from playwright.sync_api import Page, sync_playwright  # noqa: E402
 
 from app.handbook.pages import PICTURES  # noqa: E402
 from app.migrate import migrate  # noqa: E402
+from tests.databases import SqliteFiles  # noqa: E402
 from tests.story.conftest import CHROMIUM, FLAGS  # noqa: E402
 from tests.story.states import State  # noqa: E402
 from tests.story.test_states import Gallery, make_gallery, make_link  # noqa: E402
@@ -123,7 +124,7 @@ def main() -> int:
         folder = Path(temporary)
         migrate(f"sqlite:///{folder / 'empty.db'}")
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        gallery, server = make_gallery(browser, folder, folder / "empty.db")
+        gallery, server = make_gallery(browser, folder, SqliteFiles(folder / "empty.db"))
         try:
             for shot in SHOTS:
                 if re.search(asked.only, shot.name):

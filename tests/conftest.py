@@ -15,7 +15,6 @@ The cast, each with one meaning:
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +36,7 @@ from app.journey.models import Event, Journey, Party, Seat
 from app.main import build
 from app.people.actions import sign_in
 from app.people.models import Person, Tenant
+from tests.databases import KINDS, Databases, PostgresServer, SqliteFiles, postgres_server
 from tests.inspection import inspect_html
 
 HOST = "https://lea.test"
@@ -49,7 +49,7 @@ def pack() -> Pack:
 
 @pytest.fixture(scope="session")
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated, empty database, made once and copied for every test."""
+    """A migrated, empty SQLite database, made once and copied for every test (`databases`)."""
     from app.migrate import migrate
 
     path = tmp_path_factory.mktemp("database") / "empty.db"
@@ -57,11 +57,44 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=KINDS, default="sqlite", help="on which database the tests run")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("database") != "sqlite":
+        other = pytest.mark.skip(reason="about SQLite itself")
+        for item in items:
+            if item.get_closest_marker("sqlite"):
+                item.add_marker(other)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server of this test process."""
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def databases(request: pytest.FixtureRequest, empty_database: Path) -> Databases:
+    """Where a test gets its database."""
+    if request.config.getoption("database") == "postgresql":
+        return request.getfixturevalue("postgres")
+    return SqliteFiles(empty_database)
+
+
 @pytest.fixture
-def settings(tmp_path: Path, empty_database: Path) -> Settings:
-    path = tmp_path / "test.db"
-    shutil.copy(empty_database, path)
-    return Settings(mode="server", base_url=HOST, database_url=f"sqlite:///{path}")
+def database_url(tmp_path: Path, databases: Databases) -> Iterator[str]:
+    """A migrated, empty database of this test alone."""
+    url = databases.fresh(tmp_path)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def settings(database_url: str) -> Settings:
+    return Settings(mode="server", base_url=HOST, database_url=database_url)
 
 
 @pytest.fixture

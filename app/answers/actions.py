@@ -24,7 +24,7 @@ from app.core.errors import Gone, Stale, Theirs
 from app.core.fields import Spec, checked
 from app.core.ids import new_id
 from app.journey.gate import Here
-from app.journey.kept import count_change
+from app.journey.kept import count_change, count_concept
 from app.journey.models import Party
 
 R = TypeVar("R", Answer, JointAnswer, FieldVersion)
@@ -67,6 +67,7 @@ def save_answer(
     if version:
         moment = store.replace_next(here.tx, here.journey, party.id, layer, path, value, version, here.seat.id)
         if moment:
+            count_concept(here.tx, here.journey.id, party.id)
             return Saved(value, version + 1, moment, True)
     row = store.find_answer(here.tx, here.journey, party.id, layer, path)
     if row is None:
@@ -156,7 +157,9 @@ def _replace(here: Here, row: Answer | JointAnswer | None, value: str, version: 
 def _take(here: Here, row: Any, mine: str, theirs: str, version: int, **columns: Any) -> None:
     """Moves `row` from `version` to the next, in one UPDATE that does nothing when somebody was first."""
     table, moment = type(row), now()
-    if not isinstance(row, Answer):
+    if isinstance(row, Answer):
+        count_concept(here.tx, here.journey.id, row.party_id)
+    else:
         count_change(here.tx, here.tenant_id, here.journey.id)
     done = here.tx.exec(
         update(table)

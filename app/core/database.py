@@ -20,6 +20,7 @@ from sqlmodel import Field, Session, SQLModel, create_engine
 
 from app.core.errors import Refusal
 from app.core.ids import new_id
+from app.core.live import Hub, deliver_announced, forget
 
 LOG = logging.getLogger(__name__)
 
@@ -100,6 +101,17 @@ class Queue:
                 self._taken = False
 
 
+_SQLITE: dict[str, Any] = {"connect_args": {"check_same_thread": False}}
+# As many connections as there are threads for requests. Who waits too long for a row of somebody else hears it is busy;
+# a connection that the server closed in the meantime is replaced without anybody noticing.
+_POSTGRESQL: dict[str, Any] = {
+    "pool_size": 20,
+    "max_overflow": 20,
+    "pool_pre_ping": True,
+    "connect_args": {"options": "-c lock_timeout=10s"},
+}
+
+
 class Database:
     """The engine and the ways to open a transaction on it."""
 
@@ -110,8 +122,8 @@ class Database:
             url = url.replace("postgresql://", "postgresql+psycopg://", 1)
         if self.sqlite and (path := url.removeprefix("sqlite:///")):
             Path(path).parent.mkdir(parents=True, exist_ok=True)
-        options: dict[str, Any] = {"connect_args": {"check_same_thread": False}} if self.sqlite else {"pool_size": 20}
-        self.engine: Engine = create_engine(url, **options)
+        self.engine: Engine = create_engine(url, **(_SQLITE if self.sqlite else _POSTGRESQL))
+        self.hub = Hub(self)
         self._writer = Queue()
         if self.sqlite:
             _prepare_sqlite(self.engine)
@@ -150,15 +162,17 @@ class Database:
                 try:
                     yield tx
                     tx.commit()
+                    deliver_announced(tx, self.hub)
                 except BaseException:
                     tx.rollback()
+                    forget(tx)
                     if todo := tx.info.pop(IN_ANY_CASE, None):
                         for do in todo:
                             do()
                         tx.commit()
                     raise
         except exc.OperationalError as problem:
-            if any(word in str(problem.orig) for word in ("locked", "busy", "deadlock")):
+            if any(word in str(problem.orig) for word in ("locked", "busy", "deadlock", "lock timeout")):
                 raise Busy from problem
             raise
         except exc.IntegrityError as problem:

@@ -3,6 +3,9 @@
 Every change that others can see adds one to `journey.changes`, in the same transaction. Everything kept carries that
 number, and the number comes with the seat in the first query of every request: a change is seen at once, also when
 another process made it. A concept answer changes nothing for others; pages that show one are not kept.
+
+The same places announce the change to whoever is looking (`app.core.live`): where it was, and the new number. A concept
+is announced within its party, without a number.
 """
 
 from __future__ import annotations
@@ -12,11 +15,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
-from sqlalchemy import event, update
+from sqlalchemy import bindparam, event, update
 from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session, col, select
 
-from app.journey.models import Journey, Seat
+from app.core.live import ALL, announce
+from app.journey.models import Event, Journey, Seat
 from app.people.models import Person
 
 JOURNEYS = 100  # of which something is kept
@@ -63,10 +67,20 @@ class Kept:
         return text
 
 
-def count_change(tx: Session, tenant_id: str, journey_id: str) -> None:
+def count_change(tx: Session, tenant_id: str, journey_id: str, *topics: str) -> None:
     """Says that something changed in this journey. Objects of a session say so themselves; an UPDATE in words of its
-    own does not."""
-    tx.info.setdefault("changed", set()).add((tenant_id, journey_id))
+    own does not. `topics` say where: 'gesprek' or 'gesprek/ontwikkeling'; without any it may be everywhere."""
+    tx.info.setdefault("changed", {}).setdefault((tenant_id, journey_id), set()).update(topics)
+
+
+def count_concept(tx: Session, journey_id: str, party_id: str) -> None:
+    """Says that something changed that only this party sees."""
+    tx.info.setdefault("within", set()).add((journey_id, party_id))
+
+
+def topic(step: str, part: str = "") -> str:
+    """Where something changed, for who looks at it: a step, or a theme or chapter of it."""
+    return "/".join(word for word in (step, part) if word)
 
 
 @event.listens_for(Session, "before_flush")
@@ -74,10 +88,15 @@ def _notice(tx: Session, _context: Any, _instances: Any) -> None:
     for row in (*tx.new, *tx.dirty, *tx.deleted):
         if isinstance(row, Journey):
             count_change(tx, row.tenant_id, row.id)
+        elif isinstance(row, Event):
+            count_change(tx, row.tenant_id, row.journey_id, topic(row.step, row.part) or ALL)
         elif isinstance(row, Person):
             tx.info.setdefault("renamed", set()).add((row.tenant_id, row.id))
-        elif (journey_id := getattr(row, "journey_id", None)) and getattr(row, "concerns_others", True):
-            count_change(tx, row.tenant_id, journey_id)  # type: ignore[attr-defined]
+        elif journey_id := getattr(row, "journey_id", None):
+            if getattr(row, "concerns_others", True):
+                count_change(tx, row.tenant_id, journey_id)  # type: ignore[attr-defined]
+            elif party_id := getattr(row, "party_id", None):
+                count_concept(tx, journey_id, party_id)
 
 
 @event.listens_for(Session, "before_commit")
@@ -87,12 +106,25 @@ def _count(tx: Session) -> None:
         seats = select(Seat.journey_id).where(Seat.tenant_id == tenant_id, Seat.person_id == person_id)
         for journey_id in tx.exec(seats).all():
             count_change(tx, tenant_id, journey_id)
-    for tenant_id, journey_id in sorted(tx.info.pop("changed", ())):
-        tx.connection().execute(
-            update(Journey.__table__)  # type: ignore[attr-defined]
-            .where(col(Journey.tenant_id) == tenant_id, col(Journey.id) == journey_id)
-            .values(changes=col(Journey.changes) + 1)
-        )
+    for (tenant_id, journey_id), topics in sorted(tx.info.pop("changed", {}).items()):
+        counted = tx.connection().execute(_COUNT, {"tenant": tenant_id, "journey": journey_id}).scalar()
+        if counted:  # the journey may have been removed
+            announce(tx, journey_id, *(sorted(topics) or [ALL]), mark=counted)
+    for journey_id, party_id in sorted(tx.info.pop("within", ())):
+        announce(tx, within(journey_id, party_id), ALL)
+
+
+_COUNT = (
+    update(Journey.__table__)  # type: ignore[attr-defined]
+    .where(col(Journey.tenant_id) == bindparam("tenant"), col(Journey.id) == bindparam("journey"))
+    .values(changes=col(Journey.changes) + 1)
+    .returning(col(Journey.changes))
+)
+
+
+def within(journey_id: str, party_id: str) -> str:
+    """The channel of what only one party hears of: its concepts. The channel of a journey is its id."""
+    return f"{journey_id}.{party_id}"
 
 
 @event.listens_for(Session, "after_soft_rollback")
@@ -100,3 +132,4 @@ def _forget(tx: Session, taken_back: SessionTransaction) -> None:
     if not taken_back.nested:  # of a part, what came before it still stands: counting too much does no harm
         tx.info.pop("changed", None)
         tx.info.pop("renamed", None)
+        tx.info.pop("within", None)

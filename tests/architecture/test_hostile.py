@@ -7,12 +7,10 @@ The forms are not listed here: they are found by walking the pages of a full jou
 from __future__ import annotations
 
 import re
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from pathlib import Path
 from urllib.parse import quote_from_bytes, urlsplit
 
 import pytest
@@ -38,6 +36,7 @@ from app.main import build
 from app.people.models import Person
 from tests.architecture.test_routes import routes
 from tests.conftest import HOST, World, make_world
+from tests.databases import Databases
 from tests.dump import dump
 from tests.inspection import inspect_html
 
@@ -165,12 +164,11 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, empty_database: Path, pack: Pack) -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory, databases: Databases, pack: Pack) -> Iterator[Site]:
     """The example with a plan, led by Marieke; `lid` is somebody of one of its parties. The tests stand in the order in
     which they may share it: those that change nothing first."""
-    path = tmp_path_factory.mktemp("hostile") / "test.db"
-    shutil.copy(empty_database, path)
-    settings = Settings(mode="server", base_url=HOST, database_url=f"sqlite:///{path}")
+    url = databases.fresh(tmp_path_factory.mktemp("hostile"))
+    settings = Settings(mode="server", base_url=HOST, database_url=url)
     app = build(settings)
     world = make_world(app, settings, pack)
     script = next(s for s in scripts() if "plan" in s.told)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -32,6 +31,7 @@ from tests.architecture.cast import ABOUT, ACTORS, HERE, MEMBERS, NOBODY, ROLES,
 from tests.architecture.test_routes import routes
 from tests.architecture.unlogged import UNLOGGED
 from tests.conftest import HOST
+from tests.databases import Databases
 from tests.dump import dump
 
 PLACE = Path(__file__).with_name("matrix.md")
@@ -138,10 +138,9 @@ class Matrix:
 
 
 @pytest.fixture(scope="module")
-def matrix(tmp_path_factory: pytest.TempPathFactory, empty_database: Path, pack: Pack) -> Iterator[Matrix]:
-    path = tmp_path_factory.mktemp("matrix") / "test.db"
-    shutil.copy(empty_database, path)
-    settings = Settings(mode="server", base_url=HOST, database_url=f"sqlite:///{path}")
+def matrix(tmp_path_factory: pytest.TempPathFactory, databases: Databases, pack: Pack) -> Iterator[Matrix]:
+    url = databases.fresh(tmp_path_factory.mktemp("matrix"))
+    settings = Settings(mode="server", base_url=HOST, database_url=url)
     app = build(settings)
     database = app.state.database
     with database.write() as tx:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,17 +20,24 @@ from app.core.settings import REPO
 from app.exchange.actions import export_journey
 from app.journey.store import find_seat_and_journey
 from app.people.store import find_local_person
+from tests.databases import Databases
 from tests.dump import dump
 
 
 @pytest.fixture
-def place(tmp_path: Path, empty_database: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def place(tmp_path: Path, databases: Databases, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder with an empty database; the settings point to it."""
-    shutil.copy(empty_database, tmp_path / "x.db")
     for name in [n for n in os.environ if n.startswith("DRIEKOLOM_")]:
         monkeypatch.delenv(name)
-    monkeypatch.setenv("DRIEKOLOM_DATABASE_URL", f"sqlite:///{tmp_path / 'x.db'}")
-    return tmp_path
+    url = databases.fresh(tmp_path, "x")
+    monkeypatch.setenv("DRIEKOLOM_DATABASE_URL", url)
+    yield tmp_path
+    databases.drop(url)
+
+
+def its_database() -> Database:
+    """The database that the settings point to."""
+    return Database(os.environ["DRIEKOLOM_DATABASE_URL"])
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
@@ -67,7 +75,7 @@ def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]
     ],
 )
 def test_wrong_input_is_a_sentence_and_status_2(place: Path, capsys, words: list[str], said: str):
-    database = Database(f"sqlite:///{place / 'x.db'}")
+    database = its_database()
     before = dump(database)
     status, out, err = run(capsys, *words)
     assert status == 2 and said in err and out == ""
@@ -89,6 +97,7 @@ def test_wrong_setting_is_a_sentence(place: Path, capsys, monkeypatch):
     assert status == 2 and "DRIEKOLOM_PORT" in err and "DRIEKOLOM_HOST" in err
 
 
+@pytest.mark.sqlite
 def test_broken_database_is_a_sentence(place: Path, capsys):
     (place / "x.db").write_bytes(b"dit is geen database" * 100)
     status, _, err = run(capsys, "migrate")
@@ -96,6 +105,7 @@ def test_broken_database_is_a_sentence(place: Path, capsys):
     assert (place / "x.db").read_bytes().startswith(b"dit is geen database")
 
 
+@pytest.mark.sqlite
 def test_migrate_from_nothing_and_again(place: Path, capsys):
     (place / "x.db").unlink()
     assert run(capsys, "migrate")[0] == 0
@@ -167,7 +177,7 @@ def test_in_local_mode_the_person_of_this_computer_leads_what_is_brought_in(plac
         (place / "in.json").write_bytes(export_journey(tx, world.here(tx).journey))
     status, new, _ = run(capsys, "traject", "import", str(place / "in.json"))
     assert status == 0
-    database = Database(f"sqlite:///{place / 'x.db'}")
+    database = its_database()
     with database.read() as tx:
         person = find_local_person(tx)
         assert person is not None
@@ -199,7 +209,7 @@ def test_link_for_somebody_who_may_start(place: Path, capsys, monkeypatch):
     assert status == 2 and "piet" in err
     status, out, _ = run(capsys, "persoon", "link", "Piet Post", "--gemeente", "Meerwijk")
     assert status == 0 and out.startswith("https://lea.test/toegang/")
-    assert out.strip().rsplit("/", 1)[1] not in dump(Database(f"sqlite:///{place / 'x.db'}"), log=True)
+    assert out.strip().rsplit("/", 1)[1] not in dump(its_database(), log=True)
     assert run(capsys, "persoon", "link", "Piet Post")[0] == 0, "the only gemeente need not be said again"
 
 
@@ -214,7 +224,7 @@ def free_port() -> int:
 
 def serve(place: Path, port: int) -> subprocess.Popen[str]:
     environ = {k: v for k, v in os.environ.items() if not k.startswith("DRIEKOLOM_")}
-    environ |= {"DRIEKOLOM_DATABASE_URL": f"sqlite:///{place / 'x.db'}", "DRIEKOLOM_PORT": str(port)}
+    environ |= {"DRIEKOLOM_DATABASE_URL": os.environ["DRIEKOLOM_DATABASE_URL"], "DRIEKOLOM_PORT": str(port)}
     return subprocess.Popen(
         [sys.executable, "-m", "app.cli", "serve"],
         cwd=REPO,
@@ -277,7 +287,7 @@ def test_a_current_database_needs_no_alembic(place: Path):
 
 
 def test_database_of_a_newer_version_is_told(place: Path, capsys):
-    database = Database(f"sqlite:///{place / 'x.db'}")
+    database = its_database()
     with database.write() as tx:
         tx.connection().exec_driver_sql("UPDATE alembic_version SET version_num = '9999_later'")
     status, _, err = run(capsys, "migrate")

@@ -1,5 +1,6 @@
 """With many journeys of one tenant, everything of one journey is found by its index."""
 
+import pytest
 from sqlmodel import SQLModel
 
 from tests.conftest import World
@@ -7,6 +8,7 @@ from tests.conftest import World
 TABLES = ("party", "seat", "event")
 
 
+@pytest.mark.sqlite
 def test_one_journey_is_found_without_reading_the_others(world: World):
     with world.database.write() as tx:
         connection = tx.connection()

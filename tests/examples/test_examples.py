@@ -10,7 +10,6 @@ from app.core.settings import Settings
 from app.examples.actions import load_examples, reset
 from app.examples.script import scripts
 from app.journey.models import Journey
-from app.migrate import migrate
 from app.people.models import Person
 
 TABLES = (
@@ -33,9 +32,8 @@ TABLES = (
 
 
 @pytest.fixture
-def filled(tmp_path) -> tuple[Database, Settings]:
-    settings = Settings(database_url=f"sqlite:///{tmp_path / 'examples.db'}")
-    migrate(settings.database_url)
+def filled(database_url: str) -> tuple[Database, Settings]:
+    settings = Settings(database_url=database_url)
     database = Database(settings.database_url)
     assert load_examples(database, settings) == len(scripts()) == 2
     return database, settings

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from sqlmodel import Session
@@ -27,6 +25,7 @@ from app.journey.store import get_journey
 from app.main import build
 from app.people.models import Person
 from tests.conftest import HOST, World, make_world
+from tests.databases import Databases
 from tests.document.full import Marks, fill_plan, fill_world
 
 
@@ -50,10 +49,9 @@ NAMES = ("vol", "leeg", "plan", "conclusie")
 
 
 @pytest.fixture(scope="package")
-def shelf(tmp_path_factory: pytest.TempPathFactory, empty_database: Path, pack) -> Iterator[Shelf]:
-    path = tmp_path_factory.mktemp("exchange") / "test.db"
-    shutil.copy(empty_database, path)
-    settings = Settings(mode="server", base_url=HOST, database_url=f"sqlite:///{path}")
+def shelf(tmp_path_factory: pytest.TempPathFactory, databases: Databases, pack) -> Iterator[Shelf]:
+    url = databases.fresh(tmp_path_factory.mktemp("exchange"))
+    settings = Settings(mode="server", base_url=HOST, database_url=url)
     app = build(settings)
     world, marks = make_world(app, settings, pack), Marks()
     fill_world(world, marks)

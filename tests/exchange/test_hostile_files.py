@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -27,6 +26,7 @@ from app.journey.models import Journey
 from app.main import build
 from app.people.models import Person
 from tests.conftest import World, make_world
+from tests.databases import Databases
 from tests.document.full import Marks, fill_conclusions, fill_exploration, fill_party, fill_plan, set_up
 from tests.exchange.conftest import fill_lists
 from tests.exchange.mutate import mutated
@@ -109,14 +109,11 @@ class Bench:
 
 
 @pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory, empty_database: Path, pack: Pack) -> Iterator[Bench]:
-    import shutil
-
+def bench(tmp_path_factory: pytest.TempPathFactory, databases: Databases, pack: Pack) -> Iterator[Bench]:
     from app.core.settings import Settings
 
-    path = tmp_path_factory.mktemp("files") / "test.db"
-    shutil.copy(empty_database, path)
-    settings = Settings(mode="server", base_url="https://lea.test", database_url=f"sqlite:///{path}")
+    url = databases.fresh(tmp_path_factory.mktemp("files"))
+    settings = Settings(mode="server", base_url="https://lea.test", database_url=url)
     app = build(settings)
     world = make_world(app, settings, pack)
     with world.database.write() as tx:

@@ -1,7 +1,5 @@
 """The front page, reading pages, starting a traject, and local mode."""
 
-import shutil
-
 import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import select
@@ -200,11 +198,9 @@ def test_not_everybody_may_start(world: World, as_):
 
 
 @pytest.fixture
-def local(tmp_path, empty_database):
+def local(database_url):
     """A browser in local mode, without any cookie; with its app."""
-    path = tmp_path / "local.db"
-    shutil.copy(empty_database, path)
-    settings = Settings(database_url=f"sqlite:///{path}")
+    settings = Settings(database_url=database_url)
     app = build(settings)
     with app.state.database.write() as tx:
         ensure_local_person(tx)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from app.journey.models import Journey, Seat
 from app.main import build
 from app.people.actions import sign_in
 from app.people.models import Person
+from tests.databases import Databases
 from tests.inspection import inspect_html
 
 
@@ -64,10 +64,8 @@ class ExampleWorld:
         ).stdout.decode()
 
 
-def make_example_world(folder: Path, empty_database: Path, port: int = 8000) -> ExampleWorld:
-    path = folder / "examples.db"
-    shutil.copy(empty_database, path)
-    settings = Settings(database_url=f"sqlite:///{path}", port=port)
+def make_example_world(folder: Path, databases: Databases, port: int = 8000) -> ExampleWorld:
+    settings = Settings(database_url=databases.fresh(folder), port=port)
     app = build(settings)
     load_examples(app.state.database, settings)
     world = ExampleWorld(app, settings, default_pack())
@@ -77,7 +75,7 @@ def make_example_world(folder: Path, empty_database: Path, port: int = 8000) -> 
 
 
 @pytest.fixture(scope="session")
-def example_world(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[ExampleWorld]:
-    world = make_example_world(tmp_path_factory.mktemp("examples"), empty_database)
+def example_world(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Iterator[ExampleWorld]:
+    world = make_example_world(tmp_path_factory.mktemp("examples"), databases)
     yield world
     world.database.engine.dispose()

@@ -21,6 +21,7 @@ from app.journey.gate import cookie_name
 from app.journey.models import Party
 from app.people.actions import sign_in
 from app.people.models import Person
+from tests.databases import Databases
 from tests.register import samples
 from tests.story.conftest import free_port
 from tests.story.example_world import ExampleWorld, make_example_world
@@ -90,9 +91,9 @@ class Gallery:
         return page
 
 
-def make_gallery(browser: Browser, folder: Path, empty_database: Path) -> tuple[Gallery, uvicorn.Server]:
+def make_gallery(browser: Browser, folder: Path, databases: Databases) -> tuple[Gallery, uvicorn.Server]:
     port = free_port()
-    world = make_example_world(folder, empty_database, port)
+    world = make_example_world(folder, databases, port)
     with world.database.write() as tx:
         made = make_states(tx, world.settings, world.pack)
     server = uvicorn.Server(uvicorn.Config(world.app, port=port, log_level="error", access_log=False))
@@ -103,8 +104,8 @@ def make_gallery(browser: Browser, folder: Path, empty_database: Path) -> tuple[
 
 
 @pytest.fixture(scope="module")
-def gallery(browser: Browser, tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[Gallery]:
-    gallery, server = make_gallery(browser, tmp_path_factory.mktemp("gallery"), empty_database)
+def gallery(browser: Browser, tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Iterator[Gallery]:
+    gallery, server = make_gallery(browser, tmp_path_factory.mktemp("gallery"), databases)
     load = ENV._load_template  # every template, included or whole, passes here
 
     def watched(name, *args, **kwargs):

@@ -6,7 +6,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import lxml.html
@@ -14,6 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
 
+from tests.databases import Databases
 from tests.story.example_world import make_example_world
 from tests.story.states import STATES, State, make_states
 from tests.story.test_states import Gallery
@@ -67,8 +67,8 @@ class Reading:
 
 
 @pytest.fixture(scope="module")
-def reading(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[Reading]:
-    world = make_example_world(tmp_path_factory.mktemp("reading"), empty_database)
+def reading(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Iterator[Reading]:
+    world = make_example_world(tmp_path_factory.mktemp("reading"), databases)
     with world.database.write() as tx:
         made = make_states(tx, world.settings, world.pack)
     yield Reading(Gallery(world, "", None, world.journeys | made))  # type: ignore[arg-type]

