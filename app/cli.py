@@ -130,6 +130,10 @@ def _parser() -> argparse.ArgumentParser:
     link.add_argument("naam", metavar="NAAM", help="voor- en achternaam")
     link.add_argument("--email", default="", metavar="ADRES", help="het e-mailadres van het werk")
     link.add_argument("--gemeente", default="", metavar="NAAM", help="de gemeente waarvoor deze persoon werkt")
+    managers = group("beheerder", "wie deze installatie beheert")
+    link = command("link", "geef wie de installatie beheert een persoonlijke link", _manager_link, managers)
+    link.add_argument("naam", metavar="NAAM", help="voor- en achternaam")
+    link.add_argument("--email", default="", metavar="ADRES", help="het e-mailadres van het werk")
     return parser
 
 
@@ -432,9 +436,21 @@ def _example_reset(given: argparse.Namespace) -> int:
 
 
 def _person_link(given: argparse.Namespace) -> int:
+    from app.people.actions import invite_starter
+
+    return _print_link(given, invite_starter, ("naam", "email", "gemeente"))
+
+
+def _manager_link(given: argparse.Namespace) -> int:
+    from app.people.tenants import invite_manager
+
+    return _print_link(given, invite_manager, ("naam", "email"))
+
+
+def _print_link(given: argparse.Namespace, invite: Callable[..., str], words: Sequence[str]) -> int:
+    """Prints the personal link that `invite` makes from what was typed."""
     from app.core.errors import Invalid
     from app.core.text import clean
-    from app.people.actions import invite_starter
 
     settings = read_settings()
     if settings.local:
@@ -445,8 +461,8 @@ def _person_link(given: argparse.Namespace) -> int:
     with _ready_database(settings) as database:
         try:
             with database.write() as tx:
-                words = (clean(w, lines=False) for w in (given.naam, given.email, given.gemeente))
-                secret = invite_starter(tx, *words, days=settings.link_days)
+                said = (clean(getattr(given, word), lines=False) for word in words)
+                secret = invite(tx, *said, days=settings.link_days)
         except Invalid as problem:
             raise Wrong("\n".join(f"{k}: {v}" for k, v in problem.fields.items()) or problem.message) from None
     print(f"{settings.address}/toegang/{secret}")

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
+from sqlmodel import Session
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -119,6 +121,20 @@ async def form_seat(request: Request) -> str:
 
 
 Sent = Annotated[Form, Depends(read_form)]
+
+
+def before_reading(check: Callable[[Request, Session], object]) -> Any:
+    """What a handler that takes a whole file asks for first: `check` raises for who may not send anything, and then not
+    a byte of the body has been read. It has a transaction of its own, that only reads."""
+
+    async def ask(request: Request) -> None:
+        def look() -> None:
+            with request.app.state.database.read() as tx:
+                check(request, tx)
+
+        await run_in_threadpool(look)
+
+    return Depends(ask)
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,8 @@ from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.audit.actions import audited
-from app.core.database import Database
 from app.core.errors import Invalid, NotAllowed
-from app.core.forms import Sent
+from app.core.forms import Sent, before_reading
 from app.core.rendering import page
 from app.core.settings import Settings
 from app.core.turn import Router, Tx
@@ -54,11 +53,11 @@ def _may_start(person: Person) -> None:
         raise NotAllowed("Met uw persoonlijke link kunt u meedoen, maar geen traject uit een bestand halen.")
 
 
-def _sent(request: Request, form: Sent) -> Checked | Invalid:
+First = Annotated[None, before_reading(lambda request, tx: _may_start(find_who(request, tx)))]
+
+
+def _sent(first: First, form: Sent) -> Checked | Invalid:
     """What was sent, looked at before this request begins to write: a large file keeps nobody else waiting."""
-    database: Database = request.app.state.database
-    with database.read() as tx:
-        _may_start(find_who(request, tx))
     try:
         return actions.read_shared_file(form.file("bestand").content)
     except Invalid as problem:

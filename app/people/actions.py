@@ -114,14 +114,16 @@ def invite_starter(tx: Session, name: str, email: str, tenant_name: str, days: i
         tenant = Tenant(id=new_id(), name=tenant_name)
         tx.add(tenant)
         tx.flush()
-    person = store.find_starter(tx, tenant.id, name, email)
-    if person is None:
-        person = Person(tenant_id=tenant.id, name=name, email=email, may_start=True)
-        tx.add(person)
-        tx.flush()
-    for link in store.list_person_links(tx, person):
-        link.revoked_at = now()
-        tx.add(link)
+    return link_starter(tx, tenant, name, email, days)[1]
+
+
+def link_starter(tx: Session, tenant: Tenant, name: str, email: str, days: int) -> tuple[Person, str]:
+    """The person of this name and address, who may start a traject from now on, and the secret of a new link."""
+    person = store.find_starter(tx, tenant.id, name, email) or Person(tenant_id=tenant.id, name=name, email=email)
+    person.may_start = tenant.id != store.INSTALLATION  # who manages the installation starts nothing
+    tx.add(person)
+    tx.flush()
+    revoke_person_links(tx, person)
     secret = new_secret()
     tx.add(
         PersonLink(
@@ -131,7 +133,15 @@ def invite_starter(tx: Session, name: str, email: str, tenant_name: str, days: i
             expires_at=now() + timedelta(days=days),
         )
     )
-    return secret
+    tx.flush()
+    return person, secret
+
+
+def revoke_person_links(tx: Session, person: Person) -> None:
+    """The links of this person that are not for a seat stop working."""
+    for link in store.list_person_links(tx, person):
+        link.revoked_at = now()
+        tx.add(link)
 
 
 def write_mail(

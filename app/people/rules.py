@@ -18,3 +18,9 @@ def domain_allowed(tenant: Tenant, email: str) -> bool:
 def may_manage(person: Person) -> bool:
     """Whether this person manages the installation: creates gemeenten, and sees no content."""
     return person.tenant_id == INSTALLATION
+
+
+def full_name(tenant: Tenant) -> str:
+    """'gemeente Meerwijk' for the gemeente 'Meerwijk'; any other name as it is."""
+    named = tenant.kind != "gemeente" or tenant.name.casefold().startswith("gemeente ")
+    return tenant.name if named else f"gemeente {tenant.name}"

@@ -59,10 +59,12 @@ def list_tenants(tx: Session) -> list[Tenant]:
 
 
 def find_starter(tx: Session, tenant_id: str, name: str, email: str) -> Person | None:
-    """Somebody of this name and address who may start a traject."""
+    """Somebody of this name and address who may start a traject, or ever got a link for that."""
+    linked = select(PersonLink.person_id).where(PersonLink.tenant_id == tenant_id)
     return tx.exec(
         select(Person)
-        .where(Person.tenant_id == tenant_id, Person.name == name, Person.email == email, col(Person.may_start))
+        .where(Person.tenant_id == tenant_id, Person.name == name, Person.email == email)
+        .where(col(Person.may_start) | col(Person.id).in_(linked))
         .order_by(Person.id)
     ).first()
 
@@ -70,6 +72,17 @@ def find_starter(tx: Session, tenant_id: str, name: str, email: str) -> Person |
 def list_starters(tx: Session, tenant_id: str) -> list[Person]:
     """Who may start a traject here. For the command line only."""
     return list(tx.exec(select(Person).where(Person.tenant_id == tenant_id, col(Person.may_start)).order_by(Person.id)))
+
+
+def list_linked(tx: Session, tenant_id: str) -> list[tuple[Person, PersonLink]]:
+    """Who of this tenant ever got a link that is not for a seat, each with the newest one."""
+    query = (
+        select(Person, PersonLink)
+        .join(PersonLink, (col(PersonLink.tenant_id) == Person.tenant_id) & (col(PersonLink.person_id) == Person.id))
+        .where(Person.tenant_id == tenant_id)
+        .order_by(col(Person.id), col(PersonLink.id))
+    )
+    return list({person.id: (person, link) for person, link in tx.exec(query)}.values())
 
 
 def list_person_links(tx: Session, person: Person) -> list[PersonLink]:

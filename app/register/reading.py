@@ -39,6 +39,12 @@ def municipality_names(tx: Session) -> tuple[str, ...]:
     return tuple(store.list_municipality_names(tx))
 
 
+def find_code(tx: Session, municipality: str) -> str:
+    """The TOOI code of the gemeente of this name, such as gm0344; '' when the register does not know it."""
+    found = store.list_municipalities_named(tx, [municipality])
+    return f"gm{found[0].code}" if found else ""
+
+
 def has_schools(tx: Session) -> bool:
     """Whether any file with schools was taken over."""
     return store.find_any_school(tx)

@@ -1,16 +1,18 @@
-"""The pages on which open data comes in. In server mode this is done at the server, with the command."""
+"""The pages on which open data comes in: of who opens their own computer, or manages the installation."""
 
 from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
+from sqlmodel import Session
 
-from app.core.errors import Invalid, NotAllowed
-from app.core.forms import Sent
+from app.core.errors import Invalid
+from app.core.forms import Sent, before_reading
 from app.core.rendering import page
 from app.core.settings import Settings
 from app.core.turn import Later, Router, Tx, turn_of
 from app.journey.gate import find_who
+from app.journey.managing import find_manager
 from app.journey.pages import outside_shell
 from app.people.models import Person
 from app.register import actions, pages
@@ -18,20 +20,21 @@ from app.register import actions, pages
 router = Router()
 
 
-async def _manager(request: Request) -> Later[Person]:
-    """Raises NotAllowed unless this computer is one's own."""
-    turn = turn_of(request)
-
-    def find() -> Person:
-        person = find_who(request, turn.tx)
-        if not (request.app.state.settings.local and person.local):
-            raise NotAllowed("Het register wordt op de server bijgewerkt, met ‘driekolom register import’.")
+def _who_may(request: Request, tx: Session) -> Person:
+    """On one's own computer who opens it; on a server who manages the installation. Raises NotSignedIn and NotFound."""
+    person = find_who(request, tx)
+    if request.app.state.settings.local and person.local:
         return person
+    return find_manager(request, tx)
 
-    return Later(turn, find)
+
+async def _keeper(request: Request) -> Later[Person]:
+    turn = turn_of(request)
+    return Later(turn, lambda: _who_may(request, turn.tx))
 
 
-Manager = Annotated[Person, Depends(_manager)]
+Keeper = Annotated[Person, Depends(_keeper)]
+First = Annotated[None, before_reading(_who_may)]
 
 
 def _register(request: Request, tx: Tx, person: Person, error: str = "", status: int = 200) -> Response:
@@ -47,12 +50,12 @@ def _register(request: Request, tx: Tx, person: Person, error: str = "", status:
 
 
 @router.get("/register")
-def show(request: Request, tx: Tx, person: Manager) -> Response:
+def show(request: Request, tx: Tx, person: Keeper) -> Response:
     return _register(request, tx, person)
 
 
 @router.post("/register")
-def offer(request: Request, tx: Tx, person: Manager, form: Sent) -> Response:
+def offer(first: First, request: Request, tx: Tx, person: Keeper, form: Sent) -> Response:
     try:
         file = form.file("bestand")
         offered, _ = actions.offer(tx, file.name, file.content)
@@ -69,12 +72,12 @@ def _offered(request: Request, tx: Tx, person: Person, import_id: str, notice: s
 
 
 @router.get("/register/{import_id}")
-def show_offered(request: Request, tx: Tx, person: Manager, import_id: str) -> Response:
+def show_offered(request: Request, tx: Tx, person: Keeper, import_id: str) -> Response:
     return _offered(request, tx, person, import_id)
 
 
 @router.post("/register/{import_id}/overnemen")
-def take_over(request: Request, tx: Tx, person: Manager, import_id: str, form: Sent) -> Response:
+def take_over(request: Request, tx: Tx, person: Keeper, import_id: str, form: Sent) -> Response:
     shown = tuple(form.number(name) for name in ("nieuw", "gewijzigd", "verdwenen"))
     try:
         actions.take_over(tx, import_id, shown)
@@ -84,6 +87,6 @@ def take_over(request: Request, tx: Tx, person: Manager, import_id: str, form: S
 
 
 @router.post("/register/{import_id}/weg")
-def drop(request: Request, tx: Tx, person: Manager, import_id: str) -> Response:
+def drop(request: Request, tx: Tx, person: Keeper, import_id: str) -> Response:
     actions.drop(tx, import_id)
     return RedirectResponse("/register", 303)

@@ -15,6 +15,7 @@ from app.journey import store, verbs
 from app.journey.gate import Here
 from app.journey.models import Journey, Seat
 from app.people.models import Person
+from app.people.rules import may_manage
 
 LETTER = 15  # room that a letter takes at most in the picture of the start
 
@@ -59,6 +60,7 @@ class StartPage:
     journeys: tuple[JourneyLine, ...]
     examples: tuple[ExampleJourney, ...]
     may_start: bool
+    manages: bool  # the installation
     signed_in: bool
 
 
@@ -80,6 +82,7 @@ def start_page(tx: Session, pack: Pack, person: Person | None, summaries: Mappin
             if slug in examples
         ),
         may_start=person is not None and person.may_start,
+        manages=person is not None and may_manage(person),
         signed_in=person is not None,
     )
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from tests.register import samples
+
 
 @dataclass(frozen=True)
 class Ask:
@@ -20,7 +22,8 @@ class Ask:
     body: dict[str, str] = field(default_factory=dict)
     path: dict[str, str] = field(default_factory=dict)
     about: str = ""  # which thing of the cast the id in the address is
-    file: str = ""  # the name under which a journey as a file is sent along
+    file: str = ""  # the name under which a file is sent along
+    content: bytes = b""  # of that file; empty is a journey as a file
     note: str = ""  # why nobody may: then nobody needs to
 
 
@@ -35,6 +38,10 @@ LIST = {"checklist_id": "{lijst}"}
 B, C, D = {"theme": "b"}, {"theme": "c"}, {"theme": "d"}
 CHAPTER = {"chapter": "inventarisatie"}
 GOAL = {"kind": "doel"}
+
+NEW_TENANT = {
+    "naam": "Nergenshuizen", "soort": "gemeente", "archiveren": "24", "verwijderen": "12", "document": "10",
+}  # fmt: skip
 
 ASKS: dict[str, Ask | tuple[Ask, ...]] = {
     # without a journey
@@ -58,11 +65,28 @@ ASKS: dict[str, Ask | tuple[Ask, ...]] = {
         Ask("Binnenkomen met een persoonlijke link", path={"secret": "{link}"}),
         Ask("Binnenkomen met een link die niet (meer) werkt", path={"secret": "x" * 43}, note="de link is de sleutel"),
     ),
-    "GET /register": Ask("Het register", note=OWN_COMPUTER),
-    "POST /register": Ask("Een bestand voor het register aanbieden", note=OWN_COMPUTER),
-    "GET /register/{import_id}": Ask("Wat een bestand verandert", path={"import_id": "x"}, note=OWN_COMPUTER),
-    "POST /register/{import_id}/overnemen": Ask("Een bestand overnemen", path={"import_id": "x"}, note=OWN_COMPUTER),
-    "POST /register/{import_id}/weg": Ask("Een bestand niet overnemen", path={"import_id": "x"}, note=OWN_COMPUTER),
+    "GET /register": Ask("Het register"),
+    "POST /register": Ask("Een bestand voor het register aanbieden", file="bestand", content=samples.pupils()),
+    "GET /register/{import_id}": Ask("Wat een bestand verandert", path={"import_id": "{aangeboden}"}),
+    "POST /register/{import_id}/overnemen": Ask(
+        "Een bestand overnemen", {"nieuw": "6", "gewijzigd": "0", "verdwenen": "0"}, {"import_id": "{aangeboden}"}
+    ),
+    "POST /register/{import_id}/weg": Ask("Een bestand niet overnemen", path={"import_id": "{aangeboden}"}),
+    "GET /beheer": Ask("Beheer van de installatie"),
+    "GET /beheer/gemeenten/nieuw": Ask("De pagina om een gemeente toe te voegen"),
+    "POST /beheer/gemeenten": Ask("Een gemeente toevoegen", NEW_TENANT),
+    "GET /beheer/gemeenten/{tenant_id}": Ask("Een gemeente in beheer", path={"tenant_id": "meerwijk"}),
+    "POST /beheer/gemeenten/{tenant_id}/instellingen": Ask(
+        "Een gemeente instellen", NEW_TENANT | {"versie": "{versie-gemeente}"}, {"tenant_id": "meerwijk"}
+    ),
+    "POST /beheer/gemeenten/{tenant_id}/starters": Ask(
+        "Een link geven om te starten", {"naam": "Iemand"}, {"tenant_id": "meerwijk"}
+    ),
+    "POST /beheer/gemeenten/{tenant_id}/starters/{person_id}/intrekken": Ask(
+        "Intrekken dat iemand mag starten", path={"tenant_id": "meerwijk", "person_id": "{starter}"}
+    ),
+    "POST /beheer/gemeenten/{tenant_id}/sluiten": Ask("Een gemeente sluiten", path={"tenant_id": "meerwijk"}),
+    "POST /beheer/gemeenten/{tenant_id}/openen": Ask("Een gemeente weer openen", path={"tenant_id": "meerwijk"}),
     "GET /trajecten/nieuw": Ask("De pagina om een traject te starten"),
     "POST /trajecten": Ask(
         "Een traject starten",

@@ -27,21 +27,30 @@ from app.journey.gate import Here
 from app.journey.models import Journey, Municipality, Party, Seat
 from app.people.actions import sign_in
 from app.people.models import Person, SignIn, Tenant
+from app.people.store import INSTALLATION
+from app.people.tenants import invite, version_of
 from app.plan import actions as plan
 from app.plan import reading
 from app.plan.models import Goal
 from app.plan.rows import KINDS
 from app.prose import actions as prose
 from app.prose.models import Paragraph
+from app.register.actions import offer
 from app.screening import actions as screening
 from app.screening import rules as table
 from app.screening.models import Remark
+from tests.register import samples
 
 ROLES = ("procesbegeleider", "mede-begeleider", "deelnemer", "partijbeheerder", "meelezer")
 WITHOUT = ("procesbegeleider", "mede-begeleider", "meelezer")
 ABSENT = "0000000000000000"
 NOBODY = "wie niet is aangemeld"
-STRANGERS = ("wie een ander traject begeleidt", "wie bij een andere gemeente hoort", "wie uit het traject is gehaald")
+STRANGERS = (
+    "wie een ander traject begeleidt",
+    "wie bij een andere gemeente hoort",
+    "wie uit het traject is gehaald",
+    "wie de installatie beheert",
+)
 MEMBERS = (*(f"{r} met partij" for r in ROLES), *(f"{r} zonder partij" for r in WITHOUT))
 ACTORS = (*MEMBERS, *STRANGERS, NOBODY)
 # parameters of an address → what they are about, unless an Ask says otherwise
@@ -133,6 +142,9 @@ def make_cast(tx: Session, app: FastAPI, settings: Settings, pack: Pack) -> Cast
     }
     _made_together(tx, cast, _leader(tx, settings, leader, journey), own, theirs, seats)
     cast.file = export_journey(tx, other)
+    cast.words["aangeboden"] = offer(tx, "leerlingen.csv", samples.pupils())[0].id
+    tenant = tx.get_one(Tenant, "meerwijk")
+    cast.words |= {"starter": invite(tx, tenant, "Een starter", "", 30)[0].id, "versie-gemeente": version_of(tenant)}
     tables = (
         (Party, ("partij", "lege partij")), (Seat, ("persoon",)), (Municipality, ("gemeente",)),
         (Agreement, ("afspraak", "afspraak die weg is")), (Remark, ("opmerking",)), (Goal, ("doel",)),
@@ -157,7 +169,7 @@ def _actors(tx: Session, cast: Cast, settings: Settings, here: Here, own: Party,
             seat = add_person(here, party, name.capitalize(), role=role)
             people[name] = tx.get_one(Person, (seat.tenant_id, seat.person_id))
             seats[name] = (people[name], here.journey, seat)
-    outsider, other, removed = STRANGERS
+    outsider, other, removed, manager = STRANGERS
     for name, tenant in ((outsider, "meerwijk"), (other, "anderstad")):
         people[name] = person(name, tenant)
         start_journey(tx, people[name], here.pack, f"Traject van {name}", ["Nergenshuizen"])
@@ -165,6 +177,11 @@ def _actors(tx: Session, cast: Cast, settings: Settings, here: Here, own: Party,
     gone.removed_at = now()
     tx.add(gone)
     people[removed] = tx.get_one(Person, (gone.tenant_id, gone.person_id))
+    tx.add(Tenant(id=INSTALLATION, name="Deze installatie", kind="installatie"))
+    tx.flush()
+    people[manager] = Person(tenant_id=INSTALLATION, name="Bea Beheer")
+    tx.add(people[manager])
+    tx.flush()
     cast.cookies = {name: sign_in(tx, found, 12) for name, found in people.items()}
     cast.persons = {name: found.id for name, found in people.items()}
     tx.flush()

@@ -89,7 +89,7 @@ class Matrix:
         words = self.cast.words | {"ik": self.cast.persons.get(who, "")}
         body = {name: text.format(**words) for name, text in one.body.items()}
         self.client.cookies.clear()
-        files = {one.file: ("traject.json", self.cast.file, "application/json")} if one.file else None
+        files = {one.file: ("een-bestand", one.content or self.cast.file)} if one.file else None
         sent = {"data": body, "files": files} if method == "POST" else {}
         before = self.written
         answer = self.client.request(method, address, headers=headers, **sent)
@@ -298,4 +298,4 @@ def test_the_matrix_asks_what_can_be_done():
         if "(" not in note and not re.search(r"(leest|mag):", rows)
     ]
     assert dead == []
-    assert set(ACTORS) == {*MEMBERS, *STRANGERS, NOBODY} and len(ACTORS) == 12
+    assert set(ACTORS) == {*MEMBERS, *STRANGERS, NOBODY} and len(ACTORS) == 13

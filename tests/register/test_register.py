@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,7 @@ from app.core.errors import Gone, Invalid
 from app.core.settings import Settings
 from app.main import build
 from app.people.actions import ensure_local_person
+from app.people.tenants import invite_manager
 from app.register import reading, store
 from app.register.actions import drop, offer, pending, take_over
 from app.register.files import read_file
@@ -321,10 +323,42 @@ def test_a_file_may_be_larger_than_any_other_request_but_not_endless(local: Test
     assert local.post("/trajecten", data={"titel": "x" * (limit + 1)}).status_code == 413
 
 
-def test_in_server_mode_only_the_command_brings_files_in(world, as_):
+def test_on_a_server_only_who_manages_the_installation_brings_files_in(world, as_):
     for name in ("marieke", "jan", "otto"):
-        assert as_(name).get("/register").status_code == 403
-        assert as_(name).post("/register", files={"bestand": ("x.csv", samples.pupils())}).status_code == 403
-        assert as_(name).post("/register/x/overnemen").status_code == 403
-        assert as_(name).post("/register/x/weg").status_code == 403
+        assert as_(name).get("/register").status_code == 404
+        assert as_(name).post("/register", files={"bestand": ("x.csv", samples.pupils())}).status_code == 404
+        assert as_(name).post("/register/x/overnemen").status_code == 404
+        assert as_(name).post("/register/x/weg").status_code == 404
     assert as_("nobody").get("/register").status_code == 303
+    with world.database.write() as tx:
+        secret = invite_manager(tx, "Bea Beheer", "", 30)
+    manager = world.client()
+    assert manager.post(f"/toegang/{secret}").status_code == 303
+    offered = send(manager, samples.pupils()).headers["location"]
+    assert manager.post(f"{offered}/overnemen", data={"nieuw": 6, "gewijzigd": 0, "verdwenen": 0}).status_code == 303
+    assert "1 gemeente, 2 besturen en 3 scholen" in manager.get("/register").text
+
+
+@pytest.mark.parametrize("address", ["/register", "/trajecten/uit-bestand"])
+@pytest.mark.parametrize(("name", "status"), [("nobody", 303), ("jan", None)])
+def test_nothing_of_a_file_is_read_before_it_is_known_who_sends_it(world, address: str, name: str, status: int | None):
+    """The body would keep coming for ever: whoever may not send it is answered without a byte of it being asked for."""
+    asked = []
+
+    async def receive():
+        asked.append(1)
+        return {"type": "http.request", "body": b"x" * 1000, "more_body": len(asked) < 5}
+
+    async def send(message):
+        answers.append(message)
+
+    answers: list[dict] = []
+    cookies = "; ".join(f"{k}={v}" for k, v in world.client(name).cookies.items())
+    headers = {"host": "lea.test", "sec-fetch-site": "same-origin", "cookie": cookies, "content-length": "5000000",
+               "content-type": "multipart/form-data; boundary=x"}  # fmt: skip
+    scope = {"type": "http", "method": "POST", "path": address, "raw_path": address.encode(), "query_string": b"",
+             "root_path": "", "scheme": "https", "server": ("lea.test", 443), "client": ("127.0.0.1", 1),
+             "http_version": "1.1", "headers": [(k.encode(), v.encode()) for k, v in headers.items()]}  # fmt: skip
+    asyncio.run(world.app(scope, receive, send))
+    assert answers[0]["status"] == (status or (404 if address == "/register" else 403))
+    assert asked == []

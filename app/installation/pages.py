@@ -1,0 +1,192 @@
+"""What the pages of the installatiebeheerder show: settings, numbers, and who was invited to start a traject."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from app.core.clock import aware, date_text, now
+from app.core.settings import Settings
+from app.core.text import capital, counted
+from app.installation.rules import KINDS, LINES, PROPOSED, Line
+from app.installation.store import Usage, count_usage
+from app.people.models import Person, PersonLink, Tenant
+from app.people.rules import full_name
+from app.people.store import list_linked, list_tenants
+from app.people.tenants import version_of
+from app.register.reading import municipality_names
+
+URL = "/beheer/gemeenten"
+
+
+@dataclass(frozen=True)
+class TenantLine:
+    name: str
+    url: str
+    journeys: int
+    people: int
+    used: str  # a day; 'nog niet' when nothing happened
+    state: str  # 'gesloten op 3 mei 2027', or ''
+
+
+@dataclass(frozen=True)
+class IndexPage:
+    tenants: tuple[TenantLine, ...]
+
+
+def index_page(tx: Session) -> IndexPage:
+    usage = count_usage(tx)
+    found = sorted(list_tenants(tx), key=lambda t: t.name.casefold())
+    return IndexPage(tuple(_line(t, usage.get(t.id, Usage())) for t in found))
+
+
+def _line(tenant: Tenant, used: Usage) -> TenantLine:
+    state = f"gesloten op {date_text(tenant.closed_at)}" if tenant.closed_at else ""
+    day = date_text(used.used_at) if used.used_at else "nog niet"
+    return TenantLine(capital(full_name(tenant)), f"{URL}/{tenant.id}", used.journeys, used.people, day, state)
+
+
+@dataclass(frozen=True)
+class Field:
+    line: Line
+    value: str
+    error: str
+
+
+@dataclass(frozen=True)
+class SettingsForm:
+    """Name, kind and settings of a gemeente, as they are or as they were typed."""
+
+    url: str
+    name: str
+    kind: str
+    kinds: tuple[tuple[str, str], ...]
+    known: tuple[str, ...]  # names of gemeenten to choose from
+    fields: tuple[Field, ...]
+    version: str
+    wrong: Mapping[str, str]
+    changed: tuple[str, ...] = ()  # what somebody else set meanwhile, as sentences
+
+    @property
+    def errors(self) -> list[tuple[str, str]]:
+        return list(self.wrong.items())
+
+
+def settings_form(
+    tx: Session, tenant: Tenant | None, typed: Mapping[str, str] | None = None, wrong: Mapping[str, str] | None = None
+) -> SettingsForm:
+    """`typed` is what came with a form that was refused; without it the form shows what is set now."""
+    stored = {line.name: _stored(line, tenant) for line in LINES}
+    shown = stored if typed is None else typed
+    wrong = wrong or {}
+    return SettingsForm(
+        url=f"{URL}/{tenant.id}/instellingen" if tenant else URL,
+        name=typed["naam"] if typed is not None else tenant.name if tenant else "",
+        kind=typed["soort"] if typed is not None else tenant.kind if tenant else "gemeente",
+        kinds=KINDS,
+        known=municipality_names(tx),
+        fields=tuple(Field(line, shown[line.name], wrong.get(line.name, "")) for line in LINES),
+        version=version_of(tenant) if tenant else "",
+        wrong=wrong,
+    )
+
+
+def _stored(line: Line, tenant: Tenant | None) -> str:
+    return str(getattr(tenant, line.column)) if tenant else PROPOSED.get(line.column, "")
+
+
+def changed_sentences(tenant: Tenant, typed: Mapping[str, str]) -> tuple[str, ...]:
+    """Where what is set now differs from what somebody typed."""
+    now_set = {"naam": tenant.name, "soort": tenant.kind, **{line.name: _stored(line, tenant) for line in LINES}}
+    labels = {"naam": "Naam", "soort": "Soort", **{line.name: line.label for line in LINES}}
+    return tuple(
+        f"{labels[name]}: nu staat er {f'‘{value}’' if value else 'niets'}, u typte "
+        f"{f'‘{typed[name]}’' if typed[name] else 'niets'}."
+        for name, value in now_set.items()
+        if value != typed[name]
+    )
+
+
+@dataclass(frozen=True)
+class Starter:
+    id: str
+    name: str
+    email: str
+    state: str
+
+
+@dataclass(frozen=True)
+class TenantPage:
+    title: str
+    url: str
+    code: str
+    usage: TenantLine
+    closed: bool
+    form: SettingsForm
+    starters: tuple[Starter, ...]
+    typed: Mapping[str, str]  # of the form for an invitation
+    wrong: Mapping[str, str]
+
+    @property
+    def errors(self) -> list[tuple[str, str]]:
+        return [*self.form.errors, *((f"starter-{name}", text) for name, text in self.wrong.items())]
+
+
+def tenant_page(
+    tx: Session,
+    tenant: Tenant,
+    form: SettingsForm | None = None,
+    typed: Mapping[str, str] | None = None,
+    wrong: Mapping[str, str] | None = None,
+) -> TenantPage:
+    usage = count_usage(tx).get(tenant.id, Usage())
+    return TenantPage(
+        title=capital(full_name(tenant)),
+        url=f"{URL}/{tenant.id}",
+        code=tenant.code,
+        usage=_line(tenant, usage),
+        closed=tenant.closed_at is not None,
+        form=form or settings_form(tx, tenant),
+        starters=tuple(_starter(person, link) for person, link in list_linked(tx, tenant.id)),
+        typed=typed or {"naam": "", "email": ""},
+        wrong=wrong or {},
+    )
+
+
+def _starter(person: Person, link: PersonLink) -> Starter:
+    if not person.may_start:
+        state = "mag geen traject meer starten"
+    elif link.used_at:
+        state = f"link gebruikt op {date_text(link.used_at)}"
+    elif link.revoked_at or aware(link.expires_at) <= now():
+        state = "link werkt niet meer"
+    else:
+        state = f"link werkt tot {date_text(link.expires_at)}, nog niet gebruikt"
+    return Starter(person.id if person.may_start else "", person.name, person.email, state)
+
+
+@dataclass(frozen=True)
+class LinkPage:
+    name: str
+    link: str
+    days: str
+    back: str
+    subject: str
+    text: str
+    email: str
+
+
+def link_page(settings: Settings, tenant: Tenant, person: Person, secret: str, inviter: str) -> LinkPage:
+    link = f"{settings.address}/toegang/{secret}"
+    days = counted(settings.link_days, "dag", "dagen")
+    text = (
+        f"Beste {person.name},\n\n"
+        f"U kunt voor {full_name(tenant)} een traject starten in Driekolom. Daarin werken gemeente en schoolbesturen "
+        f"samen stap voor stap aan een plan.\n\nOpen uw persoonlijke link:\n{link}\n\n"
+        f"De link is van u alleen; stuur hem niet door. U hebt geen wachtwoord nodig. De link werkt {days}.\n\n"
+        f"Met vriendelijke groet,\n{inviter}"
+    )
+    subject = "Uw link om een traject te starten in Driekolom"
+    return LinkPage(person.name, link, days, f"{URL}/{tenant.id}", subject, text, person.email)

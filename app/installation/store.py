@@ -1,0 +1,45 @@
+"""Counts per gemeente. No query here reads a word that somebody typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select
+
+from app.journey.models import Event, Journey, Seat
+from app.people.models import SignIn
+
+
+@dataclass(frozen=True)
+class Usage:
+    """How much a gemeente uses. `used_at` is the last thing that somebody did or opened."""
+
+    journeys: int = 0
+    people: int = 0
+    used_at: datetime | None = None
+
+
+def count_usage(tx: Session) -> dict[str, Usage]:
+    """By tenant; the example journeys do not count."""
+    real = Journey.example == ""
+    journeys = dict(tx.exec(select(Journey.tenant_id, func.count()).where(real).group_by(col(Journey.tenant_id))).all())
+    in_real = (col(Journey.tenant_id) == Seat.tenant_id) & (col(Journey.id) == Seat.journey_id)
+    people = dict(
+        tx.exec(
+            select(Seat.tenant_id, func.count(func.distinct(Seat.person_id)))
+            .join(Journey, in_real)
+            .where(real, col(Seat.removed_at).is_(None))
+            .group_by(col(Seat.tenant_id))
+        ).all()
+    )
+    done = dict(tx.exec(select(Event.tenant_id, func.max(Event.at)).group_by(col(Event.tenant_id))).all())
+    came = dict(tx.exec(select(SignIn.tenant_id, func.max(SignIn.created_at)).group_by(col(SignIn.tenant_id))).all())
+    return {
+        tenant: Usage(
+            journeys.get(tenant, 0),
+            people.get(tenant, 0),
+            max((moment for moment in (done.get(tenant), came.get(tenant)) if moment), default=None),
+        )
+        for tenant in {*journeys, *people, *done, *came}
+    }
