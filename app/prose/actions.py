@@ -6,7 +6,8 @@ choice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from sqlalchemy import update
 from sqlmodel import col
@@ -19,11 +20,13 @@ from app.core.text import MAX_TEXT
 from app.journey.events import record
 from app.journey.gate import Here
 from app.journey.kept import count_change
+from app.prose import log
+from app.prose.blocks import reworded
 from app.prose.models import LeftOut, Paragraph, ParagraphOrigin
 from app.prose.reading import forget_prose, read_prose
+from app.prose.updates import KINDS
 
 MOST = 400  # paragraphs in a chapter
-KINDS = {"alinea": "Alinea", "kop": "Kop", "citaat": "Citaat"}
 REASONS = {
     "staat-er-al": "staat er al in",
     "niet-relevant": "niet relevant",
@@ -32,11 +35,23 @@ REASONS = {
 }
 
 
+@contextmanager
+def written(here: Here, chapter: str) -> Iterator[None]:
+    """Around everything that changes paragraphs: when people share the text of this chapter, they get the change too,
+    in the same transaction. Meanwhile nothing of theirs comes in between."""
+    document = log.find_document(here.tx, here.tenant_id, here.journey.id, chapter)
+    yield
+    if document is not None:
+        here.tx.flush()
+        log.carry(here.tx, document, here.seat.id)
+
+
 def text_spec(paragraph: Paragraph) -> Spec:
     """What may stand in a paragraph: a heading is one line."""
-    if paragraph.kind == "kop":
+    if paragraph.kind in ("kop", "subkop"):
         return Spec("line", "Tekst van deze kop", max_length=200)
-    return Spec("text", "Tekst van dit citaat" if paragraph.kind == "citaat" else "Tekst van deze alinea")
+    about = {"citaat": "dit citaat", "punt": "dit punt", "nummer": "dit punt"}.get(paragraph.kind, "deze alinea")
+    return Spec("text", f"Tekst van {about}")
 
 
 def add_paragraph(
@@ -58,7 +73,7 @@ def add_paragraph(
     Raises Invalid for an unknown kind.
     """
     if kind not in KINDS:
-        raise Invalid("Kies alinea, kop of citaat.")
+        raise Invalid("Kies wat voor alinea dit wordt.")
     paragraph = Paragraph(
         tenant_id=here.tenant_id,
         journey_id=here.journey.id,
@@ -73,8 +88,9 @@ def add_paragraph(
     require_room(len(row), MOST, "alinea’s in dit hoofdstuk")
     place = next((i + 1 for i, p in enumerate(row) if p.id == after), len(row)) if after != "" else 0
     row.insert(place, paragraph)
-    here.tx.add(paragraph)
-    _renumber(here, row)
+    with written(here, chapter):
+        here.tx.add(paragraph)
+        _renumber(here, row)
     here.tx.flush()
     for key, said in origins:
         here.tx.add(
@@ -117,16 +133,24 @@ def replace_text(here: Here, paragraph: Paragraph, text: str, version: int, *, p
     With `prefilled` the text is a proposal again: it then counts as untouched.
     """
     extra = {} if prefilled is None else {"prefilled": prefilled}
-    done = here.tx.exec(
-        update(Paragraph)
-        .where(
-            col(Paragraph.tenant_id) == paragraph.tenant_id,
-            col(Paragraph.id) == paragraph.id,
-            col(Paragraph.version) == version,
+    with written(here, paragraph.chapter):
+        done = here.tx.exec(
+            update(Paragraph)
+            .where(
+                col(Paragraph.tenant_id) == paragraph.tenant_id,
+                col(Paragraph.id) == paragraph.id,
+                col(Paragraph.version) == version,
+            )
+            .values(
+                text=text,
+                rich=reworded(paragraph.text, paragraph.rich, text),
+                version=version + 1,
+                saved_at=now(),
+                saved_by=here.seat.id,
+                **extra,
+            )
+            .execution_options(synchronize_session=False)
         )
-        .values(text=text, version=version + 1, saved_at=now(), saved_by=here.seat.id, **extra)
-        .execution_options(synchronize_session=False)
-    )
     count_change(here.tx, here.tenant_id, here.journey.id)
     here.tx.refresh(paragraph)
     forget_prose(here)
@@ -144,7 +168,8 @@ def move_paragraph(here: Here, paragraph: Paragraph, steps: int) -> None:
     target = place + steps
     if 0 <= target < len(row):
         row[place], row[target] = row[target], row[place]
-        _renumber(here, row)
+        with written(here, paragraph.chapter):
+            _renumber(here, row)
         here.tx.flush()
         forget_prose(here)
         record(here, "paragraph_moved", step="plan", part=paragraph.chapter, ref=paragraph.id)
@@ -153,8 +178,9 @@ def move_paragraph(here: Here, paragraph: Paragraph, steps: int) -> None:
 def remove_paragraph(here: Here, paragraph: Paragraph) -> None:
     """Takes it out of the text; it can be put back. Doing it twice changes nothing."""
     if paragraph.removed_at is None:
-        paragraph.removed_at, paragraph.removed_by = now(), here.seat.id
-        here.tx.add(paragraph)
+        with written(here, paragraph.chapter):
+            paragraph.removed_at, paragraph.removed_by = now(), here.seat.id
+            here.tx.add(paragraph)
         here.tx.flush()
         forget_prose(here)
         record(here, "paragraph_removed", step="plan", part=paragraph.chapter, ref=paragraph.id)
@@ -163,8 +189,9 @@ def remove_paragraph(here: Here, paragraph: Paragraph) -> None:
 def restore_paragraph(here: Here, paragraph: Paragraph) -> None:
     """Puts a removed paragraph back where it stood."""
     if paragraph.removed_at is not None:
-        paragraph.removed_at, paragraph.removed_by = None, ""
-        here.tx.add(paragraph)
+        with written(here, paragraph.chapter):
+            paragraph.removed_at, paragraph.removed_by = None, ""
+            here.tx.add(paragraph)
         here.tx.flush()
         forget_prose(here)
         record(here, "paragraph_restored", step="plan", part=paragraph.chapter, ref=paragraph.id)

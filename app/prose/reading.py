@@ -26,10 +26,15 @@ class Prose:
 
     def keys(self, *, removed: bool = False) -> set[str]:
         """The origins that stand in the text, or (`removed`) only in paragraphs that were removed."""
-        live = {o.key for p in self.all if p.removed_at is None for o in self.origins_of(p)}
+        live = {o.key for p in self.all if _stands(p) for o in self.origins_of(p)}
         if not removed:
             return live
-        return {o.key for p in self.all if p.removed_at is not None for o in self.origins_of(p)} - live
+        return {o.key for p in self.all if not _stands(p) for o in self.origins_of(p)} - live
+
+
+def _stands(paragraph: Paragraph) -> bool:
+    """Whether it says anything: of a pre-filled paragraph that somebody emptied, nothing is left in the text."""
+    return paragraph.removed_at is None and bool(paragraph.text or not paragraph.prefilled)
 
 
 def read_prose(here: Here) -> Prose:

@@ -1,0 +1,388 @@
+"""The shared texts in the database: their changes one after another, and the paragraphs that always say the same.
+
+A change and what it does to the paragraphs are written in one transaction, by whoever holds the row of the document. So
+every page, search and export that reads paragraphs reads the text as it is, and no change is ever shown that could get
+lost.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, event, insert, update
+from sqlmodel import Session, col, select
+
+from app.core.clock import now
+from app.core.ids import new_id
+from app.journey.kept import count_change
+from app.prose.blocks import Block, bring, runs_of
+from app.prose.models import Paragraph, ParagraphOrigin, ProseDocument, ProseUpdate
+from app.prose.updates import Refused, read_update
+
+if TYPE_CHECKING:
+    from pycrdt import Doc
+
+KEEP_EVERY = 500  # updates after which a snapshot is worth its bytes
+NOTHING = b"\0\0"  # an update that says nothing
+
+Writers = dict[int, str]  # who wrote under which number; nobody may write under another's
+
+
+@dataclass(frozen=True)
+class Document:
+    """Which text this is."""
+
+    tenant_id: str
+    journey_id: str
+    id: str
+    name: str  # of the chapter
+
+
+@dataclass
+class Loaded:
+    """A text as it stands after `seq` changes."""
+
+    document: Document
+    doc: Doc
+    seq: int = 0
+    kept_at: int = 0  # up to here it came from a snapshot
+    writers: Writers = field(default_factory=dict)
+
+
+def find_document(tx: Session, tenant_id: str, journey_id: str, name: str) -> Document | None:
+    """The shared text of this chapter, once somebody has opened it. Holds it until the transaction ends: what is
+    written meanwhile waits."""
+    found = tx.exec(
+        select(ProseDocument.id)
+        .where(ProseDocument.tenant_id == tenant_id, ProseDocument.journey_id == journey_id, ProseDocument.name == name)
+        .with_for_update()
+    ).first()
+    return Document(tenant_id, journey_id, found, name) if found else None
+
+
+def hold(tx: Session, document: Document) -> int | None:
+    """Holds the text until the transaction ends. How many changes it has; None when it is there no more."""
+    return tx.exec(
+        select(ProseDocument.seq)
+        .where(ProseDocument.tenant_id == document.tenant_id, ProseDocument.id == document.id)
+        .with_for_update()
+    ).first()
+
+
+def open_document(tx: Session, tenant_id: str, journey_id: str, name: str) -> Document:
+    """The shared text of this chapter; the first time it is made of the paragraphs that stand there."""
+    if found := find_document(tx, tenant_id, journey_id, name):
+        return found
+    from pycrdt import Doc
+
+    row = ProseDocument(tenant_id=tenant_id, journey_id=journey_id, name=name)
+    tx.add(row)
+    tx.flush()  # of two that do this at once, one fails here and tries again
+    document, doc = Document(tenant_id, journey_id, row.id, name), Doc()
+    bring(doc, wanted_blocks(tx, document))
+    append(tx, document, 0, [(doc.get_update(), "")])
+    return document
+
+
+def load(tx: Session, document: Document) -> Loaded:
+    """The whole text, from its snapshot and what came after it."""
+    from pycrdt import Doc
+
+    snapshot, seq, writers = tx.exec(
+        select(ProseDocument.snapshot, ProseDocument.snapshot_seq, ProseDocument.writers).where(
+            ProseDocument.tenant_id == document.tenant_id, ProseDocument.id == document.id
+        )
+    ).one()
+    found = Loaded(document, Doc(), seq, seq)
+    if seq:
+        found.doc.apply_update(snapshot)
+        found.writers = {int(k): v for k, v in json.loads(writers or "{}").items()}
+    for data, seat_id in later(tx, document, seq):
+        found.doc.apply_update(data)
+        note_writers(found.writers, data, seat_id)
+        found.seq += 1
+    return found
+
+
+def later(tx: Session, document: Document, seq: int) -> list[tuple[bytes, str]]:
+    """The changes after this one, each with the seat that made it."""
+    rows = tx.exec(
+        select(ProseUpdate.data, ProseUpdate.seat_id)
+        .where(
+            ProseUpdate.tenant_id == document.tenant_id,
+            ProseUpdate.document_id == document.id,
+            ProseUpdate.seq > seq,
+        )
+        .order_by(col(ProseUpdate.seq))
+    ).all()
+    return [(bytes(data), seat_id) for data, seat_id in rows]
+
+
+def note_writers(writers: Writers, data: bytes, seat_id: str) -> None:
+    """Remembers under which numbers this seat writes."""
+    try:
+        written = read_update(data).written
+    except Refused:  # the text as it was made can be larger than what a browser may send
+        return
+    for number in written:
+        writers.setdefault(number, seat_id)
+
+
+def append(tx: Session, document: Document, seq: int, updates: Sequence[tuple[bytes, str]]) -> int:
+    """Adds changes after the `seq` that are there. The caller holds the text. Returns how many there are now."""
+    moment = now()
+    rows = [
+        {
+            "tenant_id": document.tenant_id,
+            "id": new_id(),
+            "journey_id": document.journey_id,
+            "document_id": document.id,
+            "seq": number,
+            "data": data,
+            "seat_id": seat_id,
+            "at": moment,
+        }
+        for number, (data, seat_id) in enumerate(updates, seq + 1)
+    ]
+    tx.connection().execute(insert(ProseUpdate), rows)
+    tx.connection().execute(
+        update(ProseDocument)
+        .where(col(ProseDocument.tenant_id) == document.tenant_id, col(ProseDocument.id) == document.id)
+        .values(seq=seq + len(rows))
+    )
+    count_change(tx, document.tenant_id, document.journey_id)
+    tx.info.setdefault("prose", set()).add(document.id)
+    return seq + len(rows)
+
+
+def keep_snapshot(tx: Session, found: Loaded) -> None:
+    """Makes the next loading faster. The changes themselves stay."""
+    tx.connection().execute(
+        update(ProseDocument)
+        .where(col(ProseDocument.tenant_id) == found.document.tenant_id, col(ProseDocument.id) == found.document.id)
+        .values(snapshot=found.doc.get_update(), snapshot_seq=found.seq, writers=json.dumps(found.writers))
+    )
+    found.kept_at = found.seq
+
+
+# ---- the paragraphs ----
+
+
+def list_rows(tx: Session, document: Document) -> list[Paragraph]:
+    """All paragraphs of the chapter in reading order, removed ones included."""
+    return list(
+        tx.exec(
+            select(Paragraph)
+            .where(
+                Paragraph.tenant_id == document.tenant_id,
+                Paragraph.journey_id == document.journey_id,
+                Paragraph.chapter == document.name,
+            )
+            .order_by(col(Paragraph.position), col(Paragraph.id))
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def _list_vias(tx: Session, document: Document) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for name, via in tx.exec(
+        select(ParagraphOrigin.paragraph_id, ParagraphOrigin.via).where(
+            ParagraphOrigin.tenant_id == document.tenant_id,
+            ParagraphOrigin.journey_id == document.journey_id,
+            ParagraphOrigin.via != "",
+        )
+    ):
+        found.setdefault(name, set()).add(via)
+    return found
+
+
+def wanted_blocks(tx: Session, document: Document) -> list[Block]:
+    """The paragraphs that stand in the chapter, as the text should have them."""
+    vias = _list_vias(tx, document)
+    return [
+        Block(p.id, p.kind, runs_of(p.text, p.rich), tuple(sorted(vias.get(p.id, ()))))
+        for p in list_rows(tx, document)
+        if p.removed_at is None
+    ]
+
+
+def carry(tx: Session, document: Document, seat_id: str) -> None:
+    """Brings what was done to the paragraphs into the text. The caller has held it since before doing so."""
+    found = load(tx, document)
+    before = found.doc.get_state()
+    if bring(found.doc, wanted_blocks(tx, document)):
+        append(tx, document, found.seq, [(found.doc.get_update(before), seat_id)])
+
+
+def taken_ids(tx: Session, document: Document, ids: Iterable[str]) -> set[str]:
+    """Those of these ids that are of a paragraph somewhere else."""
+    rows = tx.exec(
+        select(Paragraph.id, Paragraph.journey_id, Paragraph.chapter).where(
+            Paragraph.tenant_id == document.tenant_id, col(Paragraph.id).in_(list(ids))
+        )
+    )
+    return {name for name, journey, chapter in rows if (journey, chapter) != (document.journey_id, document.name)}
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What somebody did to a paragraph: the kind of event, and its id."""
+
+    kind: str
+    id: str
+
+
+def mirror(
+    tx: Session, document: Document, before: Sequence[Block], after: Sequence[Block], seat_id: str
+) -> list[Deed]:
+    """Brings what was done to the text into the paragraphs: they said `before`, the text says `after`."""
+    old = {b.id: b for b in before}
+    deeds: list[Deed] = []
+    for block in after:
+        known = old.get(block.id)
+        if known is not None and known != block and (known.runs, known.kind) != (block.runs, block.kind):
+            _set(tx, document, block.id, _said(block), seat_id)
+            deeds.append(Deed("paragraph_changed", block.id))
+    origins = [b for b in after if b.origin != (old[b.id].origin if b.id in old else ())]
+    if [b.id for b in before] != [b.id for b in after]:
+        deeds += _reorder(tx, document, old, after, seat_id)
+    if origins:
+        _carry_origins(tx, document, origins)
+    if deeds or origins:
+        count_change(tx, document.tenant_id, document.journey_id)
+    return deeds
+
+
+def _said(block: Block) -> dict[str, Any]:
+    return {"text": block.text, "rich": block.rich, "kind": block.kind}
+
+
+def _set(tx: Session, document: Document, name: str, values: dict[str, Any], seat_id: str) -> None:
+    tx.connection().execute(
+        update(Paragraph)
+        .where(col(Paragraph.tenant_id) == document.tenant_id, col(Paragraph.id) == name)
+        .values(**values, version=col(Paragraph.version) + 1, saved_at=now(), saved_by=seat_id)
+    )
+
+
+def _reorder(
+    tx: Session, document: Document, old: dict[str, Block], after: Sequence[Block], seat_id: str
+) -> list[Deed]:
+    rows = {p.id: p for p in list_rows(tx, document)}
+    deeds: list[Deed] = []
+    for position, block in enumerate(after):
+        row = rows.get(block.id)
+        if row is None:
+            row = Paragraph(
+                tenant_id=document.tenant_id,
+                id=block.id,
+                journey_id=document.journey_id,
+                chapter=document.name,
+                position=position,
+                version=1,
+                saved_by=seat_id,
+                **_said(block),
+            )
+            deeds.append(Deed("paragraph_added", block.id))
+        elif row.removed_at is not None:
+            row.removed_at, row.removed_by = None, ""
+            for name, value in _said(block).items():
+                setattr(row, name, value)
+            row.version, row.saved_at, row.saved_by = row.version + 1, now(), seat_id
+            deeds.append(Deed("paragraph_restored", block.id))
+        row.position = position
+        tx.add(row)
+    kept = {b.id for b in after}
+    for name, row in rows.items():
+        if row.removed_at is None and name not in kept:
+            row.removed_at, row.removed_by = now(), seat_id
+            tx.add(row)
+            deeds.append(Deed("paragraph_removed", name))
+    tx.flush()
+    if not deeds and set(old) == kept:
+        deeds.append(Deed("paragraph_moved", next(b.id for b, o in zip(after, old, strict=True) if b.id != o)))
+    return deeds
+
+
+def _carry_origins(tx: Session, document: Document, blocks: Sequence[Block]) -> None:
+    """A paragraph that was joined with another also comes from what that one came from, until they are parted."""
+    rows: dict[str, list[ParagraphOrigin]] = {}
+    asked = {i for b in blocks for i in (b.id, *b.origin)}
+    for origin in tx.exec(
+        select(ParagraphOrigin)
+        .join(
+            Paragraph,
+            (col(Paragraph.tenant_id) == ParagraphOrigin.tenant_id)
+            & (col(Paragraph.id) == ParagraphOrigin.paragraph_id),
+        )
+        .where(
+            ParagraphOrigin.tenant_id == document.tenant_id,
+            ParagraphOrigin.journey_id == document.journey_id,
+            Paragraph.chapter == document.name,
+            col(ParagraphOrigin.paragraph_id).in_(asked),
+        )
+    ):
+        rows.setdefault(origin.paragraph_id, []).append(origin)
+    for block in blocks:
+        own = rows.get(block.id, [])
+        gone = [o.id for o in own if o.via and o.via not in block.origin]
+        if gone:
+            tx.connection().execute(
+                delete(ParagraphOrigin).where(
+                    col(ParagraphOrigin.tenant_id) == document.tenant_id, col(ParagraphOrigin.id).in_(gone)
+                )
+            )
+        keys = {o.key for o in own if o.id not in gone}
+        for via in block.origin:
+            for origin in rows.get(via, []):
+                if origin.key not in keys:
+                    keys.add(origin.key)
+                    tx.add(
+                        ParagraphOrigin(
+                            tenant_id=document.tenant_id,
+                            journey_id=document.journey_id,
+                            paragraph_id=block.id,
+                            key=origin.key,
+                            said=origin.said,
+                            via=via,
+                        )
+                    )
+    tx.flush()
+
+
+# ---- who wants to know ----
+
+_listeners: set[Callable[[set[str]], None]] = set()
+_lock = threading.Lock()
+
+
+def listen_for_changes(tell: Callable[[set[str]], None]) -> Callable[[], None]:
+    """`tell` hears, after every commit in this process, which texts have changed. Returns what ends that."""
+    with _lock:
+        _listeners.add(tell)
+
+    def end() -> None:
+        with _lock:
+            _listeners.discard(tell)
+
+    return end
+
+
+@event.listens_for(Session, "after_commit")
+def _tell(tx: Session) -> None:
+    if changed := tx.info.pop("prose", None):
+        with _lock:
+            listeners = tuple(_listeners)
+        for tell in listeners:
+            tell(changed)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget(tx: Session, taken_back: Any) -> None:
+    if not taken_back.nested:
+        tx.info.pop("prose", None)
