@@ -123,6 +123,8 @@ def build(settings: Settings | None = None) -> FastAPI:
         sys.setswitchinterval(0.0005)
         with mail_going(app):
             yield
+        if (writers := getattr(app.state, "writers", None)) is not None:
+            await writers.stop()
         app.state.database.engine.dispose()
 
     app = FastAPI(title="Driekolom", docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
@@ -132,6 +134,7 @@ def build(settings: Settings | None = None) -> FastAPI:
     app.state.kept = Kept()
     app.state.refused = note_refusal
     app.router.routes.append(Rooms([import_module(f"app.{room}.routes").router for room in ROOMS]))
+    app.router.routes.extend(import_module("app.prose.routes").router.routes)  # a websocket: its gate is its own
     # Only our own files are compressed: a compressed page that holds a secret tells its length.
     app.mount("/static", GZipMiddleware(Static(directory=STATIC), minimum_size=1000), name="static")
     add_handlers(app)

@@ -6,6 +6,7 @@ that writes, security headers. Refusals become a page, or a fragment for a scrip
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
@@ -34,6 +35,23 @@ _HEADERS = [
 ]
 
 
+def _own_address(settings: Settings) -> tuple[str, set[str]]:
+    """The scheme, and every host (with its port) that this is."""
+    address = urlsplit(settings.address)
+    hosts = {address.netloc.lower()}
+    if settings.local:
+        hosts |= {f"{h}:{settings.port}" for h in ("127.0.0.1", "localhost", "[::1]")}
+    return address.scheme, hosts
+
+
+def same_origin(headers: Mapping[str, str], settings: Settings) -> bool:
+    """Whether a websocket comes from a page of our own. Every browser says where it comes from, and no other way of
+    asking is checked by the browser itself."""
+    scheme, hosts = _own_address(settings)
+    host = headers.get("host", "").lower()
+    return host in hosts and headers.get("origin", "").lower() == f"{scheme}://{host}"
+
+
 class Guard:
     """Host, origin, size and headers, before and after everything else."""
 
@@ -42,11 +60,7 @@ class Guard:
         self.app = app
         self.settings = settings
         self.uploads = frozenset(uploads)
-        address = urlsplit(settings.address)
-        self.scheme = address.scheme
-        self.hosts = {address.netloc.lower()}
-        if settings.local:
-            self.hosts |= {f"{h}:{settings.port}" for h in ("127.0.0.1", "localhost", "[::1]")}
+        self.scheme, self.hosts = _own_address(settings)
         self.headers = list(_HEADERS)
         if settings.secure:
             self.headers.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))

@@ -334,6 +334,7 @@ SHEETS = (
         ),
         order=lambda row, book: (number_of(book, row["paragraph_id"]), row["id"]),
         once=("paragraph_id", "key"),
+        fixed={"via": ""},
         most=20_000,
     ),
     Sheet(

@@ -1,0 +1,79 @@
+"""The connection over which several people write in one text."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, WebSocket
+from sqlmodel import Session
+from starlette.concurrency import run_in_threadpool
+
+from app.core.database import Busy
+from app.core.errors import Closed, NotAllowed, NotFound, NotSignedIn
+from app.core.web import same_origin
+from app.journey import rules
+from app.journey.actions import here_for
+from app.journey.gate import cookie_name, find_who
+from app.journey.store import find_seat_and_journey
+from app.prose import log, sockets, together
+
+router = APIRouter()
+
+SCHEMA = "1"  # of the text: what a paragraph is, which formats there are. Another one loads the page again.
+STEP = "plan"
+
+
+def enter(socket: WebSocket, tx: Session, journey_id: str, name: str) -> together.Client:
+    """Who writes here, in which text. Raises NotSignedIn, NotFound, NotAllowed and Closed, as a form would."""
+    person = find_who(socket, tx)  # type: ignore[arg-type]  # asks cookies and settings, which a socket has too
+    found = find_seat_and_journey(tx, person, journey_id)
+    if found is None:
+        raise NotFound
+    seat, journey = found
+    here = here_for(tx, socket.app.state.settings, person, journey, seat)
+    if name not in {c.slug for c in here.pack.chapters}:
+        raise NotFound
+    here.require(rules.may_write_joint(seat))
+    here.require_open(STEP, name)
+    return together.Client(
+        document=log.open_document(tx, journey.tenant_id, journey.id, name),
+        step=STEP,
+        part=name,
+        seat_id=seat.id,
+        party_id=seat.party_id or "",
+        name=person.name,
+        token=socket.cookies.get(cookie_name(here.settings), ""),
+        changes=-1,
+    )
+
+
+@router.websocket("/trajecten/{journey_id}/samen/{name}")
+async def write_together(socket: WebSocket, journey_id: str, name: str) -> None:
+    """Own page and own session before anything is accepted; rights again at every change."""
+    if not same_origin(socket.headers, socket.app.state.settings):
+        await socket.close(together.NOT_ALLOWED)
+        return
+    database = socket.app.state.database
+
+    def let_in() -> together.Client:
+        with database.write() as tx:
+            return enter(socket, tx, journey_id, name)
+
+    code = together.OLD if socket.query_params.get("v") != SCHEMA else 0
+    client = None
+    if not code:
+        try:
+            client = await run_in_threadpool(let_in)
+        except NotSignedIn:
+            code = together.SIGNED_OUT
+        except NotFound:
+            code = together.GONE
+        except NotAllowed:
+            code = together.NOT_ALLOWED
+        except Closed:
+            code = together.CLOSED
+        except Busy:
+            code = together.AGAIN
+    await socket.accept()  # also to say no: before this a browser does not hear why
+    if client is None:
+        await socket.close(code)
+        return
+    await sockets.connections_of(socket.app).serve(socket, client)

@@ -1,0 +1,418 @@
+"""Who is writing in which text: takes in what a browser sends, and shows it to the others once it is committed.
+
+One thread of a process does all the work on texts, in batches: look at the rights, try every change on a shadow of the
+text, write the changes and the paragraphs in one transaction, and only then show and confirm them (`app.prose.sockets`
+carries the bytes). Other processes, and forms of this one, write to the same log; an open text reads what it missed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlmodel import Session, col, select
+
+from app.core.clock import now
+from app.core.database import Busy, Database
+from app.core.ids import new_id
+from app.journey import rules
+from app.journey.models import Event, Seat, StepState
+from app.journey.store import find_place
+from app.people.store import find_signed_in
+from app.prose import log
+from app.prose.blocks import Block, read_blocks, tidy, too_much
+from app.prose.log import Document
+from app.prose.models import ProseDocument
+from app.prose.updates import Refused, read_update
+
+if TYPE_CHECKING:
+    from pycrdt import Doc
+
+LOG = logging.getLogger(__name__)
+
+# Why a connection ends; the browser makes a sentence of it. It tries again after the first three.
+AGAIN, TOO_FAST, RESTART = 1013, 4429, 1012
+REFUSED, SIGNED_OUT, NOT_ALLOWED, GONE, TOO_LARGE, CLOSED, OLD = 4400, 4401, 4403, 4404, 4413, 4423, 4426
+
+TOLD_AGAIN = 600  # seconds: who goes on writing in a paragraph is not told again before
+MOST_CONNECTIONS = 20  # of one person in one text
+WAITING = 1000  # messages that may wait for one browser
+
+
+@dataclass(eq=False)
+class Client:
+    """One open text in one browser. Name and colour are those of the session."""
+
+    document: Document
+    step: str
+    part: str
+    seat_id: str
+    party_id: str
+    name: str
+    token: str  # '' = the person of this computer
+    changes: int = -1  # of the journey, when the rights were last looked at
+    id: str = field(default_factory=new_id)
+    caret: list[str] | None = None
+    outgoing: asyncio.Queue = field(default_factory=lambda: asyncio.Queue(WAITING))
+    ending: asyncio.Future | None = None
+
+    @property
+    def who(self) -> dict[str, Any]:
+        return {"t": "wie", "id": self.id, "naam": self.name, "plek": self.seat_id, "p": self.caret}
+
+
+@dataclass
+class OpenText:
+    """A text that is open in at least one browser. `shadow` is where a change is tried before it is written."""
+
+    found: log.Loaded
+    shadow: Doc
+    blocks: list[Block]
+    known: dict[int, int]  # of each writer how much there is
+    clients: set[Client] = field(default_factory=set)
+    told: dict[tuple[str, str, str], float] = field(default_factory=dict)
+
+    @property
+    def document(self) -> Document:
+        return self.found.document
+
+
+@dataclass
+class Came:
+    """One change that a browser sent; `number` is how it counts its own."""
+
+    client: Client
+    number: int
+    data: bytes
+
+
+class Texts:
+    """All texts that are open in this process. One thread uses it."""
+
+    def __init__(self, database: Database):
+        self.database = database
+        self._open: dict[str, OpenText] = {}
+        self._out: list[tuple[Client, Any]] = []  # what is to be sent, in order; a number ends the connection
+        self._news: list[tuple[Client, Any]] = []  # the same, of what others have written already
+
+    def __contains__(self, document_id: str) -> bool:
+        return document_id in self._open
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def do(self, jobs: list[tuple[str, Any]]) -> list[tuple[Client, Any]]:
+        """Does all this at once: (join, client), (came, change), (caret, (client, place)), (leave, client),
+        (news, ids of texts), (look, None) and (stop, None). Returns what each client is to be sent."""
+        self._out = []
+        came = [one for job, one in jobs if job == "came"]
+        for job, one in jobs:
+            if job == "join":
+                self._safely(self._join, [one], one)
+        if came:
+            self._take(came)
+        for job, one in jobs:
+            if job == "caret":
+                self._point(*one)
+            elif job == "leave":
+                self._leave(one)
+        documents = {name for job, names in jobs if job == "news" for name in names}
+        looked = any(job == "look" for job, _ in jobs)
+        if documents or looked:
+            self._safely(self._catch_up, (), documents, looked)
+        if any(job == "stop" for job, _ in jobs):
+            for text in self._open.values():
+                self._out += [(c, RESTART) for c in text.clients]
+        return self._out
+
+    def _safely(self, work: Callable[..., None], clients: Iterable[Client], *given: Any) -> None:
+        """What fails here costs these clients their connection, and nobody else anything."""
+        try:
+            work(*given)
+        except BaseException as problem:
+            if isinstance(problem, KeyboardInterrupt | SystemExit):
+                raise
+            LOG.warning("a shared text could not be read", exc_info=True)
+            self._out += [(client, AGAIN) for client in clients]
+
+    def _join(self, client: Client) -> None:
+        text = self._open.get(client.document.id)
+        if text is None:
+            with self.database.read() as tx:
+                found = log.load(tx, client.document)
+            text = OpenText(found, _copy(found.doc), read_blocks(found.doc), _numbers(found.doc.get_state()))
+            self._open[client.document.id] = text
+        if client in text.clients:
+            return
+        if sum(c.seat_id == client.seat_id for c in text.clients) >= MOST_CONNECTIONS:
+            self._out.append((client, TOO_FAST))
+            return
+        people = [c.who for c in text.clients]
+        self._out.append((client, b"\1" + text.found.doc.get_update()))
+        self._out.append((client, {"t": "begin", "ik": client.id, "wie": people}))
+        self._tell(text, client.who)
+        text.clients.add(client)
+
+    def _leave(self, client: Client) -> None:
+        text = self._open.get(client.document.id)
+        if text is None or client not in text.clients:
+            return
+        text.clients.discard(client)
+        self._tell(text, {"t": "weg", "id": client.id})
+        if not text.clients:
+            del self._open[client.document.id]
+
+    def _point(self, client: Client, caret: list[str] | None) -> None:
+        text = self._open.get(client.document.id)
+        if text is not None and client in text.clients:
+            client.caret = caret
+            self._tell(text, client.who, but=client)
+
+    def _clients(self, name: str) -> set[Client]:
+        return self._open[name].clients if name in self._open else set()
+
+    def _tell(self, text: OpenText, message: Any, but: Client | None = None) -> None:
+        self._out += [(c, message) for c in text.clients if c is not but]
+
+    def _take(self, came: list[Came]) -> None:
+        """Writes what came in. When the batch fails, each change is tried alone: only what is to blame is refused."""
+        strange = [c for c in came if c.client not in self._clients(c.client.document.id)]  # said nothing, or has left
+        self._out += [(c.client, REFUSED) for c in strange]
+        came = [c for c in came if c not in strange]
+        for attempt in range(8):
+            before, self._news = len(self._out), []
+            try:
+                with self.database.write() as tx:
+                    written = self._write(tx, came)
+                break
+            except BaseException as problem:
+                if isinstance(problem, KeyboardInterrupt | SystemExit):
+                    raise
+                self._out[before:] = self._news  # what others wrote stands, whatever becomes of this
+                self._renew(c.client.document.id for c in came)
+                if isinstance(problem, Busy) and attempt < 7:
+                    time.sleep(0.02 * 2**attempt)
+                    continue
+                if len(came) > 1 and not isinstance(problem, Busy):
+                    for one in came:
+                        self._take([one])
+                    return
+                LOG.warning("a change of a shared text was not written: %s", type(problem).__name__, exc_info=True)
+                self._out += [(one.client, AGAIN if isinstance(problem, Busy) else REFUSED) for one in came]
+                return
+        self._out[before:before] = self._news
+        for text, blocks, updates, seq in written:
+            for data, sender in updates:
+                text.found.doc.apply_update(data)
+                self._tell(text, b"\1" + data, but=sender)
+            text.blocks, text.found.seq = blocks, seq
+        last: dict[Client, int] = {}
+        refused = {client for client, message in self._out[before:] if isinstance(message, int)}
+        for one in came:
+            if one.client not in refused:
+                last[one.client] = max(last.get(one.client, 0), one.number)
+        self._out += [(client, {"t": "op", "n": number}) for client, number in last.items()]
+
+    def _renew(self, documents: Iterable[str]) -> None:
+        """The shadow of a text that something went wrong with is made anew, of what is committed."""
+        for name in set(documents):
+            if text := self._open.get(name):
+                text.shadow = _copy(text.found.doc)
+                text.known = _numbers(text.shadow.get_state())
+
+    def _write(self, tx: Session, came: list[Came]) -> list[tuple[OpenText, list[Block], list, int]]:
+        ended = {}
+        for client in dict.fromkeys(one.client for one in came):
+            if code := ending(tx, client):
+                ended[client] = code
+        self._out += list(ended.items())
+        written = []
+        for name in sorted({one.client.document.id for one in came}):
+            text = self._open.get(name)
+            mine = [one for one in came if one.client.document.id == name and one.client not in ended]
+            if text is None or not mine:
+                continue
+            seq = log.hold(tx, text.document)
+            if seq is None:
+                self._out += [(c, GONE) for c in text.clients]
+                continue
+            if seq != text.found.seq:
+                self._read_on(tx, text)
+            if text.found.seq - text.found.kept_at >= log.KEEP_EVERY:
+                log.keep_snapshot(tx, text.found)
+            if done := self._write_room(tx, text, mine):
+                written.append((text, *done))
+        return written
+
+    def _write_room(self, tx: Session, text: OpenText, came: list[Came]) -> tuple[list[Block], list, int] | None:
+        updates: list[tuple[bytes, Client | None]] = []
+        blocks, refused = text.blocks, set()
+        groups: list[list[Came]] = []
+        for one in came:
+            if groups and groups[-1][0].client.seat_id == one.client.seat_id:
+                groups[-1].append(one)
+            else:
+                groups.append([one])
+        for group in groups:
+            taken: list[tuple[bytes, Client | None]] = []
+            for one in group:
+                if one.client in refused:
+                    continue
+                try:
+                    if self._try(text, one):
+                        taken.append((one.data, one.client))
+                except Refused as problem:
+                    refused.add(one.client)
+                    if problem.gap:
+                        self._out.append((one.client, AGAIN))
+                    else:
+                        LOG.warning("a change of a shared text was refused: %s", problem)
+                        self._out.append((one.client, REFUSED))
+                        # What it did to the shadow goes too; what was taken before it stays.
+                        text.shadow = _copy(text.found.doc)
+                        for data, _ in (*updates, *taken):
+                            text.shadow.apply_update(data)
+                        text.known = _numbers(text.shadow.get_state())
+            if not taken:
+                continue
+            seat = group[0].client
+            state, after = text.shadow.get_state(), read_blocks(text.shadow)
+            fresh = {b.id for b in after} - {b.id for b in blocks}
+            elsewhere = log.taken_ids(tx, text.document, fresh) if fresh - {""} else set()
+            if tidy(text.shadow, elsewhere, new_id):
+                taken.append((text.shadow.get_update(state), None))
+                text.known = _numbers(text.shadow.get_state())
+                after = read_blocks(text.shadow)
+            self._remember(tx, text, log.mirror(tx, text.document, blocks, after, seat.seat_id), seat)
+            blocks = after
+            updates += taken
+        if not updates:
+            return None
+        rows = [(data, sender.seat_id if sender else "") for data, sender in updates]
+        for data, seat_id in rows:
+            log.note_writers(text.found.writers, data, seat_id)
+        return blocks, updates, log.append(tx, text.document, text.found.seq, rows)
+
+    def _try(self, text: OpenText, one: Came) -> bool:
+        """Applies a change to the shadow. False when it says nothing new. Raises Refused."""
+        contents = read_update(one.data)
+        for writer in contents.written:
+            if text.found.writers.get(writer, one.client.seat_id) != one.client.seat_id:
+                raise Refused("written under the number of somebody else")
+        if any(text.known.get(writer, 0) < number for writer, number in contents.needs.items()):
+            raise Refused("something is missing before it", gap=True)
+        if not contents.deleted and all(text.known.get(w, 0) >= last for w, (_, last) in contents.written.items()):
+            return False
+        started = time.perf_counter()
+        try:
+            text.shadow.apply_update(one.data)
+            blocks = read_blocks(text.shadow)
+        except BaseException as problem:  # the library can panic, and a panic is no Exception
+            if isinstance(problem, KeyboardInterrupt | SystemExit):
+                raise
+            raise Refused(f"it cannot be applied: {type(problem).__name__}") from None
+        if why := too_much(blocks):
+            raise Refused(why)
+        if time.perf_counter() - started > 2:
+            raise Refused("it takes too long")
+        for writer, (_, last) in contents.written.items():
+            text.known[writer] = max(text.known.get(writer, 0), last)
+        return True
+
+    def _remember(self, tx: Session, text: OpenText, deeds: list[log.Deed], client: Client) -> None:
+        """What somebody did, for the memory of the journey: not every key, but once in a while."""
+        moment = time.monotonic()
+        for deed in deeds:
+            key = (client.seat_id, deed.kind, deed.id)
+            if moment - text.told.get(key, -TOLD_AGAIN) < TOLD_AGAIN:
+                continue
+            text.told[key] = moment
+            tx.add(
+                Event(
+                    tenant_id=text.document.tenant_id,
+                    journey_id=text.document.journey_id,
+                    seat_id=client.seat_id,
+                    party_id=client.party_id,
+                    kind=deed.kind,
+                    step=client.step,
+                    part=client.part,
+                    ref=deed.id,
+                )
+            )
+
+    def _read_on(self, tx: Session, text: OpenText) -> None:
+        """Takes in what others wrote to the log: forms, and other processes."""
+        news = log.later(tx, text.document, text.found.seq)
+        for data, seat_id in news:
+            text.found.doc.apply_update(data)
+            text.shadow.apply_update(data)
+            log.note_writers(text.found.writers, data, seat_id)
+            text.found.seq += 1
+            self._news += [(c, b"\1" + data) for c in text.clients]
+        if news:
+            text.blocks = read_blocks(text.found.doc)
+            text.known = _numbers(text.shadow.get_state())
+
+    def _catch_up(self, documents: set[str], looked: bool) -> None:
+        self._news = []
+        with self.database.read() as tx:
+            names = list(self._open if looked else documents & self._open.keys())
+            asked = select(ProseDocument.id, ProseDocument.seq).where(col(ProseDocument.id).in_(names))
+            there = dict(tx.exec(asked).all())
+            for name in names:
+                text = self._open[name]
+                if name not in there:
+                    self._out += [(c, GONE) for c in text.clients]
+                elif there[name] > text.found.seq:
+                    self._read_on(tx, text)
+                if looked:
+                    self._out += [(c, code) for c in text.clients if (code := ending(tx, c))]
+        self._out += self._news
+
+
+def _copy(doc: Doc) -> Doc:
+    from pycrdt import Doc
+
+    made = Doc()
+    made.apply_update(doc.get_update())
+    return made
+
+
+def _numbers(state: bytes) -> dict[int, int]:
+    """A state vector: of each writer how much there is."""
+    from pycrdt import Decoder
+
+    source = Decoder(state)
+    return {source.read_var_uint(): source.read_var_uint() for _ in range(source.read_var_uint())}
+
+
+def ending(tx: Session, client: Client) -> int:
+    """Why this person may no longer write here; 0 when they may. One light query as long as nothing has changed."""
+    document = client.document
+    place = find_place(tx, document.journey_id, client.token, now())
+    if place is None:
+        signed_in = not client.token or find_signed_in(tx, client.token, now())
+        return NOT_ALLOWED if signed_in else SIGNED_OUT
+    if place.seat_id != client.seat_id:
+        return SIGNED_OUT
+    if place.changes != client.changes:
+        seat = tx.exec(select(Seat).where(Seat.tenant_id == place.tenant_id, Seat.id == place.seat_id)).first()
+        if seat is None or not rules.may_write_joint(seat):
+            return NOT_ALLOWED
+        closed = tx.exec(
+            select(StepState.id).where(
+                StepState.tenant_id == document.tenant_id,
+                StepState.journey_id == document.journey_id,
+                StepState.step == client.step,
+                StepState.state == "gesloten",
+                col(StepState.part).in_(("", client.part)),
+            )
+        ).first()
+        if closed:
+            return CLOSED
+        client.changes = place.changes
+    return 0

@@ -1,0 +1,181 @@
+"""What a browser sends is read before anything else does: nothing but our own editor's changes comes through, and what
+comes through leaves a text that a newcomer can read."""
+
+from __future__ import annotations
+
+import random
+from contextlib import suppress
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pycrdt import Array, Doc, Map, Text, XmlFragment
+
+from app.core.ids import new_id
+from app.prose.blocks import Block, bring, read_blocks, text_in, tidy, too_much
+from app.prose.log import Document, Loaded
+from app.prose.together import Came, Client, OpenText, Texts, _copy, _numbers
+from app.prose.updates import KINDS, MOST_BYTES, ROOT, Refused, read_update
+from tests.prose.scribe import block
+
+WORDS = ["ouders", "school 😀", "én", "thuis\nsamen", "x" * 40, "€ 1.500"]
+
+
+def some_blocks(chance: random.Random) -> list[Block]:
+    def runs():
+        marks = [("", ""), ("b", ""), ("i", ""), ("bi", ""), ("", "https://a.nl/b")]
+        return tuple((chance.choice(WORDS), *chance.choice(marks)) for _ in range(chance.randrange(4)))
+
+    return [Block(new_id(), chance.choice(list(KINDS)), runs()) for _ in range(chance.randrange(1, 6))]
+
+
+def real_updates(chance: random.Random, count: int) -> list[bytes]:
+    """What an editor sends: typing, taking out, making bold, moving."""
+    doc, found = Doc(), []
+    for _ in range(count):
+        before, blocks = doc.get_state(), read_blocks(doc)
+        what = chance.randrange(5)
+        if not blocks or what == 0:
+            bring(doc, [*blocks, *some_blocks(chance)][:12])
+        elif what == 1:
+            text_in(doc).insert(1, "abc", {})
+        elif what == 2:
+            chance.shuffle(blocks)
+            bring(doc, blocks[:-1] or blocks)
+        elif what == 3:
+            text_in(doc).format(0, len(text_in(doc)), {"b": chance.choice([True, None])})
+        else:
+            one = chance.randrange(len(blocks))
+            words = blocks[one].text
+            blocks[one] = replace(blocks[one], runs=((words[len(words) // 2 :], "", ""),) if words else ())
+            bring(doc, blocks)
+        found.append(doc.get_update(before))
+    return [u for u in found if u != b"\0\0"]
+
+
+def damaged(chance: random.Random, updates: list[bytes]) -> bytes:
+    data = bytearray(chance.choice(updates))
+    for _ in range(chance.choice([1, 1, 1, 2, 5])):
+        at = chance.randrange(len(data) + 1)
+        match chance.randrange(7):
+            case 0 if data:
+                data[at % len(data)] ^= 1 << chance.randrange(8)
+            case 1 if data:
+                data[at % len(data)] = chance.choice([0, 1, 2, 127, 128, 255, chance.randrange(256)])
+            case 2:
+                data[at:at] = bytes(chance.randrange(256) for _ in range(chance.randrange(1, 6)))
+            case 3:
+                del data[at : at + chance.randrange(1, 6)]
+            case 4:
+                other = chance.choice(updates)
+                data[at:] = other[chance.randrange(len(other)) :]
+            case 5:
+                data[at : at + 1] = b"\xff\xff\xff\xff\xff\xff\xff\x0f"
+            case _:
+                data[at:at] = data[max(0, at - 9) : at]
+    return bytes(data)
+
+
+def open_text() -> tuple[Texts, OpenText, Client]:
+    doc = Doc()
+    bring(doc, [block("Er staat al iets."), block("En nog wat 😀.", "kop")])
+    place = Document("t", "j", "d", "c")
+    text = OpenText(Loaded(place, doc), _copy(doc), read_blocks(doc), _numbers(doc.get_state()))
+    return Texts(None), text, Client(place, "plan", "c", "seat", "", "Jan", "")  # type: ignore[arg-type]
+
+
+def attack(seed: int, count: int) -> tuple[int, int]:
+    """So many damaged updates through the guard. Returns how many came through, and were refused."""
+    chance = random.Random(seed)
+    through = 0
+    for number in range(count):
+        if number % 500 == 0:  # a text halfway; what comes next is what is damaged
+            texts, text, client = open_text()
+            updates = real_updates(chance, 40)
+            for data in updates[:20]:
+                texts._try(text, Came(client, number, data))
+            text.found.doc = _copy(text.shadow)
+        data = damaged(chance, updates[20:]) if chance.random() < 0.9 else chance.choice(updates)
+        try:
+            through += texts._try(text, Came(client, number, data))
+        except Refused:
+            text.shadow = _copy(text.found.doc)
+            text.known = _numbers(text.shadow.get_state())
+            continue
+        if number % 20 == 0:  # what came through is kept, as a commit would
+            tidy(text.shadow, (), new_id)
+            newcomer = _copy(text.shadow)
+            assert read_blocks(newcomer) == read_blocks(text.shadow) and not too_much(read_blocks(newcomer))
+            text.found.doc = newcomer
+    return through, count - through
+
+
+def test_what_the_editor_sends_comes_through():
+    for seed in range(8):
+        texts, text, client = open_text()
+        text.found.doc, text.shadow, text.known = Doc(), Doc(), {}
+        for number, data in enumerate(real_updates(random.Random(seed), 80)):
+            texts._try(text, Came(client, number, data))
+        assert read_blocks(text.shadow)
+
+
+def test_damaged_updates_never_hurt_a_text():
+    through, refused = attack(1, 4000)
+    assert refused > 2000 and through > 10, (through, refused)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(20))
+def test_two_hundred_thousand_damaged_updates(seed):
+    attack(100 + seed, 10_000)
+
+
+@given(st.binary(max_size=200))
+@settings(max_examples=300, deadline=None)
+def test_any_bytes_are_read_or_refused(data):
+    with suppress(Refused):
+        read_update(data)
+
+
+def update_of(make) -> bytes:
+    doc = Doc()
+    make(doc)
+    return doc.get_update()
+
+
+def nested(depth: int) -> bytes:
+    """A value in a value in a value …: read by a function that calls itself, it ends the process."""
+    return b"\x01\x01\x05\x00\x08\x01\x05tekst\x01" + b"\x75\x01" * depth + b"\x7e" + b"\x00"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\x00" * (MOST_BYTES + 1),
+        nested(30_000),
+        update_of(lambda d: d.get("iets-anders", type=Text).insert(0, "x")),
+        update_of(lambda d: d.get(ROOT, type=Array).append(1)),
+        update_of(lambda d: d.get(ROOT, type=Map).update({"a": 1})),
+        update_of(lambda d: d.get(ROOT, type=XmlFragment).children.append("x")),
+        update_of(lambda d: text_in(d).insert_embed(0, {"id": "kort"})),
+        update_of(lambda d: text_in(d).insert_embed(0, {"id": new_id(), "script": "x"})),
+        update_of(lambda d: text_in(d).insert_embed(0, Map({"id": new_id()}))),
+        update_of(lambda d: text_in(d).insert(0, "x", {"style": "color:red"})),
+        update_of(lambda d: text_in(d).insert(0, "x", {"a": "javascript:alert(1)"})),
+        update_of(lambda d: text_in(d).insert(0, "x", {"a": 'https://a.nl/" onclick=x'})),
+        update_of(lambda d: text_in(d).insert(0, "x", {"k": "script"})),
+        update_of(lambda d: text_in(d).insert(0, "x", {"o": " ".join(new_id() for _ in range(21))})),
+        update_of(lambda d: text_in(d).insert(0, "x\0y")),
+        update_of(lambda d: text_in(d).insert(0, "x\x1by")),
+    ],
+    ids=lambda data: f"{len(data)} {data[:12].hex()}",
+)
+def test_what_no_editor_of_ours_sends_is_refused(data):
+    with pytest.raises(Refused):
+        read_update(data)
+
+
+def test_a_text_has_an_end():
+    assert too_much([block("x")] * 1001) and too_much([block("x" * 400_001)]) and not too_much([block("x")] * 400)
