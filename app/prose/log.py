@@ -8,17 +8,17 @@ lost.
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, event, insert, update
+from sqlalchemy import delete, insert, update
 from sqlmodel import Session, col, select
 
 from app.core.clock import now
 from app.core.ids import new_id
-from app.journey.kept import count_change
+from app.core.live import announce
+from app.journey.kept import count_change, topic
 from app.prose.blocks import Block, bring, runs_of
 from app.prose.models import Paragraph, ParagraphOrigin, ProseDocument, ProseUpdate
 from app.prose.updates import Refused, read_update
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 KEEP_EVERY = 500  # updates after which a snapshot is worth its bytes
 NOTHING = b"\0\0"  # an update that says nothing
+STEP = "plan"  # whose texts these are
+CHANNEL = "samen"  # where every process hears which texts have changed
 
 Writers = dict[int, str]  # who wrote under which number; nobody may write under another's
 
@@ -154,8 +156,8 @@ def append(tx: Session, document: Document, seq: int, updates: Sequence[tuple[by
         .where(col(ProseDocument.tenant_id) == document.tenant_id, col(ProseDocument.id) == document.id)
         .values(seq=seq + len(rows))
     )
-    count_change(tx, document.tenant_id, document.journey_id)
-    tx.info.setdefault("prose", set()).add(document.id)
+    count_change(tx, document.tenant_id, document.journey_id, topic(STEP, document.name))
+    announce(tx, CHANNEL, document.id)
     return seq + len(rows)
 
 
@@ -254,7 +256,7 @@ def mirror(
     if origins:
         _carry_origins(tx, document, origins)
     if deeds or origins:
-        count_change(tx, document.tenant_id, document.journey_id)
+        count_change(tx, document.tenant_id, document.journey_id, topic(STEP, document.name))
     return deeds
 
 
@@ -353,36 +355,3 @@ def _carry_origins(tx: Session, document: Document, blocks: Sequence[Block]) -> 
                         )
                     )
     tx.flush()
-
-
-# ---- who wants to know ----
-
-_listeners: set[Callable[[set[str]], None]] = set()
-_lock = threading.Lock()
-
-
-def listen_for_changes(tell: Callable[[set[str]], None]) -> Callable[[], None]:
-    """`tell` hears, after every commit in this process, which texts have changed. Returns what ends that."""
-    with _lock:
-        _listeners.add(tell)
-
-    def end() -> None:
-        with _lock:
-            _listeners.discard(tell)
-
-    return end
-
-
-@event.listens_for(Session, "after_commit")
-def _tell(tx: Session) -> None:
-    if changed := tx.info.pop("prose", None):
-        with _lock:
-            listeners = tuple(_listeners)
-        for tell in listeners:
-            tell(changed)
-
-
-@event.listens_for(Session, "after_soft_rollback")
-def _forget(tx: Session, taken_back: Any) -> None:
-    if not taken_back.nested:
-        tx.info.pop("prose", None)

@@ -18,7 +18,7 @@ from app.prose import log, sockets, together
 router = APIRouter()
 
 SCHEMA = "1"  # of the text: what a paragraph is, which formats there are. Another one loads the page again.
-STEP = "plan"
+STEP = log.STEP
 
 
 def enter(socket: WebSocket, tx: Session, journey_id: str, name: str) -> together.Client:

@@ -15,7 +15,7 @@ from typing import Any
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.core.database import Database
-from app.prose import log
+from app.prose.log import CHANNEL
 from app.prose.together import AGAIN, REFUSED, RESTART, TOO_FAST, TOO_LARGE, Came, Client, Texts
 from app.prose.updates import MOST_BYTES
 
@@ -53,12 +53,11 @@ class Connections:
         self._loop = asyncio.get_running_loop()
         self._jobs: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="samen")
-        self._end = log.listen_for_changes(self._heard)
-        self._tasks = [self._loop.create_task(self._work()), self._loop.create_task(self._look())]
+        self._hub = database.hub
+        self._tasks = [self._loop.create_task(work) for work in (self._work(), self._look(), self._listen())]
 
     async def stop(self) -> None:
         """Ends all connections, after what has come in is written."""
-        self._end()
         self._jobs.put_nowait(("stop", None))
         with suppress(TimeoutError):
             await asyncio.wait_for(self._tasks[0], 5)
@@ -66,11 +65,15 @@ class Connections:
             task.cancel()
         self._thread.shutdown(wait=False)
 
-    def _heard(self, documents: set[str]) -> None:
-        """Something was written in this process; called from the thread that did."""
-        if any(name in self._texts for name in documents):
-            with suppress(RuntimeError):  # the loop is closed
-                self._loop.call_soon_threadsafe(self._jobs.put_nowait, ("news", documents))
+    async def _listen(self) -> None:
+        """Which texts were changed, by a form, by another process or by ourselves."""
+        with self._hub.subscribe(CHANNEL) as news:
+            while not news.over:
+                found = await news.wait(60)
+                if found.all:
+                    self._jobs.put_nowait(("look", None))
+                elif any(name in self._texts for name in found.words):
+                    self._jobs.put_nowait(("news", set(found.words)))
 
     async def _look(self) -> None:
         while True:

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
-revision = "0013_shared_text"
-down_revision = "0012_tenants"
+revision = "0016_shared_text"
+down_revision = "0015_audit"
 branch_labels = None
 depends_on = None
 
