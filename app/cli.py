@@ -147,6 +147,11 @@ def _serve(given: argparse.Namespace) -> int:
     with _ready_database(settings) as database:
         _prepare_local(database, settings)
         database.count_rows()
+        _run(settings, database, listening)
+    return 0
+
+
+def _run(settings: Settings, database: Database, listening: socket.socket) -> None:
     import uvicorn
 
     from app.main import build
@@ -158,7 +163,7 @@ def _serve(given: argparse.Namespace) -> int:
                 print(f"Driekolom staat klaar op {settings.address}", flush=True)
 
     config = uvicorn.Config(
-        build(settings),
+        build(settings, database),
         access_log=False,
         log_level="warning",
         server_header=False,
@@ -169,7 +174,6 @@ def _serve(given: argparse.Namespace) -> int:
     )
     with suppress(KeyboardInterrupt):  # uvicorn raises it again after it has stopped neatly
         Server(config).run(sockets=[listening])
-    return 0
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -218,11 +222,11 @@ def _ready_database(settings: Settings) -> Iterator[Database]:
     from sqlalchemy import exc
 
     from app.core.database import Database
-    from app.migrate import CannotMigrate, migrate
+    from app.migrate import CannotMigrate, bring_up_to_date
 
     try:
-        migrate(settings.database_url)
         database = Database(settings.database_url)
+        bring_up_to_date(database)
     except (OSError, CannotMigrate, exc.DatabaseError, ImportError, exc.ArgumentError) as problem:
         place = settings.database_url.removeprefix("sqlite:///") if settings.sqlite else "de databaseserver"
         raise Wrong(f"DRIEKOLOM_DATABASE_URL: de database in {place} kan niet open: {_why(problem)}.") from problem

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from importlib import import_module
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -22,11 +22,11 @@ from app.core.rendering import STATIC
 from app.core.settings import Settings, read_settings
 from app.core.turn import Rooms
 from app.core.web import Guard, add_handlers
-from app.examples.script import scripts
 from app.journey.kept import Kept
 
+FRONT = "start"  # the room that is loaded at start; the others follow after the first answer (app.core.turn.Rooms)
 ROOMS = (
-    "start",
+    FRONT,
     "handbook",
     "access",
     "signin",
@@ -38,6 +38,7 @@ ROOMS = (
     "dialogue",
     "conclusions",
     "checklists",
+    "prose",  # only a websocket: its gate is its own
     "plan",
     "document",
     "exchange",
@@ -110,13 +111,37 @@ def mail_going(app: FastAPI) -> Iterator[None]:
         thread.stop()
 
 
-def build(settings: Settings | None = None) -> FastAPI:
+def _router(room: str, routes: str = "routes") -> APIRouter:
+    return import_module(f"app.{room}.{routes}").router
+
+
+def _load() -> list[APIRouter]:
+    """The routers of all rooms."""
+    fresh, collects = f"app.{ROOMS[-1]}.routes" not in sys.modules, gc.isenabled()
+    gc.disable()
+    try:
+        return [*(_router(room) for room in ROOMS), _router(FRONT, "journey_routes")]
+    finally:
+        if fresh:
+            gc.freeze()  # what is loaded is never garbage: looking at it again only costs time
+        if collects:
+            gc.enable()
+
+
+def _examples() -> dict[str, str]:
+    """What each example shows, by its slug, in the order of the front page."""
+    from app.examples.script import scripts
+
+    return {script.slug: script.summary for script in scripts()}
+
+
+def build(settings: Settings | None = None, database: Database | None = None) -> FastAPI:
     """The whole product as an ASGI app. Raises SettingsError when the environment is wrong."""
     settings = settings or read_settings()
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
-        gc.freeze()  # what is loaded at start is never garbage: looking at it again only costs time
+        gc.freeze()
         gc.enable()
         # A thread that makes a long page lets a waiting save go first ten times as soon as usual. Measured: the p95 of
         # a save during four exports is 1.9 times that without them, and 5.5 times with the usual 5 ms.
@@ -129,14 +154,13 @@ def build(settings: Settings | None = None) -> FastAPI:
 
     app = FastAPI(title="Driekolom", docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
     app.state.settings = settings
-    app.state.examples = {script.slug: script.summary for script in scripts()}
-    app.state.database = Database(settings.database_url)
+    app.state.examples = _examples
+    app.state.database = database or Database(settings.database_url)
     app.state.kept = Kept()
     app.state.refused = note_refusal
-    app.router.routes.append(Rooms([import_module(f"app.{room}.routes").router for room in ROOMS]))
-    app.router.routes.extend(import_module("app.prose.routes").router.routes)  # a websocket: its gate is its own
     # Only our own files are compressed: a compressed page that holds a secret tells its length.
     app.mount("/static", GZipMiddleware(Static(directory=STATIC), minimum_size=1000), name="static")
+    app.router.routes.append(Rooms(_router(FRONT), _load))
     add_handlers(app)
     app.add_middleware(Guard, settings=settings, uploads=UPLOADS)
     return app

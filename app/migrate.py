@@ -31,22 +31,27 @@ def is_current(database: Database) -> bool:
 
 
 def migrate(url: str) -> None:
-    """Runs all migrations that this database has not had yet. Raises CannotMigrate."""
+    """Runs all migrations that the database at this address has not had yet. Raises CannotMigrate."""
     database = Database(url)
     try:
-        if is_current(database):
-            return
-        from alembic import command
-        from alembic.config import Config
-        from alembic.util import CommandError
-
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
-        with database.engine.execution_options(writes=True).connect() as connection, connection.begin():
-            config.attributes["connection"] = connection
-            try:
-                command.upgrade(config, "head")
-            except CommandError as problem:
-                raise CannotMigrate(str(problem)) from problem
+        bring_up_to_date(database)
     finally:
         database.engine.dispose()
+
+
+def bring_up_to_date(database: Database) -> None:
+    """Runs all migrations that this database has not had yet. Raises CannotMigrate."""
+    if is_current(database):
+        return
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with database.engine.execution_options(writes=True).connect() as connection, connection.begin():
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, "head")
+        except CommandError as problem:
+            raise CannotMigrate(str(problem)) from problem

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
@@ -17,10 +18,12 @@ from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from app.core import clock, text
+from app.core.compiled import FOLDER, digest
 from app.core.difference import Piece, compare
 from app.core.fields import euros
 from app.core.settings import Settings
@@ -110,6 +113,17 @@ def marked(pieces: Sequence[Piece]) -> Markup:
     return Markup().join(Markup("<p>{}</p>").format(line) for line in lines if line.striptags())
 
 
+class _Compiled(FileSystemBytecodeCache):
+    """Templates as they were compiled before, where that may be written. Each holds the mark of its source."""
+
+    def __init__(self) -> None:
+        super().__init__(str(FOLDER), f"template-{digest([Path(__file__)])[:8]}-%s")
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
 def environment() -> Environment:
     env = Environment(
         loader=FileSystemLoader(ROOT / "templates"),
@@ -119,6 +133,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,  # looking whether a file is newer costs a page of many parts a fifth of its time
         cache_size=-1,
+        bytecode_cache=_Compiled(),
     )
     env.globals.update(static_url=static_url, euros=euros)
     env.filters.update(

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import inspect
 import re
+import threading
+from asyncio import get_running_loop
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, wraps
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar
@@ -183,19 +185,28 @@ class Router(APIRouter):
         return add
 
 
-class Rooms(BaseRoute):
-    """All routes of these routers, in their order. Most addresses have only a few routes that begin and go on as they
-    do: those are found by the first and the third word, and tried in turn."""
+class Index:
+    """Routes in their order. Most addresses have only a few that begin and go on as they do: those are found by the
+    first and the third word, and tried in turn."""
 
-    def __init__(self, routers: Sequence[APIRouter]):
-        self.routes = [route for router in routers for route in router.routes]
-        self.original_router = self  # for who walks along the routes of an app
+    def __init__(self, routes: Sequence[BaseRoute]):
+        self.routes = list(routes)
         self._shapes = [(_shape(getattr(route, "path", "")), route) for route in self.routes]
         self._words = tuple({shape[n] for shape, _ in self._shapes} - {ANY} for n in range(2))
-        self._known: dict[tuple[str, str], list[BaseRoute]] = {}
+        self._known: dict[tuple[str, ...], list[BaseRoute]] = {}
 
-    def candidates(self, path: str) -> list[BaseRoute]:
-        """The routes that this address may be of."""
+    def find(self, scope: Scope) -> tuple[Match, Scope]:
+        """The route of this address, in what it adds to the scope; else one that is of it with another method."""
+        partial: tuple[Match, Scope] = Match.NONE, {}
+        for route in self._candidates(get_route_path(scope)):
+            match, inner = route.matches(scope)
+            if match == Match.FULL:
+                return match, {**inner, FOUND: route}
+            if match == Match.PARTIAL and partial[0] == Match.NONE:
+                partial = match, {**inner, FOUND: route}
+        return partial
+
+    def _candidates(self, path: str) -> list[BaseRoute]:
         asked = tuple(word if word in known else ANY for word, known in zip(_ends(path), self._words, strict=True))
         if asked not in self._known:
             self._known[asked] = [
@@ -203,18 +214,48 @@ class Rooms(BaseRoute):
             ]
         return self._known[asked]
 
+
+FOUND = "driekolom.route"
+
+
+class Rooms(BaseRoute):
+    """The routes of all rooms. What stands outside a journey in `front` is there at once, so that who opens the start
+    page need not wait for all the rest. That is loaded after the first answer, or by the first address that the front
+    does not know."""
+
+    def __init__(self, front: APIRouter, load: Callable[[], Sequence[APIRouter]]):
+        """`load` gives the routers of all rooms, the front among them, in their order."""
+        self._load = load
+        self._loading = threading.Lock()
+        self._front = Index([r for r in front.routes if "{journey_id}" not in getattr(r, "path", "")])
+        self._all: Index | None = None
+        self.original_router = self  # for who walks along the routes of an app
+
+    @property
+    def routes(self) -> list[BaseRoute]:
+        return self.all().routes
+
+    def all(self) -> Index:
+        """All routes; waits until they are there."""
+        with self._loading:
+            if self._all is None:
+                self._all = Index([route for router in self._load() for route in router.routes])
+        return self._all
+
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        partial: tuple[Match, Scope] = Match.NONE, {}
-        for route in self.candidates(get_route_path(scope)):
-            match, inner = route.matches(scope)
-            if match == Match.FULL:
-                return match, {**inner, "driekolom.route": route}
-            if match == Match.PARTIAL and partial[0] == Match.NONE:
-                partial = match, {**inner, "driekolom.route": route}
-        return partial
+        if self._all is not None:
+            return self._all.find(scope)
+        match, inner = self._front.find(scope)
+        return Match.FULL, inner if match == Match.FULL else {FOUND: None}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await scope["driekolom.route"].handle(scope, receive, send)
+        if (route := scope.pop(FOUND)) is None:
+            await run_in_threadpool(self.all)
+            await scope["app"].router(scope, receive, send)  # look again
+            return
+        await route.handle(scope, receive, send)
+        if self._all is None:
+            get_running_loop().run_in_executor(None, self.all)
 
 
 ANY = ""

@@ -11,12 +11,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 from sqlmodel import Session
 
-from app.content.pack import Pack, PartyKind, Theme
 from app.core.clock import date_text, now
 from app.core.database import Busy, Database
 from app.core.errors import Closed, NotAllowed, NotFound, NotSignedIn
@@ -31,6 +30,9 @@ from app.journey.steps import get_step
 from app.people import sessions
 from app.people.models import Person
 from app.people.store import find_local_person, find_signed_in
+
+if TYPE_CHECKING:
+    from app.content.pack import Pack, PartyKind, Theme
 
 T = TypeVar("T")
 

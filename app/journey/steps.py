@@ -1,8 +1,12 @@
 """The steps of a journey, in order. Steps that do not exist yet are not listed."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from app.content.pack import Pack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.content.pack import Pack
 
 
 @dataclass(frozen=True)

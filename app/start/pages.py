@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
-from app.content.pack import Fact, Pack, Source, Term
-from app.content.shown import columns_in_words
+from app.content.cover import Cover
 from app.core.clock import date_text
-from app.core.text import inside, listing, sentence
-from app.journey import store, verbs
-from app.journey.gate import Here
+from app.core.text import listing, sentence
+from app.journey import store
 from app.journey.models import Journey, Seat
 from app.people.models import Person
 from app.people.rules import may_manage
+
+if TYPE_CHECKING:
+    from app.content.pack import Fact, Pack, Source
 
 LETTER = 15  # room that a letter takes at most in the picture of the start
 
@@ -64,7 +66,9 @@ class StartPage:
     signed_in: bool
 
 
-def start_page(tx: Session, pack: Pack, person: Person | None, summaries: Mapping[str, str]) -> StartPage:
+def start_page(
+    tx: Session, cover: Cover, person: Person | None, summaries: Callable[[], Mapping[str, str]]
+) -> StartPage:
     """`summaries`: what each example shows, in one sentence, by its slug, in the order of the page."""
     found = store.list_journeys_of(tx, person) if person else []
     places: dict[str, list[str]] = {}
@@ -72,13 +76,13 @@ def start_page(tx: Session, pack: Pack, person: Person | None, summaries: Mappin
         places.setdefault(municipality.journey_id, []).append(municipality.name)
     examples = {journey.example: journey for journey, _ in found if journey.example}
     return StartPage(
-        title=pack.title,
-        picture=columns_picture(pack),
-        intro=pack.intro,
+        title=cover.title,
+        picture=columns_picture(cover),
+        intro=cover.intro,
         journeys=tuple(_line(j, seat, places.get(j.id, [])) for j, seat in found if not j.example),
         examples=tuple(
             ExampleJourney(examples[slug].title, f"/trajecten/{examples[slug].id}", summary)
-            for slug, summary in summaries.items()
+            for slug, summary in (summaries() if examples else {}).items()
             if slug in examples
         ),
         may_start=person is not None and person.may_start,
@@ -87,10 +91,10 @@ def start_page(tx: Session, pack: Pack, person: Person | None, summaries: Mappin
     )
 
 
-def columns_picture(pack: Pack) -> ColumnsPicture:
+def columns_picture(cover: Cover) -> ColumnsPicture:
     """The columns as the start page draws them, 560 units wide."""
-    names = [c.short for c in pack.columns]
-    if pack.overlapping:
+    names = [name for name, _ in cover.columns]
+    if cover.overlapping:
         width, places = 208, (0, 208, 384)
         told = f"links {names[0]}, rechts {names[2]}. De middelste kolom, {names[1]}, valt over beide heen"
     else:
@@ -99,10 +103,10 @@ def columns_picture(pack: Pack) -> ColumnsPicture:
         places = tuple(i * (width + gap) for i in range(len(names)))
         told = listing(names)
     return ColumnsPicture(
-        title=sentence(f"{columns_in_words(pack)}: {told}"),
-        bars=tuple(Bar(c.short, pack.tint(c), x) for c, x in zip(pack.columns, places, strict=True)),
+        title=sentence(f"{cover.counted}: {told}"),
+        bars=tuple(Bar(*column, x) for column, x in zip(cover.columns, places, strict=True)),
         width=width,
-        overlapping=pack.overlapping,
+        overlapping=cover.overlapping,
         named=all(len(n) * LETTER <= width - 32 for n in names),
     )
 
@@ -131,113 +135,3 @@ class PrivacyPage:
     session_hours: int
     link_days: int
     local: bool
-
-
-@dataclass(frozen=True)
-class TermsPage:
-    terms: tuple[Term, ...]
-    pack: Pack
-
-
-def terms_page(pack: Pack) -> TermsPage:
-    """All policy words of a pack, in alphabetical order."""
-    return TermsPage(tuple(sorted(pack.terms, key=lambda t: t.term.casefold())), pack)
-
-
-@dataclass(frozen=True)
-class Choice:
-    value: str
-    label: str
-    chosen: bool
-
-
-@dataclass(frozen=True)
-class ExampleLine:
-    slug: str
-    title: str
-    where: str
-    year: str
-    status: str
-    text: str
-    theme: str  # full name; '' when it belongs to the whole subject
-    theme_url: str
-
-
-@dataclass(frozen=True)
-class ExamplesPage:
-    url: str
-    themes: tuple[Choice, ...]
-    places: tuple[Choice, ...]
-    examples: tuple[ExampleLine, ...]
-    total: int
-    source: str
-
-
-def examples_page(pack: Pack, url: str, theme: str, place: str) -> ExamplesPage:
-    """The practice examples, those of one theme or one gemeente when asked. Unknown words show everything."""
-    places = sorted({m for e in pack.examples for m in e.municipalities}, key=str.casefold)
-    theme = theme if theme in {t.slug for t in pack.themes} else ""
-    place = place if place in places else ""
-    titles = {t.slug: f"Thema {t.letter}: {t.title}" for t in pack.themes}
-    shown = tuple(
-        ExampleLine(
-            slug=e.slug,
-            title=e.title,
-            where=e.where or "Zonder gemeente in de bron",
-            year=e.year,
-            status=e.status_text,
-            text=e.text,
-            theme=titles.get(e.theme or "", ""),
-            theme_url=f"{url}/waar-staan-we/{e.theme}" if e.theme else "",
-        )
-        for e in pack.examples
-        if (not theme or e.theme == theme) and (not place or place in e.municipalities)
-    )
-    return ExamplesPage(
-        url=f"{url}/voorbeelden",
-        themes=tuple(Choice(slug, title, slug == theme) for slug, title in titles.items()),
-        places=tuple(Choice(name, name, name == place) for name in places),
-        examples=shown,
-        total=len(pack.examples),
-        source=listing([s.title for s in pack.sources if any(e.cite.source == s.slug for e in pack.examples)]),
-    )
-
-
-@dataclass(frozen=True)
-class RightsTable:
-    """`roles` are (name, is it yours); `rows` are (what, cells of role, yours, may)."""
-
-    roles: tuple[tuple[str, bool], ...]
-    rows: tuple[tuple[str, tuple[tuple[str, bool, bool], ...]], ...]
-
-
-@dataclass(frozen=True)
-class RightsPage:
-    lead: str
-    may: tuple[str, ...]
-    may_not: tuple[str, ...]
-    with_party: RightsTable
-    without_party: RightsTable
-    setup_url: str
-
-
-def rights_page(here: Here) -> RightsPage:
-    """Who may do what in a journey, read from the rules; what holds for this person first."""
-    place = f"bij {inside(here.party.name)}" if here.party else "en hoort bij geen partij"
-    may, may_not = verbs.split(here.seat)
-    return RightsPage(
-        lead=f"U bent hier {here.seat.role}{' met mandaat' if here.seat.mandate else ''} {place}.",
-        may=may,
-        may_not=may_not,
-        with_party=_rights_table(here, True),
-        without_party=_rights_table(here, False),
-        setup_url=f"{here.url}/opzet",
-    )
-
-
-def _rights_table(here: Here, with_party: bool) -> RightsTable:
-    table, mine = verbs.table(with_party), with_party == (here.party is not None)
-    yours = {here.seat.role, verbs.MANDATE if here.seat.mandate else ""}
-    own = [mine and role in yours for role in table.roles]
-    rows = tuple((label, tuple(zip(table.roles, own, cells, strict=True))) for label, cells in table.rows)
-    return RightsTable(tuple(zip(table.roles, own, strict=True)), rows)

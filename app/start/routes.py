@@ -4,13 +4,14 @@ from fastapi import Request
 from fastapi.responses import FileResponse, PlainTextResponse, Response
 from sqlalchemy import text
 
+from app.content.cover import read_cover
 from app.core.errors import NotFound
 from app.core.rendering import page
 from app.core.settings import Settings
 from app.core.turn import Router, Tx
-from app.journey.gate import View, Visitor
+from app.journey.gate import Visitor
 from app.journey.packs import installed_pack
-from app.journey.pages import outside_shell, shell
+from app.journey.pages import outside_shell
 from app.start import pages
 
 router = Router()
@@ -19,7 +20,7 @@ router = Router()
 @router.get("/")
 def front(request: Request, tx: Tx, person: Visitor) -> Response:
     settings: Settings = request.app.state.settings
-    shown = pages.start_page(tx, installed_pack(settings.content_dir), person, request.app.state.examples)
+    shown = pages.start_page(tx, read_cover(settings.content_dir), person, request.app.state.examples)
     return page(request, "start/front.html", outside_shell(settings, shown.title, person), shown)
 
 
@@ -59,21 +60,5 @@ def catalogue(request: Request) -> Response:
     settings: Settings = request.app.state.settings
     if not settings.local:
         raise NotFound
-    picture = pages.columns_picture(installed_pack(settings.content_dir))
+    picture = pages.columns_picture(read_cover(settings.content_dir))
     return page(request, "catalogue/index.html", outside_shell(settings, "Onderdelen"), picture)
-
-
-@router.get("/trajecten/{journey_id}/begrippen")
-def terms(request: Request, here: View) -> Response:
-    return page(request, "start/terms.html", shell(here, "Begrippen"), pages.terms_page(here.pack))
-
-
-@router.get("/trajecten/{journey_id}/wie-mag-wat")
-def rights(request: Request, here: View) -> Response:
-    return page(request, "start/rights.html", shell(here, "Wie mag wat"), pages.rights_page(here))
-
-
-@router.get("/trajecten/{journey_id}/voorbeelden")
-def examples(request: Request, here: View, thema: str = "", gemeente: str = "") -> Response:
-    shown = pages.examples_page(here.pack, here.url, thema, gemeente)
-    return page(request, "start/examples.html", shell(here, "Voorbeelden uit andere gemeenten"), shown)

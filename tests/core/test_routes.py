@@ -15,7 +15,7 @@ from starlette.routing import Match
 from app.core.database import Database
 from app.core.forms import Sent
 from app.core.settings import Settings
-from app.core.turn import Later, Rooms, Route, Router, Tx, turn_of
+from app.core.turn import FOUND, Later, Rooms, Route, Router, Tx, turn_of
 from app.core.web import add_handlers
 from app.main import build
 
@@ -86,7 +86,7 @@ def client(tmp_path) -> Iterator[TestClient]:
     app = FastAPI()
     app.state.settings = Settings(database_url=f"sqlite:///{tmp_path}/a.db")
     app.state.database = Database(app.state.settings.database_url)
-    app.router.routes.append(Rooms([router]))
+    app.router.routes.append(Rooms(router, lambda: [router]))
     add_handlers(app)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
@@ -148,5 +148,5 @@ def test_the_route_of_an_address_is_the_first_that_fits():
             fits = [(route.matches(scope), route) for route in rooms.routes]
             full = [r for (match, _), r in fits if match == Match.FULL]
             partial = [r for (match, _), r in fits if match == Match.PARTIAL]
-            found = rooms.matches(scope)[1].get("driekolom.route")
+            found = rooms.matches(scope)[1].get(FOUND)
             assert found is next(iter([*full, *partial]), None), (method, path)
