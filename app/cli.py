@@ -130,6 +130,7 @@ def _parser() -> argparse.ArgumentParser:
     link.add_argument("naam", metavar="NAAM", help="voor- en achternaam")
     link.add_argument("--email", default="", metavar="ADRES", help="het e-mailadres van het werk")
     link.add_argument("--gemeente", default="", metavar="NAAM", help="de gemeente waarvoor deze persoon werkt")
+    _oidc_words(group("oidc", "aanmelden via de eigen organisatie (OpenID Connect)"), command)
     managers = group("beheerder", "wie deze installatie beheert")
     link = command("link", "geef wie de installatie beheert een persoonlijke link", _manager_link, managers)
     link.add_argument("naam", metavar="NAAM", help="voor- en achternaam")
@@ -476,6 +477,99 @@ def _print_link(given: argparse.Namespace, invite: Callable[..., str], words: Se
         f"Deze link is persoonlijk, werkt {settings.link_days} dagen en wordt niet nog eens getoond.",
         file=sys.stderr,
     )
+    return 0
+
+
+# ---- oidc ----
+
+
+def _oidc_words(providers, command: Callable[..., argparse.ArgumentParser]) -> None:
+    added = command("add", "laat mensen van een organisatie daar aanmelden", _oidc_add, providers)
+    added.add_argument("naam", metavar="NAAM", help="korte naam, bijvoorbeeld meerwijk; staat ook in het adres")
+    added.add_argument("--issuer", required=True, metavar="ADRES", help="het adres van de aanbieder (issuer)")
+    added.add_argument(
+        "--client", required=True, metavar="ID", help="onder welke naam of welk nummer de aanbieder Driekolom kent"
+    )
+    added.add_argument(
+        "--domein",
+        action="append",
+        required=True,
+        metavar="DOMEIN",
+        help="wat achter de @ staat in hun e-mailadressen; mag vaker",
+    )
+    added.add_argument("--gemeente", default="", metavar="NAAM", help="voor welke gemeente dit is")
+    added.add_argument("--label", default="", metavar="TEKST", help="wat er op de knop staat; anders de gemeente")
+    added.add_argument(
+        "--vertrouw-adres",
+        action="store_true",
+        dest="trusts",
+        help="de aanbieder zegt niet of een e-mailadres is nagekeken, maar geeft alleen eigen adressen",
+    )
+    command("list", "laat zien waar mensen zich kunnen aanmelden", _oidc_list, providers)
+    gone = command("remove", "haal een aanbieder weg; wie daarmee binnen is, is afgemeld", _oidc_remove, providers)
+    gone.add_argument("naam", metavar="NAAM", help="de korte naam (zie: driekolom oidc list)")
+
+
+def _oidc_add(given: argparse.Namespace) -> int:
+    from app.core.errors import Invalid
+    from app.core.settings import provider_secret, secret_name
+    from app.core.text import clean
+    from app.signin.organisations import add_provider, way_back
+
+    settings = read_settings()
+    words = {name: clean(getattr(given, name), lines=False) for name in ("label", "issuer")}
+    with _ready_database(settings) as database:
+        try:
+            with database.write() as tx:
+                provider = add_provider(
+                    tx,
+                    settings,
+                    name=given.naam,
+                    tenant_name=clean(given.gemeente, lines=False),
+                    client_id=given.client.strip(),
+                    domains=given.domein,
+                    trusts_address=given.trusts,
+                    **words,
+                )
+        except Invalid as problem:
+            raise Wrong("\n".join(f"{k}: {v}" for k, v in problem.fields.items())) from None
+        label, domains = provider.label, provider.domains
+    print(f"Op de pagina Aanmelden staat nu: Aanmelden via {label} ({domains}).")
+    print(f"Geef bij de aanbieder dit adres op om naar terug te keren: {settings.address}{way_back(given.naam)}")
+    if not provider_secret(given.naam):
+        variable = secret_name(given.naam)
+        print(f"Zet het geheim van de aanbieder in {variable} en start Driekolom opnieuw.")
+    return 0
+
+
+def _oidc_list(given: argparse.Namespace) -> int:
+    from app.core.settings import provider_secret
+    from app.people.store import find_tenant
+    from app.signin.store import list_all_providers
+
+    with _ready_database(read_settings()) as database, database.read() as tx:
+        found = list_all_providers(tx)
+        for p in found:
+            tenant = find_tenant(tx, p.tenant_id)
+            secret = "geheim ingesteld" if provider_secret(p.name) else "geheim ontbreekt"
+            trusts = ", adres vertrouwd" if p.trusts_address else ""
+            print(f"{p.name}\t{tenant.name if tenant else ''}\t{p.issuer}\t{p.domains}\t{secret}{trusts}")
+    if not found:
+        print("Er is nog geen organisatie waar mensen zich kunnen aanmelden.")
+    return 0
+
+
+def _oidc_remove(given: argparse.Namespace) -> int:
+    from app.core.errors import NotFound
+    from app.signin.organisations import remove_provider
+
+    with _ready_database(read_settings()) as database:
+        try:
+            with database.write() as tx:
+                remove_provider(tx, given.naam)
+        except NotFound:
+            raise Wrong(f"‘{given.naam}’ is er niet. Kijk met: driekolom oidc list") from None
+    print("Weggehaald. Wie zich zo had aangemeld, is afgemeld. Persoonlijke links blijven werken.")
     return 0
 
 

@@ -6,6 +6,7 @@ from sqlmodel import SQLModel
 from app.answers import models as _answers  # noqa: F401
 from app.audit import models as _audit  # noqa: F401
 from app.checklists import models as _checklists  # noqa: F401
+from app.core import keys as _keys  # noqa: F401
 from app.core import limits as _limits  # noqa: F401
 from app.dialogue import models as _dialogue  # noqa: F401
 from app.journey import models as _journey  # noqa: F401
@@ -15,6 +16,7 @@ from app.plan import models as _plan  # noqa: F401
 from app.prose import models as _prose  # noqa: F401
 from app.register import models as _register  # noqa: F401
 from app.screening import models as _screening  # noqa: F401
+from app.signin import models as _signin  # noqa: F401
 from app.style import models as _style  # noqa: F401
 
 options = {"target_metadata": SQLModel.metadata, "render_as_batch": True, "compare_type": True}

@@ -14,6 +14,7 @@ from app.journey.models import Seat
 from app.journey.names import not_in_title
 from app.mail.models import Mail
 from app.mail.store import list_mail
+from app.signin.reading import Ways
 
 MAY = {
     "procesbegeleider": "U begeleidt dit traject. U nodigt mensen uit, opent en sluit stappen en schrijft mee.",
@@ -78,6 +79,7 @@ class SignInPage:
     everywhere: bool  # and on all devices
     ended: bool  # this browser has a session that is over
     local: bool
+    ways: Ways
 
 
 @dataclass(frozen=True)

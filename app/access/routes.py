@@ -13,7 +13,8 @@ from app.core.turn import Router, Tx, turn_of
 from app.journey.gate import Visitor, Who, cookie_name
 from app.journey.pages import outside_shell
 from app.people.actions import sign_out
-from app.signin.door import forget, let_in, remember
+from app.signin.door import forget, let_in, page_wanted, remember
+from app.signin.reading import provider_left, ways_in
 
 router = Router()
 
@@ -34,15 +35,21 @@ def enter(request: Request, tx: Tx, secret: str, form: Sent) -> Response:
     turn_of(request).actor = actions.owner(tx, secret)
     opened = actions.use_link(tx, secret)
     session = let_in(request, tx, opened.person, "link")
-    default = f"/trajecten/{opened.journey.id}" if opened.journey else "/"
+    within = f"/trajecten/{opened.journey.id}" if opened.journey else "/"
+    default = page_wanted(request, within) or within
     return remember(settings, RedirectResponse(local_path(form.line("terug"), default) or default, 303), session)
 
 
 @router.get("/aanmelden")
-def sign_in_page(request: Request, person: Visitor, klaar: str = "") -> Response:
+def sign_in_page(request: Request, tx: Tx, person: Visitor, klaar: str = "", bij: str = "") -> Response:
     settings: Settings = request.app.state.settings
-    ended = person is None and cookie_name(settings) in request.cookies
-    shown = pages.SignInPage(left=klaar in LEFT, everywhere=klaar == "overal", ended=ended, local=settings.local)
+    shown = pages.SignInPage(
+        left=klaar in LEFT,
+        everywhere=klaar == "overal",
+        ended=person is None and cookie_name(settings) in request.cookies,
+        local=settings.local,
+        ways=ways_in(tx, settings, left=bij if klaar in LEFT else ""),
+    )
     return page(request, "access/sign_in.html", outside_shell(settings, "Aanmelden", person), shown)
 
 
@@ -50,9 +57,12 @@ def sign_in_page(request: Request, person: Visitor, klaar: str = "") -> Response
 @audited("signed_out", by_itself=True)
 def leave(request: Request, tx: Tx) -> Response:
     settings: Settings = request.app.state.settings
+    came_from = ""
     if secret := request.cookies.get(cookie_name(settings)):
+        came_from = provider_left(tx, settings, secret)
         sign_out(tx, secret)
-    return forget(settings, RedirectResponse("/aanmelden?klaar=afgemeld", 303))
+    also = f"&bij={came_from}" if came_from else ""
+    return forget(settings, RedirectResponse(f"/aanmelden?klaar=afgemeld{also}", 303))
 
 
 @router.get("/uitgaande-post")

@@ -88,7 +88,28 @@ def names() -> list[str]:
     return [PREFIX + f.name.upper() for f in fields(Settings)]
 
 
-def _loopback(host: str) -> bool:
+# The secret of a provider (see `driekolom oidc`), or the file it stands in. Read when somebody signs in, kept nowhere.
+_SECRET = re.compile(f"{PREFIX}OIDC_[A-Z0-9_]+_SECRET(_FILE)?")
+
+
+def secret_name(name: str) -> str:
+    """The variable that holds the secret of the provider of this name."""
+    return f"{PREFIX}OIDC_{name.upper().replace('-', '_')}_SECRET"
+
+
+def provider_secret(name: str, environ: Mapping[str, str] | None = None) -> str:
+    """The secret that the provider of this name gave us; '' when there is none."""
+    environ = os.environ if environ is None else environ
+    variable = secret_name(name)
+    if path := environ.get(f"{variable}_FILE", ""):
+        try:
+            return Path(path).read_text("utf-8").strip()
+        except OSError:
+            return ""
+    return environ.get(variable, "").strip()
+
+
+def is_loopback(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
     except ValueError:
@@ -119,6 +140,10 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     for name, raw in environ.items():
         if not name.startswith(PREFIX):
             continue
+        if _SECRET.fullmatch(name):
+            if name.endswith("_FILE") and not Path(raw).is_file():
+                problems.append(f"{name} wijst naar een bestand dat er niet is: {raw}.")
+            continue
         if name not in known:
             problems.append(f"{name} is geen instelling van Driekolom. Kijk in docs/settings.md of haal hem weg.")
             continue
@@ -145,7 +170,7 @@ def _wrong(s: Settings) -> list[str]:
         problems.append(f"{PREFIX}PORT moet tussen 1 en 65535 liggen, maar is {s.port}.")
     if not s.database_url.startswith(("sqlite:///", "postgresql+psycopg://", "postgresql://")):
         problems.append(f"{PREFIX}DATABASE_URL moet beginnen met sqlite:/// of postgresql+psycopg://.")
-    if s.local and not _loopback(s.host):
+    if s.local and not is_loopback(s.host):
         problems.append(
             f"{PREFIX}HOST is {s.host}, maar in de lokale stand is iedereen die de pagina opent procesbegeleider. "
             f"Gebruik 127.0.0.1, of zet {PREFIX}MODE op ‘server’."
@@ -158,9 +183,9 @@ def _wrong(s: Settings) -> list[str]:
         scheme, host = _origin(s.base_url)
         if not host:
             problems.append(f"{PREFIX}BASE_URL moet een adres zonder pad zijn, zoals https://lea.meerwijk.example.")
-        elif scheme == "http" and not (_loopback(host) and _loopback(s.host)):
+        elif scheme == "http" and not (is_loopback(host) and is_loopback(s.host)):
             problems.append(f"{PREFIX}BASE_URL moet met https:// beginnen: zonder versleuteling kan iedereen meelezen.")
-        if s.local and host and not _loopback(host):
+        if s.local and host and not is_loopback(host):
             problems.append(f"{PREFIX}BASE_URL wijst naar buiten, maar de lokale stand is alleen voor deze computer.")
     if s.accessibility_url and not s.accessibility_url.startswith(("https://", "http://")):
         problems.append(f"{PREFIX}ACCESSIBILITY_URL moet met https:// beginnen, maar is ‘{s.accessibility_url}’.")
@@ -205,11 +230,11 @@ def _wrong_mail(s: Settings) -> list[str]:
         ("SMTP", s.smtp_host, s.smtp_tls, s.smtp_user, s.smtp_password),
         ("IMAP", s.imap_host, s.imap_tls, s.imap_user, s.imap_password),
     ):
-        if re.search(r"[\s/@:]", host) and not _loopback(host):
+        if re.search(r"[\s/@:]", host) and not is_loopback(host):
             problems.append(f"{PREFIX}{kind}_HOST moet alleen de naam van de server zijn, zoals mail.meerwijk.example.")
         if tls not in ("starttls", "tls", "geen"):
             problems.append(f"{PREFIX}{kind}_TLS moet ‘starttls’, ‘tls’ of ‘geen’ zijn, maar is ‘{tls}’.")
-        if tls == "geen" and host and not _loopback(host):
+        if tls == "geen" and host and not is_loopback(host):
             problems.append(
                 f"{PREFIX}{kind}_TLS is ‘geen’, maar de server is niet deze computer: "
                 "zonder versleuteling kan iedereen meelezen."

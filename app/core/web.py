@@ -7,7 +7,7 @@ that writes, security headers. Refusals become a page, or a fragment for a scrip
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -152,6 +152,30 @@ _TITLES = {
 }
 
 SIGN_IN = "/aanmelden"
+BACK_MINUTES = 15
+
+
+def back_cookie(settings: Settings) -> str:
+    """The cookie that holds the page somebody wanted to see when they had to sign in."""
+    return "__Host-driekolom-terug" if settings.secure else "driekolom-terug"
+
+
+def _to_sign_in(request: Request) -> Response:
+    """To the page to sign in. The browser remembers for a while where somebody wanted to be, however they sign in."""
+    answer = RedirectResponse(SIGN_IN, 303)
+    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    if request.method == "GET" and len(wanted) <= 1000:
+        settings: Settings = request.app.state.settings
+        answer.set_cookie(
+            back_cookie(settings),
+            quote(wanted),
+            max_age=BACK_MINUTES * 60,
+            path="/",
+            secure=settings.secure,
+            httponly=True,
+            samesite="lax",
+        )
+    return answer
 
 
 def add_handlers(app: FastAPI) -> None:
@@ -163,7 +187,7 @@ def add_handlers(app: FastAPI) -> None:
         if refused := getattr(request.app.state, "refused", None):
             refused(request, problem)
         if isinstance(problem, NotSignedIn) and not wants_fragment(request):
-            return RedirectResponse(SIGN_IN, 303)
+            return _to_sign_in(request)
         answer = refuse(request, problem.status, problem.message)
         if problem.status == 503:
             answer.headers["retry-after"] = "2"

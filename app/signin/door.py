@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 from fastapi import Request
 from fastapi.responses import Response
 from sqlmodel import Session
 
+from app.core.forms import local_path
 from app.core.settings import Settings
+from app.core.web import back_cookie
 from app.journey.gate import cookie_name
 from app.people.actions import sign_in, sign_out
 from app.people.models import Person
@@ -28,6 +32,13 @@ def let_in(request: Request, tx: Session, person: Person, method: str) -> str:
     return sign_in(tx, person, settings.session_hours, settings.session_idle_hours, method, device)
 
 
+def page_wanted(request: Request, within: str = "/") -> str:
+    """The page on this site that this browser asked for before it had to sign in, when it lies within; '' for none."""
+    settings: Settings = request.app.state.settings
+    wanted = local_path(unquote(request.cookies.get(back_cookie(settings), "")), "")
+    return wanted if wanted.startswith(within) else ""
+
+
 def remember(settings: Settings, answer: Response, secret: str) -> Response:
     """The same answer, with the cookie of a session."""
     answer.set_cookie(
@@ -39,6 +50,7 @@ def remember(settings: Settings, answer: Response, secret: str) -> Response:
         httponly=True,
         samesite="lax",
     )
+    answer.delete_cookie(back_cookie(settings), path="/", secure=settings.secure, httponly=True, samesite="lax")
     return answer
 
 

@@ -60,3 +60,8 @@ def _line(session: SignIn, here: bool) -> SessionLine:
         moment_text(session.expires_at),
         here,
     )
+
+
+@dataclass(frozen=True)
+class FailedPage:
+    sentence: str  # what went wrong, and what to do

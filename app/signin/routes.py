@@ -10,10 +10,11 @@ from app.core.settings import Settings
 from app.core.turn import Router, Tx
 from app.journey.gate import Who, cookie_name
 from app.journey.pages import outside_shell
-from app.signin import actions, pages
+from app.signin import actions, oidc_routes, pages
 from app.signin.door import forget
 
 router = Router()
+router.routes.extend(oidc_routes.router.routes)
 
 NOTICES = {"beeindigd": "Op dat apparaat bent u nu afgemeld."}
 

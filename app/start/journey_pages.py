@@ -95,7 +95,7 @@ class RightsPage:
     may_not: tuple[str, ...]
     with_party: RightsTable
     without_party: RightsTable
-    access_url: str
+    setup_url: str
 
 
 def rights_page(here: Here) -> RightsPage:
@@ -108,7 +108,7 @@ def rights_page(here: Here) -> RightsPage:
         may_not=may_not,
         with_party=_rights_table(here, True),
         without_party=_rights_table(here, False),
-        access_url=f"{here.url}/toegang",
+        setup_url=f"{here.url}/opzet",
     )
 
 

@@ -292,3 +292,25 @@ def test_database_of_a_newer_version_is_told(place: Path, capsys):
         tx.connection().exec_driver_sql("UPDATE alembic_version SET version_num = '9999_later'")
     status, _, err = run(capsys, "migrate")
     assert status == 2 and "nieuwere versie" in err
+
+
+def test_oidc(place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("DRIEKOLOM_MODE", "server")
+    monkeypatch.setenv("DRIEKOLOM_BASE_URL", "https://lea.test")
+    run(capsys, "persoon", "link", "Marieke", "--gemeente", "Meerwijk")
+    words = ("oidc", "add", "oud-zuid", "--issuer", "https://login.test/realm", "--client", "abc")
+    wrong = run(capsys, *words[:4], "http://login.test", *words[5:], "--domein", "@")
+    assert wrong[0] == 2 and "--issuer:" in wrong[2] and "--domein:" in wrong[2]
+    assert "nog geen organisatie" in run(capsys, "oidc", "list")[1], "nothing was changed"
+    status, told, _ = run(capsys, *words, "--domein", "meerwijk.test", "--domein", "@School.test")
+    assert status == 0 and "https://lea.test/aanmelden/organisatie/oud-zuid/terug" in told
+    assert "DRIEKOLOM_OIDC_OUD_ZUID_SECRET" in told
+    monkeypatch.setenv("DRIEKOLOM_OIDC_OUD_ZUID_SECRET", "heel geheim")
+    listed = run(capsys, "oidc", "list")[1]
+    assert listed == "oud-zuid\tMeerwijk\thttps://login.test/realm\tmeerwijk.test school.test\tgeheim ingesteld\n"
+    assert run(capsys, "oidc", "remove", "oud-zuid")[0] == 0
+    assert run(capsys, "oidc", "remove", "oud-zuid") == (
+        2,
+        "",
+        "‘oud-zuid’ is er niet. Kijk met: driekolom oidc list\n",
+    )

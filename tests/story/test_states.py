@@ -31,6 +31,7 @@ pytestmark = pytest.mark.browser
 AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text("utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NOT_A_PAGE = {  # GET routes that give no page of ours
+    "/aanmelden/organisatie/{name}": "goes to the provider", "/aanmelden/organisatie/{name}/afmelden": "goes to the provider",
     "/handleiding/beeld/{name}": "a picture", "/huisstijl/{name}": "a file", "/gezond": "a word for who watches the server", "/trajecten/{journey_id}/document.pdf": "a file",
     "/trajecten/{journey_id}/bestand.json": "a file",
 }  # fmt: skip
@@ -228,7 +229,6 @@ def wrong_file(page: Page) -> None:
 
 
 def make_link(page: Page) -> None:
-    page.get_by_role("link", name=re.compile("^Toegang van")).first.click()
     page.get_by_role("button", name=re.compile("^Maak een")).first.click()
     page.get_by_label("Link", exact=True).wait_for()
 
@@ -241,35 +241,6 @@ def open_all(page: Page) -> None:
 def open_invitation(page: Page) -> None:
     make_link(page)
     page.goto(page.get_by_label("Link", exact=True).input_value())
-
-
-def open_person(page: Page) -> None:
-    page.get_by_role("link", name="J. Bakker").click()
-    page.get_by_role("heading", name="Toegang van J. Bakker").wait_for()
-
-
-def _type_people(page: Page, text: str) -> None:
-    page.get_by_label("Voor welke partij?").select_option(label="Stichting De Linde")
-    page.get_by_label("Mensen, één per regel").fill(text)
-    page.get_by_role("button", name="Controleer de lijst").click()
-
-
-def check_people(page: Page) -> None:
-    _type_people(page, f"Piet Post; piet@linde.example; directeur\n{'Lang' * 29}\nعبد الرحمن; a@linde.example")
-    page.get_by_role("button", name="Nodig drie mensen uit").wait_for()
-    open_all(page)
-
-
-def check_wrong_people(page: Page) -> None:
-    _type_people(page, f"jan@linde.example\nPiet; geen adres; directeur\n{WORD}")
-    page.get_by_role("heading", name=re.compile("dingen niet goed")).wait_for()
-
-
-def invite_people(page: Page) -> None:
-    _type_people(page, "Anna de Groot\nPiet Post; piet@linde.example")
-    page.get_by_role("button", name="Nodig twee mensen uit").click()
-    page.get_by_role("heading", name="Geef de links door").wait_for()
-    open_all(page)
 
 
 def offer_file(page: Page) -> None:
