@@ -32,6 +32,7 @@ ROOMS = (
     "signin",
     "register",
     "installation",
+    "invitations",
     "setup",
     "exploration",
     "screening",

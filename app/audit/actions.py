@@ -89,7 +89,7 @@ def note_event(tx: Session, event: Any) -> None:
 
 def _event_object(event: Any) -> str:
     kind = event.kind.partition("_")[0]
-    if kind in ("person", "link") and event.ref:
+    if kind in ("person", "link", "role", "mandate", "seat", "code", "access") and event.ref:
         return f"plek:{event.ref}"
     if kind == "party" and event.ref:
         return f"partij:{event.ref}"

@@ -181,7 +181,7 @@ SHEETS = (
             _gone(),
         ),
         prefix="deelnemer",
-        fixed={"seen": "", "person.local": False, "person.may_start": False, "person.email": ""},
+        fixed={"seen": "", "last_seen_on": None, "person.local": False, "person.may_start": False, "person.email": ""},
     ),
     Sheet(
         "antwoorden",

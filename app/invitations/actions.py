@@ -1,27 +1,31 @@
-"""The verbs of invitations: add somebody, make and take back links, remove somebody."""
+"""The verbs of invitations: add people, make, send, extend and take back links, remove somebody."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from app.access.pages import may_text
 from app.core.clock import now
 from app.core.errors import Invalid, NotFound
+from app.core.limits import Limit, hours, spend
 from app.journey import store as journeys
-from app.journey.actions import add_person, make_link
+from app.journey.actions import add_person, link_until, make_link
 from app.journey.events import record
 from app.journey.gate import Here
-from app.journey.models import Party, Seat
+from app.journey.models import Party, Seat, SeatLink
 from app.journey.names import not_in_title
 from app.journey.rules import roles_to_give
 from app.journey.senders import sender_of
 from app.mail.letters import Letter, invitation
-from app.mail.queue import can_write
+from app.mail.queue import can_write, withdraw
 from app.people.actions import end_sessions, write_mail
 from app.people.models import Person
 
 STEP = "opzet"
+INVITED = Limit("invited", 300, hours(24))  # people that one person adds in a day
+LINKS = Limit("links", 20, hours(24))  # links made for one person in a day
 
 
 def get_seat(here: Here, seat_id: str) -> tuple[Seat, Person]:
@@ -32,7 +36,9 @@ def get_seat(here: Here, seat_id: str) -> tuple[Seat, Person]:
     return found
 
 
-def include_person(here: Here, party: Party | None, name: str, email: str, role: str, function: str) -> Seat:
+def include_person(
+    here: Here, party: Party | None, name: str, email: str, role: str, function: str, mandate: bool = False
+) -> Seat:
     """One more person, in a role that this seat may give. Raises Invalid with a sentence per field."""
     wrong = {}
     if role not in roles_to_give(here.seat, party):
@@ -49,7 +55,30 @@ def include_person(here: Here, party: Party | None, name: str, email: str, role:
     seat = add_person(here, party, name, email, role)
     seat.function = function
     here.tx.add(seat)
+    if mandate and party and role != "meelezer":
+        seat.mandate = True
+        record(here, "mandate_given", step=STEP, ref=seat.id, party_id=party.id)
     return seat
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One of several people who are invited together."""
+
+    name: str
+    email: str
+    function: str
+    role: str
+    mandate: bool
+
+
+def include_people(here: Here, party: Party | None, people: Sequence[Wanted]) -> list[tuple[Seat, Person]]:
+    """All of them, or nobody. Raises Invalid and TooOften."""
+    for _ in people:
+        spend(here.tx, INVITED, here.seat.id, "U hebt vandaag al heel veel mensen toegevoegd.")
+    seats = [include_person(here, party, p.name, p.email, p.role, p.function, p.mandate) for p in people]
+    here.tx.flush()
+    return [here.seats[seat.id] for seat in seats]
 
 
 def last_facilitator_text(here: Here, seat: Seat) -> str:
@@ -81,6 +110,8 @@ def close_seat(here: Here, seat: Seat, person: Person) -> None:
 
 
 def _revoke(here: Here, seat: Seat) -> bool:
+    """Takes back the link, and the message in which it still waits to be sent."""
+    withdraw(here.tx, here.tenant_id, seat.person_id, here.journey.id)
     links = [link for link in journeys.list_links(here.tx, here.journey) if link.seat_id == seat.id]
     for link in links:
         link.revoked_at = now()
@@ -114,10 +145,12 @@ class Invitation:
         return self.letter.body
 
 
-def invite(here: Here, seat: Seat, person: Person) -> Invitation:
-    """Makes a new personal link (the old one stops) and the letter around it."""
-    link = f"{here.settings.address}/toegang/{make_link(here, seat)}"
-    newest = next(found for found in journeys.list_links(here.tx, here.journey) if found.seat_id == seat.id)
+def invite(here: Here, seat: Seat, person: Person, event: str = "link_made") -> Invitation:
+    """Makes a new personal link (the old one stops) and the letter around it. Raises TooOften."""
+    spend(here.tx, LINKS, seat.id, f"Voor {person.name} zijn vandaag al veel links gemaakt.")
+    link = f"{here.settings.address}/toegang/{make_link(here, seat, event)}"
+    newest = _live_link(here, seat)
+    assert newest is not None  # noqa: S101 - it was made just now
     letter = invitation(
         sender_of(here),
         person.name,
@@ -134,9 +167,35 @@ def invite(here: Here, seat: Seat, person: Person) -> Invitation:
     return Invitation(link, letter, newest.expires_at.date())
 
 
+def _live_link(here: Here, seat: Seat) -> SeatLink | None:
+    """The link of this seat that is not revoked; it may have expired."""
+    return next((found for found in journeys.list_links(here.tx, here.journey) if found.seat_id == seat.id), None)
+
+
+def may_send(here: Here, person: Person) -> bool:
+    """Whether an invitation can go to this person by mail, or stand ready for it on this computer."""
+    return can_write(here.settings) and (bool(person.email) or here.settings.local)
+
+
 def send_invitation(here: Here, seat: Seat, person: Person) -> None:
-    """Sends the invitation; without a mail server it stands on the outbox page of local mode. Raises Invalid."""
-    if not can_write(here.settings):
+    """A new link (the old one stops), in a message. Raises NotFound where no mail is sent, Invalid and TooOften."""
+    if not may_send(here, person):
         raise NotFound
-    letter = invite(here, seat, person).letter
-    write_mail(here.tx, here.settings, person, letter, sender=sender_of(here), journey_id=here.journey.id)
+    made = invite(here, seat, person, "link_sent")
+    sender = sender_of(here)
+    mail = write_mail(here.tx, here.settings, person, made.letter, sender=sender, journey_id=here.journey.id)
+    here.tx.flush()
+    if link := _live_link(here, seat):
+        link.mail_id = mail.id
+        here.tx.add(link)
+
+
+def extend_link(here: Here, seat: Seat) -> date:
+    """Lets the link that somebody has work longer, also when it expired. Returns until when. Raises Invalid."""
+    link = _live_link(here, seat)
+    if link is None:
+        raise Invalid("Er is geen link die langer kan werken. Maak een nieuwe.")
+    link.expires_at = link_until(here)
+    here.tx.add(link)
+    record(here, "link_extended", step=STEP, ref=seat.id, party_id=seat.party_id or "")
+    return link.expires_at.date()

@@ -20,7 +20,7 @@ from app.journey.gate import Here
 from app.journey.models import ROLES, Event, Journey, Municipality, Party, Seat, SeatLink, StepState
 from app.journey.names import plain_name
 from app.journey.packs import keep_pack, pack_of
-from app.people.actions import looks_like_email
+from app.people.actions import address_problem
 from app.people.models import Person
 
 MOST_PARTIES, MOST_MUNICIPALITIES, MOST_PEOPLE = 80, 40, 600
@@ -178,8 +178,8 @@ def add_person(here: Here, party: Party | None, name: str, email: str = "", role
         wrong["naam"] = "Vul de naam in."
     elif len(name) > 120:
         wrong["naam"] = "Maak de naam korter dan 120 tekens."
-    if email and not looks_like_email(email):
-        wrong["e-mail"] = "Dit is geen volledig e-mailadres. Een adres ziet eruit als naam@organisatie.nl."
+    if email and (problem := address_problem(email)):
+        wrong["e-mail"] = problem
     if role not in ROLES:
         wrong["rol"] = "Kies een rol uit de lijst."
     elif party is None and role in ("deelnemer", "partijbeheerder"):
@@ -203,8 +203,11 @@ def add_person(here: Here, party: Party | None, name: str, email: str = "", role
     return seat
 
 
-def make_link(here: Here, seat: Seat) -> str:
-    """A new personal link for this seat; older ones stop working. Returns the secret, which is shown once."""
+def make_link(here: Here, seat: Seat, event: str = "link_made") -> str:
+    """A new personal link for this seat; older ones stop working. Returns the secret, which is shown once.
+
+    `event` says how it goes on: made to be passed on by hand, or sent.
+    """
     for link in store.list_links(here.tx, here.journey):
         if link.seat_id == seat.id:
             link.revoked_at = now()
@@ -217,15 +220,15 @@ def make_link(here: Here, seat: Seat) -> str:
             seat_id=seat.id,
             token_hash=fingerprint(secret),
             made_by=here.seat.id,
-            expires_at=_link_until(here),
+            expires_at=link_until(here),
         )
     )
     here.tx.flush()
-    record(here, "link_made", step="opzet", ref=seat.id, party_id=seat.party_id or "")
+    record(here, event, step="opzet", ref=seat.id, party_id=seat.party_id or "")
     return secret
 
 
-def _link_until(here: Here) -> datetime:
+def link_until(here: Here) -> datetime:
     """A link works at least so many days, and as long after the meeting: who is invited early comes in then as well."""
     days, most = timedelta(days=here.settings.link_days), timedelta(days=2 * 366)
     from_now = now() + days

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from fastapi import Depends, Request
 from sqlmodel import Session
 
-from app.core.clock import date_text, now
+from app.core.clock import date_text, now, today
 from app.core.database import Busy, Database
 from app.core.errors import Closed, NotAllowed, NotFound, NotSignedIn
 from app.core.forms import form_seat
@@ -216,6 +216,16 @@ class Here:
         return rules.may_write_joint(self.seat)
 
 
+def _note_visit(request: Request, tx: Session, seat: Seat, reads: bool) -> None:
+    """The first visit of a day is written down; that is all that is kept of it."""
+    if not reads:
+        store.note_visit(tx, seat, today())
+        return
+    database: Database = request.app.state.database
+    with suppress(Busy), database.write() as own:  # what a look changes is thrown away
+        store.note_visit(own, seat, today())
+
+
 Found = tuple[Person, Seat, Journey, tuple[Party, ...], tuple[StepState, ...], dict[Hashable, Any] | None]
 
 
@@ -265,6 +275,8 @@ class Gate:
             raise NotAllowed
         if self.step and not reads:
             here.require_open(self.step)
+        if seat.last_seen_on != today():
+            _note_visit(request, tx, seat, reads)
         return here
 
     def _kept(self, request: Request, tx: Session, journey_id: str) -> Found:

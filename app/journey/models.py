@@ -89,6 +89,7 @@ class Seat(Row, table=True):
     created_at: datetime = Field(default_factory=now)
     removed_at: datetime | None = None
     seen: str = Field(default="", max_length=16)  # id of the last event this seat has seen
+    last_seen_on: date | None = None  # the day of the last visit, never finer
 
 
 class SeatLink(Row, table=True):
@@ -105,6 +106,7 @@ class SeatLink(Row, table=True):
     expires_at: datetime
     revoked_at: datetime | None = None
     used_at: datetime | None = None
+    mail_id: str = Field(default="", max_length=16)  # the message it went in; '' when somebody passed it on by hand
 
 
 class StepState(Row, table=True):

@@ -27,6 +27,11 @@ def may_invite(seat: Seat, party: Party | None) -> bool:
     return may_set_up(seat) or (may_view(seat) and seat.role == "partijbeheerder" and own)
 
 
+def may_invite_someone(seat: Seat) -> bool:
+    """Add people somewhere, and keep the list of who has access: facilitators, and a partijbeheerder."""
+    return may_set_up(seat) or (may_view(seat) and seat.role == "partijbeheerder" and seat.party_id is not None)
+
+
 def may_see_addresses(seat: Seat, party: Party | None) -> bool:
     """See e-mail addresses, the state of invitations and who was here when: whoever invites there."""
     return may_invite(seat, party)

@@ -1,10 +1,11 @@
 """Queries of a journey. Every function takes the tenant first: there is no query without it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, update
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, func, select
 
 from app.core.errors import NotFound
@@ -177,6 +178,26 @@ def list_seats(tx: Session, journey: Journey) -> list[tuple[Seat, Person]]:
 def find_seat(tx: Session, journey: Journey, seat_id: str) -> Seat | None:
     seat = tx.get(Seat, (journey.tenant_id, seat_id))
     return seat if seat and seat.journey_id == journey.id and seat.removed_at is None else None
+
+
+def note_visit(tx: Session, seat: Seat, day: date) -> None:
+    """Writes down that this seat was used today. Concerns nobody else, so it is no change of the journey."""
+    tx.connection().execute(
+        update(Seat.__table__)  # type: ignore[attr-defined]
+        .where(col(Seat.tenant_id) == seat.tenant_id, col(Seat.id) == seat.id)
+        .values(last_seen_on=day)
+    )
+    set_committed_value(seat, "last_seen_on", day)
+
+
+def list_newest_links(tx: Session, journey: Journey) -> dict[str, SeatLink]:
+    """The newest link of every seat that ever had one, whatever its state."""
+    links = tx.exec(
+        select(SeatLink)
+        .where(SeatLink.tenant_id == journey.tenant_id, SeatLink.journey_id == journey.id)
+        .order_by(SeatLink.id)
+    )
+    return {link.seat_id: link for link in links}
 
 
 def list_links(tx: Session, journey: Journey) -> list[SeatLink]:

@@ -61,6 +61,7 @@ VERBS = (
         "E-mailadressen van een andere partij zien, en wie er wanneer was",
         lambda seat: rules.may_see_addresses(seat, OTHER),
     ),
+    Verb("De lijst ‘Wie heeft toegang’ als bestand bewaren", rules.may_invite_someone),
     Verb("Iemand procesbegeleider of mede-begeleider maken", rules.may_appoint),
     Verb("Beslissen over een vraag om toegang", rules.may_decide_access),
     Verb(

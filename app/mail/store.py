@@ -1,8 +1,26 @@
 """Queries of mail."""
 
+from datetime import datetime
+from typing import NamedTuple
+
 from sqlmodel import Session, col, select
 
 from app.mail.models import Mail
+
+
+class Fate(NamedTuple):
+    """What became of a message: its state, when it came in it, and a sentence about what went wrong."""
+
+    state: str
+    changed_at: datetime
+    reason: str
+
+
+def list_fates(tx: Session, tenant_id: str, journey_id: str) -> dict[str, Fate]:
+    """What became of the messages of a journey, by their id; without what stands in them."""
+    columns = (Mail.id, Mail.state, Mail.changed_at, Mail.reason)
+    rows = tx.exec(select(*columns).where(Mail.tenant_id == tenant_id, Mail.journey_id == journey_id))
+    return {row[0]: Fate(*row[1:]) for row in rows}
 
 
 def list_mail(tx: Session, tenant_id: str, journey_id: str = "") -> list[Mail]:

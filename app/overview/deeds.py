@@ -16,7 +16,7 @@ from app.journey.steps import STEPS
 
 WORKED = "werkte aan"
 OWN_ONLY = ("answer_changed_back",)  # tells that a party was busy with what it had not shared: for that party alone
-NO_NEWS = (*OWN_ONLY, "link_made", "link_revoked", "reminder_written")
+NO_NEWS = (*OWN_ONLY, "link_made", "link_sent", "link_extended", "link_revoked", "reminder_written")
 
 
 @dataclass(frozen=True)
@@ -227,6 +227,9 @@ _DEEDS: dict[str, Make] = {
     "person_added": _people("voegde mensen toe bij"),
     "person_changed": _people("wijzigde gegevens van mensen bij"),
     "person_removed": _people("haalde iemand weg bij"),
+    "role_changed": _people("wijzigde een rol bij"),
+    "mandate_given": _people("gaf mandaat aan iemand van"),
+    "mandate_taken": _people("nam een mandaat terug bij"),
     "link_*": _people("maakte een persoonlijke link bij"),
     "reminder_written": lambda here, event: Deed("wie nog niet alles deelde", f"{here.url}#gedeeld", "herinnerde"),
     "step_closed": _said("sloot"),

@@ -1,5 +1,6 @@
 """The verbs of people: sign in, sign out, write a mail, make sure the local person exists."""
 
+import re
 from datetime import timedelta
 
 from sqlmodel import Session
@@ -85,10 +86,33 @@ def ensure_local_person(tx: Session) -> Person:
     return person
 
 
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}")
+
+
+def address_problem(address: str) -> str:
+    """A sentence when this can be no address at work; '' when it can. Only the mail server knows whether it is one.
+
+    Letters outside a–z are refused: no mail server of a gemeente or board needs them, and with them one address can
+    look like another (with a Cyrillic letter, for instance).
+    """
+    strange = next((c for c in address if not c.isascii()), "")
+    if strange and "@" in address:
+        return f"In een e-mailadres hoort geen ‘{strange}’. Typ het adres over met gewone letters."
+    local = address.partition("@")[0]
+    if (
+        len(address) > 200
+        or not _ADDRESS.fullmatch(address)
+        or local.startswith(".")
+        or local.endswith(".")
+        or ".." in address
+    ):
+        return "Dit is geen volledig e-mailadres. Een adres ziet eruit als naam@organisatie.nl."
+    return ""
+
+
 def looks_like_email(address: str) -> bool:
-    """Whether this could be a full address; only the mail server knows whether it is one."""
-    name, _, host = address.rpartition("@")
-    return bool(name and "." in host and " " not in address and not host.startswith(".") and len(address) <= 200)
+    """Whether this could be a full address."""
+    return not address_problem(address)
 
 
 def invite_starter(tx: Session, name: str, email: str, tenant_name: str, days: int) -> str:

@@ -23,7 +23,7 @@ from app.journey.events import record
 from app.journey.gate import Here
 from app.journey.models import Journey, Municipality, Party, Seat
 from app.journey.rules import FACILITATORS, may_change_person, may_change_seat, may_invite, roles_to_give
-from app.people.actions import looks_like_email
+from app.people.actions import address_problem
 from app.people.models import Person
 from app.register.reading import boards_in
 from app.setup import rules
@@ -260,8 +260,10 @@ def person_targets(here: Here, seat: Seat, person: Person) -> dict[str, Target]:
         return "" if value == "procesbegeleider" else last_facilitator_text(here, seat)
 
     def email_problem(value: str) -> str:
-        fine = not value or looks_like_email(value)
-        return "" if fine else "Dit is geen volledig e-mailadres. Een adres ziet eruit als naam@organisatie.nl."
+        others = (p for s, p in here.seats.values() if s.removed_at is None and s.id != seat.id and p.id != person.id)
+        if value and any(p.email.casefold() == value.casefold() for p in others):
+            return "Iemand met dit e-mailadres doet al mee."
+        return address_problem(value) if value else ""
 
     made = {}
     for name, (column, spec) in rules.person_fields(seat, roles).items():
@@ -274,7 +276,7 @@ def person_targets(here: Here, seat: Seat, person: Person) -> dict[str, Target]:
             may_change_person(here.seat, seat, person, party) if own else may_change_seat(here.seat, seat, party),
             "Alleen deze persoon zelf kan dit wijzigen." if own and person.may_start else "Dit kunt u niet wijzigen.",
             check={"rol": role_problem, "email": email_problem}.get(name, lambda value: ""),
-            event="person_changed",
+            event="role_changed" if name == "rol" else "person_changed",
             ref=seat.id,
             party_id=seat.party_id or "",
         )
@@ -292,7 +294,8 @@ def save(here: Here, found: Target, values: Sequence[str], version: int) -> Save
     if saved.changed:
         found.after(saved.value)
         here.tx.flush()
-        record(here, found.event, step=rules.STEP, ref=found.ref, party_id=found.party_id)
+        kind = {"ja": "mandate_given", "": "mandate_taken"}.get(saved.value, "") if found.column == "mandate" else ""
+        record(here, kind or found.event, step=rules.STEP, ref=found.ref, party_id=found.party_id)
     return saved
 
 

@@ -11,17 +11,16 @@ from app.answers.fields import column_field
 from app.answers.models import FieldVersion
 from app.answers.store import list_field_versions
 from app.content.pack import Choice, Item, Pack, PartyKind, Theme
-from app.core.clock import date_text, today
+from app.core.clock import today
 from app.core.errors import NotFound
 from app.core.fields import FieldView, Option
 from app.core.rendering import Link
 from app.core.text import capital, counted, listing
-from app.invitations.actions import Invitation, last_facilitator_text
-from app.journey import store
+from app.invitations.pages import may_look, person_url, role_words
 from app.journey.context import BackgroundView, context
 from app.journey.gate import Here
-from app.journey.models import Party, Seat, SeatLink
-from app.journey.rules import may_change_seat, may_invite, may_make_link, roles_to_give
+from app.journey.models import Party, Seat
+from app.journey.rules import may_change_seat, may_invite, may_see_addresses, roles_to_give
 from app.journey.steps import steps_of
 from app.people.actions import LOCAL_NAME
 from app.people.models import Person
@@ -236,12 +235,8 @@ class PersonCard:
     id: str
     name: str
     state: str
-    link_state: str
+    access_url: str  # where the link of this person is arranged; '' for who may not see it
     fields: tuple[FieldView, ...]
-    may_change: bool
-    may_link: bool
-    may_remove: bool
-    has_link: bool
     is_me: bool
 
 
@@ -260,7 +255,7 @@ class PartyPage:
     may_invite: bool
     may_remove: bool
     cannot_remove: str  # why not, in a sentence
-    outbox: bool
+    invite_url: str  # several people at once
     typed: dict[str, str]
     wrong: dict[str, str]
     errors: Errors
@@ -272,7 +267,6 @@ def party_page(
 ) -> PartyPage:
     """One party with its people; None for the people without a party."""
     versions, wrong = versions_of(here), wrong or {}
-    links = {link.seat_id: link for link in reversed(store.list_links(here.tx, here.journey))}
     seats = [
         (seat, person)
         for seat, person in here.seats.values()
@@ -289,12 +283,12 @@ def party_page(
         state=party_words(here.pack, party) if party else "",
         fields=tuple(field_view(here, f, versions) for name, f in fields.items() if name != "sectoren"),
         sectors=sectors_field(here, party) if party else None,
-        people=tuple(_card(here, seat, person, party, links.get(seat.id), versions) for seat, person in seats),
+        people=tuple(_card(here, seat, person, party, versions) for seat, person in seats),
         roles=roles_to_give(here.seat, party),
         may_invite=may_invite(here.seat, party) and not here.closed(rules.STEP),
         may_remove=bool(party) and here.may_set_up and not used and not here.closed(rules.STEP),
         cannot_remove=f"{used} Daarom kunt u deze partij niet verwijderen." if used else "",
-        outbox=here.settings.local,
+        invite_url=f"{here.url}/toegang/uitnodigen?partij={party.id if party else ''}",
         typed=typed or {"rol": "deelnemer" if party else "meelezer"},
         wrong=wrong,
         errors=tuple(wrong.items()),
@@ -302,63 +296,17 @@ def party_page(
     )
 
 
-def _card(
-    here: Here, seat: Seat, person: Person, party: Party | None, link: SeatLink | None, versions: Versions
-) -> PersonCard:
+def _card(here: Here, seat: Seat, person: Person, party: Party | None, versions: Versions) -> PersonCard:
     targets = actions.person_targets(here, seat, person)
-    change = may_change_seat(here.seat, seat, party)
-    words = [seat.role, seat.function, "heeft mandaat" if seat.mandate else "", person.email]
-    open_step = not here.closed(rules.STEP)
+    change = may_change_seat(here.seat, seat, party) or seat.id == here.seat.id
+    known = may_see_addresses(here.seat, party) or seat.id == here.seat.id
     return PersonCard(
         id=seat.id,
         name=person.name,
-        state=" · ".join(w for w in words if w),
-        link_state=_link_state(link, person),
-        fields=tuple(field_view(here, f, versions) for f in targets.values())
-        if change or seat.id == here.seat.id
-        else (),
-        may_change=change,
-        may_link=open_step and may_make_link(here.seat, seat, person, party),
-        may_remove=open_step and change and seat.id != here.seat.id and not last_facilitator_text(here, seat),
-        has_link=link is not None,
+        state=" · ".join(w for w in (role_words(seat), person.email if known else "") if w),
+        access_url=person_url(here, seat) if may_look(here, seat, party) else "",
+        fields=tuple(field_view(here, f, versions) for f in targets.values()) if change else (),
         is_me=seat.id == here.seat.id,
-    )
-
-
-def _link_state(link: SeatLink | None, person: Person) -> str:
-    if person.local:
-        return "Werkt op deze computer en heeft geen link nodig."
-    if link is None:
-        return "Heeft nog geen persoonlijke link."
-    if link.used_at:
-        return f"Binnengekomen met de persoonlijke link op {date_text(link.used_at)}."
-    made, until = date_text(link.created_at), date_text(link.expires_at)
-    return f"Persoonlijke link gemaakt op {made}, nog niet gebruikt. Werkt tot {until}."
-
-
-@dataclass(frozen=True)
-class LinkPage:
-    name: str
-    email: str
-    link: str
-    text: str
-    subject: str
-    until: str
-    local: bool
-    back: str
-
-
-def link_page(here: Here, seat: Seat, person: Person, made: Invitation) -> LinkPage:
-    back = f"{here.url}/opzet/partij/{seat.party_id}" if seat.party_id else f"{here.url}/opzet/mensen"
-    return LinkPage(
-        person.name,
-        person.email,
-        made.link,
-        made.text,
-        made.subject,
-        date_text(made.until),
-        here.settings.local,
-        back,
     )
 
 

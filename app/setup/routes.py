@@ -7,7 +7,6 @@ from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.answers.fields import after_save
-from app.audit.actions import audited
 from app.core.errors import Invalid, NotAllowed
 from app.core.fields import FieldView
 from app.core.forms import Form, Part, Saving, Sent, saved_answer
@@ -15,17 +14,18 @@ from app.core.rendering import Shell, page, render
 from app.core.settings import Settings
 from app.core.turn import Router, Tx
 from app.invitations import actions as people
+from app.invitations.pages import person_url
 from app.journey.actions import add_municipality, add_party
 from app.journey.gate import Gate, Here, View, Who
 from app.journey.models import Party
 from app.journey.packs import installed_pack
 from app.journey.pages import outside_shell, shell
-from app.journey.rules import may_change_seat, may_invite, may_make_link, may_set_up
+from app.journey.rules import may_invite, may_invite_someone, may_set_up
 from app.people.models import Person
 from app.setup import actions, pages, rules
 
 router = Router()
-Change = Annotated[Here, Depends(Gate(rules.may_change_something, step=rules.STEP))]
+Change = Annotated[Here, Depends(Gate(may_invite_someone, step=rules.STEP))]
 SetUp = Annotated[Here, Depends(Gate(may_set_up, step=rules.STEP))]
 
 
@@ -99,7 +99,7 @@ def _wanted(form: Form) -> actions.Wanted:
 def _shell(here: Here, title: str, audience: str = "") -> Shell:
     if here.may_set_up:
         may = "U kunt hier alles wijzigen."
-    elif rules.may_change_something(here.seat):
+    elif may_invite_someone(here.seat):
         may = "U kunt mensen van uw eigen partij uitnodigen."
     else:
         may = "U kunt dit lezen. De procesbegeleider wijzigt dit."
@@ -202,61 +202,7 @@ def include_person(request: Request, here: Change, form: Sent) -> Response:
     here.require(may_invite(here.seat, party))
     typed = {name: form.line(name, 10_000) for name in ("naam", "e-mail", "rol", "functie")}
     try:
-        people.include_person(here, party, typed["naam"], typed["e-mail"], typed["rol"], typed["functie"])
+        seat = people.include_person(here, party, typed["naam"], typed["e-mail"], typed["rol"], typed["functie"])
     except Invalid as problem:
         return _party(request, here, party, typed, problem.fields, 422)
-    return RedirectResponse(f"{_people_url(here, party)}?klaar=toegevoegd#mensen", 303)
-
-
-@router.post("/trajecten/{journey_id}/opzet/mensen/{seat_id}/verwijderen")
-def remove_person(here: Change, seat_id: str) -> Response:
-    seat, person = people.get_seat(here, seat_id)
-    party = _party_of(here, seat.party_id)
-    here.require(may_change_seat(here.seat, seat, party))
-    people.remove_person(here, seat, person)
-    return RedirectResponse(f"{_people_url(here, party)}?klaar=verwijderd#mensen", 303)
-
-
-@router.post("/trajecten/{journey_id}/opzet/mensen/{seat_id}/link")
-def make_link(request: Request, here: Change, seat_id: str) -> Response:
-    """The one answer that shows a secret: never kept by a browser, and not found again by going back."""
-    seat, person = _linkable(here, seat_id)
-    shown = pages.link_page(here, seat, person, people.invite(here, seat, person))
-    answer = page(
-        request,
-        "setup/link.html",
-        _shell(here, f"Persoonlijke link van {person.name}", "Alleen u ziet deze pagina."),
-        shown,
-    )
-    answer.headers["cache-control"] = "no-store"
-    return answer
-
-
-@router.post("/trajecten/{journey_id}/opzet/mensen/{seat_id}/uitnodigen")
-@audited("invitation_sent")
-def send_invitation(request: Request, here: Change, seat_id: str) -> Response:
-    seat, person = _linkable(here, seat_id)
-    people.send_invitation(here, seat, person)
-    return RedirectResponse(f"{_people_url(here, _party_of(here, seat.party_id))}?klaar=klaargezet#mensen", 303)
-
-
-@router.post("/trajecten/{journey_id}/opzet/mensen/{seat_id}/intrekken")
-def revoke_link(here: Change, seat_id: str) -> Response:
-    seat, person = _linkable(here, seat_id)
-    people.revoke_link(here, seat, person)
-    return RedirectResponse(f"{_people_url(here, _party_of(here, seat.party_id))}?klaar=ingetrokken#mensen", 303)
-
-
-def _linkable(here: Here, seat_id: str) -> tuple:
-    seat, person = people.get_seat(here, seat_id)
-    party = _party_of(here, seat.party_id)
-    here.require(may_make_link(here.seat, seat, person, party), "Voor deze persoon kunt u geen link maken.")
-    return seat, person
-
-
-def _party_of(here: Here, party_id: str | None) -> Party | None:
-    return here.get_party(party_id) if party_id else None
-
-
-def _people_url(here: Here, party: Party | None) -> str:
-    return f"{here.url}/opzet/partij/{party.id}" if party else f"{here.url}/opzet/mensen"
+    return RedirectResponse(f"{person_url(here, seat)}?klaar=toegevoegd", 303)

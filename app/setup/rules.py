@@ -11,7 +11,6 @@ from app.content.pack import Pack, PartyKind
 from app.core.fields import Option, Spec
 from app.core.text import counted, listing
 from app.journey.models import Journey, Party, Seat
-from app.journey.rules import may_set_up, may_view
 from app.register.reading import Found
 from app.register.rules import BoardOffer
 
@@ -174,11 +173,6 @@ def person_fields(seat: Seat, roles: Sequence[str]) -> dict[str, tuple[str, Spec
 
 
 PERSON_COLUMNS = ("name", "email")
-
-
-def may_change_something(seat: Seat) -> bool:
-    """Whoever may change at least one thing at Opzet: facilitators, and a partijbeheerder for the own party."""
-    return may_set_up(seat) or (may_view(seat) and seat.role == "partijbeheerder")
 
 
 def period_problem(start: int | None, end: int | None) -> str:

@@ -95,7 +95,7 @@ class RightsPage:
     may_not: tuple[str, ...]
     with_party: RightsTable
     without_party: RightsTable
-    setup_url: str
+    access_url: str
 
 
 def rights_page(here: Here) -> RightsPage:
@@ -108,7 +108,7 @@ def rights_page(here: Here) -> RightsPage:
         may_not=may_not,
         with_party=_rights_table(here, True),
         without_party=_rights_table(here, False),
-        setup_url=f"{here.url}/opzet",
+        access_url=f"{here.url}/toegang",
     )
 
 

@@ -162,10 +162,26 @@ ASKS: dict[str, Ask | tuple[Ask, ...]] = {
             note="die partij is er hier niet",
         ),
     ),
-    "POST /opzet/mensen/{seat_id}/verwijderen": Ask("Iemand uit het traject halen"),
-    "POST /opzet/mensen/{seat_id}/link": Ask("Een persoonlijke link maken"),
-    "POST /opzet/mensen/{seat_id}/uitnodigen": Ask("Een uitnodiging klaarzetten", note=LOCAL),
-    "POST /opzet/mensen/{seat_id}/intrekken": Ask("Een persoonlijke link intrekken"),
+    # access
+    "GET /toegang": Ask("Wie heeft toegang"),
+    "GET /toegang.csv": Ask("De lijst ‘Wie heeft toegang’ als bestand"),
+    "GET /toegang/uitnodigen": Ask("De pagina om mensen uit te nodigen"),
+    "POST /toegang/uitnodigen": (
+        Ask(
+            "Mensen van de eigen partij uitnodigen",
+            {"partij": "{eigen}", "mensen": "Nieuw; nieuw@voorbeeld.test", "rol": "deelnemer", "stap": "uitnodigen"},
+        ),
+        Ask(
+            "Mensen van een andere partij uitnodigen",
+            {"partij": "{ander}", "mensen": "Nieuw; nieuw@voorbeeld.test", "rol": "deelnemer", "stap": "uitnodigen"},
+        ),
+    ),
+    "GET /toegang/mensen/{seat_id}": Ask("De toegang van iemand"),
+    "POST /toegang/mensen/{seat_id}/verlengen": Ask("Een link langer laten werken"),
+    "POST /toegang/mensen/{seat_id}/verwijderen": Ask("Iemand uit het traject halen"),
+    "POST /toegang/mensen/{seat_id}/link": Ask("Een persoonlijke link maken"),
+    "POST /toegang/mensen/{seat_id}/uitnodigen": Ask("Een uitnodiging klaarzetten", note=LOCAL),
+    "POST /toegang/mensen/{seat_id}/intrekken": Ask("Een persoonlijke link intrekken"),
     # verkenning
     "GET /verkenning": Ask("Verkenning"),
     "POST /verkenning/veld/{name:path}": value("zinvol", "Een antwoord wijzigen", name="uitkomst"),

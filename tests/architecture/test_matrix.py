@@ -209,7 +209,7 @@ def lines(key: str, one: Ask, rows: list[tuple[str, Answers]], journey: bool) ->
 
 
 ROOMS = {
-    "opzet": "Opzet", "verkenning": "Verkenning", "waar-staan-we": "Waar staan we?", "gesprek": "Gesprek",
+    "opzet": "Opzet", "toegang": "Toegang", "verkenning": "Verkenning", "waar-staan-we": "Waar staan we?", "gesprek": "Gesprek",
     "conclusies": "Conclusies", "plan": "Plan van aanpak",
 }  # fmt: skip
 

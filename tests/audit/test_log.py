@@ -51,7 +51,7 @@ def test_what_is_not_a_deed_cannot_be_logged(world: World):
 
 
 def test_a_deed_is_written_down_with_who_what_and_about_whom(world: World, as_):
-    answer = as_("marieke").post(world.path(f"opzet/mensen/{world.seats['jan']}/link"))
+    answer = as_("marieke").post(world.path(f"toegang/mensen/{world.seats['jan']}/link"))
     assert answer.status_code == 200
     (line,) = lines(world, "link_made")
     assert (line.seat_id, line.person_id) == (world.seats["marieke"], "")
@@ -92,7 +92,7 @@ def test_a_link_that_was_revoked_is_a_refused_sign_in_of_its_owner(world: World,
     with world.database.write() as tx:
         here = world.here(tx)
         secret = make_link(here, next(s for s, _ in here.seats.values() if s.id == world.seats["jan"]))
-    as_("marieke").post(world.path(f"opzet/mensen/{world.seats['jan']}/intrekken"))
+    as_("marieke").post(world.path(f"toegang/mensen/{world.seats['jan']}/intrekken"))
     assert world.client().post(f"/toegang/{secret}").status_code == 404
     assert world.client().post("/toegang/" + "x" * 43).status_code == 404, "of nobody: no line"
     refused = [e for e in lines(world, "signed_in") if e.result != "gelukt"]

@@ -114,7 +114,7 @@ def test_who_leaves_or_signs_out_is_out_at_once(world: World, as_, side: str):
     karin = as_("karin")
     assert karin.get(side).status_code == 200
     other = in_another_process(world, "marieke")
-    removed = other.post(world.path(f"opzet/mensen/{world.seats['karin']}/verwijderen"))
+    removed = other.post(world.path(f"toegang/mensen/{world.seats['karin']}/verwijderen"))
     assert removed.status_code == 303, removed.text[:300]
     assert karin.get(side).status_code in (303, 404)
     jan = as_("jan")

@@ -325,7 +325,7 @@ def test_partijbeheerder_stays_in_the_own_party_and_makes_nobody_procesbegeleide
         tx.add(seat)
     marieke = world.seats["marieke"]
     for verb in ("link", "intrekken", "verwijderen"):
-        assert as_("fatima").post(world.path(f"opzet/mensen/{marieke}/{verb}")).status_code == 403, verb
+        assert as_("fatima").post(world.path(f"toegang/mensen/{marieke}/{verb}")).status_code == 403, verb
     url = world.path(f"opzet/veld/mens/{marieke}/rol")
     assert as_("fatima").post(url, data={"waarde": "meelezer", "versie": "0"}).status_code == 403
 
@@ -347,7 +347,7 @@ def test_wrong_person_keeps_what_was_typed(world: World, as_, name: str, email: 
 
 
 def test_link_is_shown_once_and_renewed(world: World, as_):
-    url = world.path(f"opzet/mensen/{world.seats['jan']}/link")
+    url = world.path(f"toegang/mensen/{world.seats['jan']}/link")
     assert as_("marieke").get(url).status_code == 405
     first = as_("marieke").post(url)
     assert first.status_code == 200 and first.headers["cache-control"] == "no-store"
@@ -366,14 +366,14 @@ def test_link_works_until_after_the_meeting(world: World, as_):
     with world.database.write() as tx:
         meeting = today() + timedelta(days=200)
         world.here(tx).journey.meeting_on = meeting
-    answer = as_("marieke").post(world.path(f"opzet/mensen/{world.seats['jan']}/link"))
+    answer = as_("marieke").post(world.path(f"toegang/mensen/{world.seats['jan']}/link"))
     assert date_text(meeting + timedelta(days=world.settings.link_days)) in answer.text
     with world.database.read() as tx:
         assert tx.exec(select(SeatLink)).one().expires_at.date() >= meeting + timedelta(days=world.settings.link_days)
 
 
 def test_link_of_another_party_is_not_for_everybody(world: World, as_):
-    url = world.path(f"opzet/mensen/{world.seats['jan']}/link")
+    url = world.path(f"toegang/mensen/{world.seats['jan']}/link")
     for name in ("karin", "jan", "pieter", "fatima"):
         assert as_(name).post(url).status_code == 403, name
     assert as_("otto").post(url).status_code == 404
@@ -386,30 +386,30 @@ def test_nobody_gets_into_other_journeys_of_somebody_by_a_link(world: World, as_
     with world.database.read() as tx:
         mede = next(p.id for s, p in world.here(tx).seats.values() if p.name == "Mede")
     world.persons["mede"] = ("meerwijk", mede)
-    assert as_("mede").post(world.path(f"opzet/mensen/{world.seats['marieke']}/link")).status_code == 403
-    assert as_("mede").post(world.path(f"opzet/mensen/{world.seats['jan']}/link")).status_code == 200
+    assert as_("mede").post(world.path(f"toegang/mensen/{world.seats['marieke']}/link")).status_code == 403
+    assert as_("mede").post(world.path(f"toegang/mensen/{world.seats['jan']}/link")).status_code == 200
 
 
 def test_revoking_ends_the_session_too(world: World, as_):
-    page = as_("marieke").post(world.path(f"opzet/mensen/{world.seats['jan']}/link")).text
+    page = as_("marieke").post(world.path(f"toegang/mensen/{world.seats['jan']}/link")).text
     secret = page.split("/toegang/")[1].split('"')[0]
     as_("nobody").post(f"/toegang/{secret}")
     assert as_("nobody").get(world.path("opzet")).status_code == 200
-    assert as_("marieke").post(world.path(f"opzet/mensen/{world.seats['jan']}/intrekken")).status_code == 303
+    assert as_("marieke").post(world.path(f"toegang/mensen/{world.seats['jan']}/intrekken")).status_code == 303
     assert as_("nobody").get(world.path("opzet")).headers["location"] == "/aanmelden"
     assert as_("nobody").get(f"/toegang/{secret}").status_code == 404
 
 
 def test_removed_person_is_out(world: World, as_):
     karin = as_("karin")
-    assert as_("marieke").post(world.path(f"opzet/mensen/{world.seats['karin']}/verwijderen")).status_code == 303
+    assert as_("marieke").post(world.path(f"toegang/mensen/{world.seats['karin']}/verwijderen")).status_code == 303
     assert karin.get(world.path("opzet")).status_code == 303
-    assert as_("marieke").post(world.path(f"opzet/mensen/{world.seats['karin']}/link")).status_code == 404
+    assert as_("marieke").post(world.path(f"toegang/mensen/{world.seats['karin']}/link")).status_code == 404
 
 
 def test_last_procesbegeleider_stays(world: World, as_):
     marieke = world.seats["marieke"]
-    assert as_("marieke").post(world.path(f"opzet/mensen/{marieke}/verwijderen")).status_code == 422
+    assert as_("marieke").post(world.path(f"toegang/mensen/{marieke}/verwijderen")).status_code == 422
     answer = as_("marieke").post(
         world.path(f"opzet/veld/mens/{marieke}/rol"),
         data={"waarde": "deelnemer", "versie": "0"},
@@ -419,7 +419,7 @@ def test_last_procesbegeleider_stays(world: World, as_):
 
 
 def test_invitations_go_to_the_outbox_only_in_local_mode(world: World, as_):
-    assert as_("marieke").post(world.path(f"opzet/mensen/{world.seats['jan']}/uitnodigen")).status_code == 404
+    assert as_("marieke").post(world.path(f"toegang/mensen/{world.seats['jan']}/uitnodigen")).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["marieke", "jan", "fatima", "pieter", "noor"])

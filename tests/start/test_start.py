@@ -280,7 +280,7 @@ def test_invitations_and_reminders_land_in_the_outbox(local: TestClient):
         here = here_for(tx, local.app.state.settings, person, journey, seat)
         jan = next(s.id for s, p in here.seats.values() if p.name == "Jan Bakker")
     assert "Er ligt niets klaar" in local.get("/uitgaande-post").text
-    assert local.post(f"{url}/opzet/mensen/{jan}/uitnodigen").status_code == 303
+    assert local.post(f"{url}/toegang/mensen/{jan}/uitnodigen").status_code == 303
     page = local.get("/uitgaande-post").text
     assert "jan@linde.test" in page and "http://127.0.0.1:8000/toegang/" in page and "Beste Jan Bakker" in page
     secret = page.split("/toegang/")[1].split("<")[0].strip()

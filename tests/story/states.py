@@ -51,7 +51,7 @@ class State:
 
 
 EVERYWHERE = (
-    "", "/tijdlijn", "/veranderd", "/wie-mag-wat", "/begrippen", "/voorbeelden", "/opzet", "/opzet/mensen", "/opzet/voorproef", "/verkenning",
+    "", "/tijdlijn", "/veranderd", "/wie-mag-wat", "/begrippen", "/voorbeelden", "/opzet", "/opzet/mensen", "/opzet/voorproef", "/toegang", "/verkenning",
     "/waar-staan-we", "/waar-staan-we/vragen", "/waar-staan-we/b", "/waar-staan-we/c/naast-elkaar", "/gesprek", "/gesprek/b",
     "/conclusies", "/conclusies/lijsten", "/conclusies/breedte", "/conclusies/organisatie", "/conclusies/ouders", "/plan", "/plan/inleiding",
     "/plan/inventarisatie", "/plan/visie-en-doelen", "/plan/partijen", "/plan/monitoring", "/plan/stappenplan",
@@ -119,6 +119,11 @@ STATES: tuple[State, ...] = (
     State("opslaan mislukt", "/verkenning", do="save_failed"),
     State("fout bij starten", "/trajecten/nieuw", journey="", do="start_wrong"),
     State("persoonlijke link getoond", "/opzet/partij/{partij:linde}", do="make_link"),
+    State("toegang van iemand", "/toegang", do="open_person"),
+    State("toegang, andere partij", "/toegang", who="K. Smit"),
+    State("uitnodigen, controleren", "/toegang/uitnodigen", do="check_people"),
+    State("uitnodigen, fout", "/toegang/uitnodigen", do="check_wrong_people"),
+    State("uitgenodigd", "/toegang/uitnodigen", do="invite_people"),
     State("wie nodigt uit", "/opzet/partij/{partij:linde}", do="open_invitation"),
 )  # fmt: skip
 

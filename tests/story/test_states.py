@@ -229,6 +229,7 @@ def wrong_file(page: Page) -> None:
 
 
 def make_link(page: Page) -> None:
+    page.get_by_role("link", name=re.compile("^Toegang van")).first.click()
     page.get_by_role("button", name=re.compile("^Maak een")).first.click()
     page.get_by_label("Link", exact=True).wait_for()
 
@@ -241,6 +242,35 @@ def open_all(page: Page) -> None:
 def open_invitation(page: Page) -> None:
     make_link(page)
     page.goto(page.get_by_label("Link", exact=True).input_value())
+
+
+def open_person(page: Page) -> None:
+    page.get_by_role("link", name="J. Bakker").click()
+    page.get_by_role("heading", name="Toegang van J. Bakker").wait_for()
+
+
+def _type_people(page: Page, text: str) -> None:
+    page.get_by_label("Voor welke partij?").select_option(label="Stichting De Linde")
+    page.get_by_label("Mensen, één per regel").fill(text)
+    page.get_by_role("button", name="Controleer de lijst").click()
+
+
+def check_people(page: Page) -> None:
+    _type_people(page, f"Piet Post; piet@linde.example; directeur\n{'Lang' * 29}\nعبد الرحمن; a@linde.example")
+    page.get_by_role("button", name="Nodig drie mensen uit").wait_for()
+    open_all(page)
+
+
+def check_wrong_people(page: Page) -> None:
+    _type_people(page, f"jan@linde.example\nPiet; geen adres; directeur\n{WORD}")
+    page.get_by_role("heading", name=re.compile("dingen niet goed")).wait_for()
+
+
+def invite_people(page: Page) -> None:
+    _type_people(page, "Anna de Groot\nPiet Post; piet@linde.example")
+    page.get_by_role("button", name="Nodig twee mensen uit").click()
+    page.get_by_role("heading", name="Geef de links door").wait_for()
+    open_all(page)
 
 
 def offer_file(page: Page) -> None:

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
-revision = "0017_signing_in"
-down_revision = "0016_shared_text"
+revision = "0018_signing_in"
+down_revision = "0017_access"
 branch_labels = None
 depends_on = None
 

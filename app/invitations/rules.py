@@ -1,0 +1,99 @@
+"""What is said of somebody's access, in words; and the list of all of them as a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.core.clock import aware, date_text
+from app.journey.models import Seat, SeatLink
+from app.people.models import Person
+
+# What is told on the page of a person: who did what. Each also is an event in the timeline.
+HISTORY = {
+    "person_added": "voegde deze persoon toe",
+    "person_changed": "wijzigde gegevens",
+    "role_changed": "wijzigde de rol",
+    "mandate_given": "gaf mandaat",
+    "mandate_taken": "nam het mandaat terug",
+    "link_made": "maakte een persoonlijke link",
+    "link_sent": "stuurde een persoonlijke link",
+    "link_extended": "liet de link langer werken",
+    "link_revoked": "trok de link in",
+    "code_read_out": "bekeek een code om voor te lezen",
+    "seat_handed_over": "gaf de plek door aan een collega",
+    "seat_taken_over": "nam de plek van een collega over",
+    "access_allowed": "liet deze persoon toe",
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far an invitation is. `kind`: nieuw, gemaakt, onderweg, mis, binnen, verlopen or ingetrokken."""
+
+    kind: str
+    words: str
+
+
+def standing(seat: Seat, person: Person, link: SeatLink | None, moment: datetime, mail: str = "") -> Standing:
+    """`link` is the newest of this seat, `mail` what became of the message it went in (see `fate_words`)."""
+    if person.local:
+        return Standing("binnen", "Werkt op deze computer en heeft geen link nodig.")
+    if link is None:
+        if seat.last_seen_on:
+            return Standing("binnen", "Meldt zich aan zonder link.")
+        return Standing("nieuw", "Nog niet uitgenodigd.")
+    until = date_text(link.expires_at)
+    if link.revoked_at:
+        return Standing("ingetrokken", f"De link is ingetrokken op {date_text(link.revoked_at)}.")
+    if aware(link.expires_at) <= moment:
+        return Standing("verlopen", f"De link is verlopen op {until}.")
+    if link.used_at:
+        return Standing("binnen", f"Binnengekomen met de link op {date_text(link.used_at)}. De link werkt tot {until}.")
+    if mail:
+        words, failed = mail.removeprefix(FAILED), mail.startswith(FAILED)
+        return Standing("mis" if failed else "onderweg", words if failed else f"{words} De link werkt tot {until}.")
+    made = date_text(link.created_at)
+    return Standing("gemaakt", f"Link gemaakt op {made}, nog niet gebruikt. De link werkt tot {until}.")
+
+
+FAILED = "mis: "
+
+
+def fate_words(state: str, at: datetime, reason: str = "") -> str:
+    """What became of a message, as a sentence; it begins with FAILED when it did not come. Sent is not arrived."""
+    day, why = date_text(at), f": {reason}" if reason else ""
+    return {
+        "ready": f"Staat klaar bij Uitgaande post sinds {day}.",
+        "waiting": "Wordt verstuurd.",
+        "sent": f"Verzonden op {day}. Niet zeker of het is aangekomen.",
+        "refused": f"{FAILED}Niet verstuurd{why}.",
+        "bounced": f"{FAILED}Niet aangekomen{why}.",
+        "stopped": f"{FAILED}Niet verstuurd{why}.",
+    }.get(state, "")
+
+
+def seen_text(day: date | None, today: date) -> str:
+    """'vandaag', '12 maart 2027' or 'nog niet'."""
+    return "nog niet" if day is None else "vandaag" if day == today else date_text(day)
+
+
+HEAD = ("Partij", "Naam", "Functie", "Rol", "Mandaat", "E-mailadres", "Uitnodiging", "Laatst gezien")
+
+
+def as_csv(rows: Iterable[Sequence[str]]) -> bytes:
+    """The list as a file for a spreadsheet: semicolons, and the mark by which it knows the text is UTF-8."""
+    made = io.StringIO()
+    writer = csv.writer(made, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(HEAD)
+    writer.writerows([plain_cell(cell) for cell in row] for row in rows)
+    return b"\xef\xbb\xbf" + made.getvalue().encode()
+
+
+def plain_cell(text: str) -> str:
+    """A text that a spreadsheet shows and never runs: what could begin a formula gets an apostrophe."""
+    text = " ".join(text.split())
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "|", "%", "＝", "＋", "－", "＠") else text
