@@ -34,6 +34,7 @@ ROOMS = (
     "installation",
     "invitations",
     "setup",
+    "remarks",
     "exploration",
     "screening",
     "dialogue",

@@ -15,6 +15,7 @@ from app.people import models as _people  # noqa: F401
 from app.plan import models as _plan  # noqa: F401
 from app.prose import models as _prose  # noqa: F401
 from app.register import models as _register  # noqa: F401
+from app.remarks import models as _remarks  # noqa: F401
 from app.screening import models as _screening  # noqa: F401
 from app.signin import models as _signin  # noqa: F401
 from app.style import models as _style  # noqa: F401

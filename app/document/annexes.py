@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from app.answers.reading import joint_value
 from app.conclusions.reading import ChosenConclusion, Conclusions
 from app.content.pack import Item, Pack, Theme
-from app.core.clock import iso_or_text
+from app.core.clock import date_text, iso_or_text
 from app.core.text import capital, listing, sentence
 from app.dialogue.reading import AgreementSaid, Dialogue, Outcome
 from app.dialogue.rules import questions
@@ -17,6 +17,8 @@ from app.document.words import columns, grouped, names, points, shape_title, tab
 from app.exploration import rules as exploration
 from app.journey.gate import Here
 from app.plan.said import LeftOutSaid, Plan
+from app.remarks.pages import all_page
+from app.remarks.reading import RemarkSaid
 from app.screening.reading import Screening
 from app.screening.said import Saying
 
@@ -244,10 +246,10 @@ def sharing_notes(here: Here, screening: Screening, theme: Theme) -> tuple[Block
 
 
 def explanations(here: Here, screening: Screening) -> tuple[Block, ...]:
-    """Per theme every explanation and remark, whole; themes without any are left out."""
+    """Per theme every explanation, whole; themes without any are left out."""
     found = ((theme, written(here.pack, screening, theme)) for theme in here.pack.themes)
     blocks = tuple(b for theme, said in found if said for b in (Heading(theme_title(theme)), *said))
-    return blocks or (Para("De partijen hebben geen toelichtingen of opmerkingen gedeeld."),)
+    return blocks or (Para("De partijen hebben geen toelichtingen gedeeld."),)
 
 
 def said_at(pack: Pack, screening: Screening, theme: Theme, item: Item):
@@ -289,7 +291,7 @@ def item_title(item: Item) -> str:
 
 
 def written(pack: Pack, screening: Screening, theme: Theme) -> tuple[Block, ...]:
-    """Every explanation and every remark, whole, under its item."""
+    """Every explanation, whole, under its item."""
     blocks: list[Block] = []
     for column in pack.columns:
         for item in theme.in_column(column.slug):
@@ -301,16 +303,27 @@ def written(pack: Pack, screening: Screening, theme: Theme) -> tuple[Block, ...]
 
 
 def explained(pack: Pack, screening: Screening, theme: Theme, item: Item) -> list[str]:
-    """The explanations and remarks at one item: 'De Linde (mee bezig): …'."""
-    said = [f"{spoke(s)}: {s.text}" for s in said_at(pack, screening, theme, item) if s.text]
-    return [*said, *remarked(screening, theme, item)]
+    """The explanations at one item: 'De Linde (mee bezig): …'."""
+    return [f"{spoke(s)}: {s.text}" for s in said_at(pack, screening, theme, item) if s.text]
 
 
-def remarked(screening: Screening, theme: Theme, item: Item) -> list[str]:
-    return [
-        f"Opmerking van {r.by_party or r.by_name}{f' bij {r.about.short}' if r.about else ''}: {r.text}"
-        for r in screening.remarks(theme, item)
-    ]
+def remarks(here: Here) -> tuple[Block, ...]:
+    """Every remark with its answers, by theme and chapter, under the thing it is about."""
+    blocks: list[Block] = []
+    for part in all_page(here, everything=True).parts:
+        blocks.append(Heading(part.title))
+        for group in part.groups:
+            blocks.append(Heading(group.title, 4))
+            for thread in (*group.remarks.open, *group.remarks.settled):
+                said = [remarked(one.said) for one in (thread.first, *thread.answers)]
+                blocks += points([*said, *([f"{thread.settled}."] if thread.settled else [])])
+    return tuple(blocks) or (Para("Er zijn geen opmerkingen."),)
+
+
+def remarked(said: RemarkSaid) -> str:
+    who = f"{said.by_name} ({said.by_party})" if said.by_party else said.by_name
+    about = f", over wat {said.about.short} zegt" if said.about else ""
+    return f"{who}, {date_text(said.at)}{about}: {said.text or 'voorstel voor een andere tekst'}"
 
 
 def other_division(screening: Screening, theme: Theme) -> list[str]:
@@ -325,17 +338,24 @@ def low(label: str) -> str:
     return label[:1].lower() + label[1:]
 
 
-def unused(plan: Plan) -> tuple[Block, ...]:
-    """What was said and is not in the text, per chapter: not used yet, and left out with a reason."""
+def unused(plan: Plan, remarked: bool = False) -> tuple[Block, ...]:
+    """What was said and is not in the text, per chapter: not used yet, and left out with a reason. Remarks are only in
+    it when they were asked for (`remarked`)."""
     pending: list[Block] = []
     left_out: list[Block] = []
+    never = ("voorstel",) if remarked else ("voorstel", "opmerking")
     for said in plan.chapters:
         title = f"Bij hoofdstuk {said.chapter.number}: {said.chapter.title}"
         if found := points(
-            f"{p.text} ({p.label})" for p in plan.not_processed(said.chapter.slug) if p.kind != "voorstel"
+            f"{p.text} ({p.label})" for p in plan.not_processed(said.chapter.slug) if p.kind not in never
         ):
             pending += [Heading(title, 4), *found]
-        if found := points(reason(x) for x in plan.left_out if x.chapter == said.chapter.slug):
+        ours = (
+            x
+            for x in plan.left_out
+            if x.chapter == said.chapter.slug and (remarked or not x.key.startswith("opmerking/"))
+        )
+        if found := points(reason(x) for x in ours):
             left_out += [Heading(title, 4), *found]
     return (
         Heading("Nog niet verwerkt"),

@@ -18,6 +18,7 @@ from app.document.press import logo_of
 from app.document.report import is_report, report_chapters
 from app.journey.gate import Here
 from app.plan.reading import read_plan
+from app.remarks.reading import read_remarks
 from app.screening.reading import read_screening
 
 
@@ -28,17 +29,21 @@ class DocumentPage:
     pdf_url: str
     unused: bool  # the annex with what was said and not used is in it
     has_unused: bool  # this kind of document has that annex at all
+    remarks: bool  # the annex with remarks is in it
+    has_remarks: bool  # there are any
 
 
-def build_document(here: Here, unused: bool = True) -> Document:
-    """Everything that is shared or joint, in its place. `unused` False leaves out what was said and not
-    used."""
+def build_document(here: Here, unused: bool = True, remarks: bool = False) -> Document:
+    """Everything that is shared or joint, in its place. `unused` False leaves out what was said and not used; remarks
+    are only in it when they are asked for."""
     conclusions, dialogue = read_conclusions(here), read_dialogue(here)
     screening, plan = read_screening(here), read_plan(here)
     short = is_report(here, conclusions, plan)
     if short:
         title = f"Verslag verkenning {here.pack.subject}"
         chapters = report_chapters(here, conclusions, dialogue, screening)
+        if remarks:
+            chapters = (*chapters, Chapter("bijlage-opmerkingen", "Opmerkingen", annexes.remarks(here)))
     else:
         title = f"Plan van aanpak {here.pack.subject}"
         wide = annexes.lies_on_its_side(here)
@@ -57,7 +62,9 @@ def build_document(here: Here, unused: bool = True) -> Document:
         if filled := read_filled(here):
             parts.insert(2, ("lijsten", "Lijsten met criteria", list_blocks(filled), False))
         if unused:
-            parts.append(("niet-gebruikt", "Wat is gezegd en niet gebruikt", annexes.unused(plan), False))
+            parts.append(("niet-gebruikt", "Wat is gezegd en niet gebruikt", annexes.unused(plan, remarks), False))
+        if remarks:
+            parts.append(("opmerkingen", "Opmerkingen", annexes.remarks(here), False))
         chapters = (*plan_chapters(here, plan, conclusions), *annexes.annex_chapters(here, parts))
         chapters = placed(chapters)
     return _bound(here, title, chapters, short)
@@ -91,19 +98,22 @@ def _bound(here: Here, title: str, chapters: tuple[Chapter, ...], short: bool) -
     )
 
 
-def document_page(here: Here, unused: bool) -> DocumentPage:
-    doc = build_document(here, unused)
-    query = "" if unused else "?zonder-bijlage=1"
+def document_page(here: Here, unused: bool, remarks: bool = False) -> DocumentPage:
+    doc = build_document(here, unused, remarks)
+    asked = [*(() if unused else ("zonder-bijlage=1",)), *(("met-opmerkingen=1",) if remarks else ())]
+    query = "?" + "&".join(asked) if asked else ""
     return DocumentPage(
         doc=doc,
         url=f"{here.url}/document",
         pdf_url=f"{here.url}/document.pdf{query}",
         unused=unused,
         has_unused=bool(doc.annexes),
+        remarks=remarks,
+        has_remarks=bool(read_remarks(here).threads),
     )
 
 
-def paper(here: Here, unused: bool = True) -> tuple[Document, str]:
+def paper(here: Here, unused: bool = True, remarks: bool = False) -> tuple[Document, str]:
     """The document and its HTML for the press."""
-    doc = build_document(here, unused)
+    doc = build_document(here, unused, remarks)
     return doc, render("layouts/paper.html", doc=doc, logo=logo_of(here.settings) is not None)

@@ -88,7 +88,7 @@ def theme_rows(here: Here, screening: Screening, theme: Theme) -> list[tuple[str
     for column in here.pack.columns:
         for item in theme.in_column(column.slug):
             said = [s for s in annexes.said_at(here.pack, screening, theme, item) if s.silence != "niet-gedeeld"]
-            if lines := [*with_texts(said), *annexes.remarked(screening, theme, item)]:
+            if lines := with_texts(said):
                 rows.append((annexes.item_title(item), column.short, "\n".join(lines)))
     division = [*grouped(screening.recognition(theme)), *annexes.other_division(screening, theme)]
     return [*rows, ("Klopt deze verdeling?", "Alle", "\n".join(division))] if division else rows

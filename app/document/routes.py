@@ -16,19 +16,20 @@ from app.journey.pages import shell
 
 router = Router(prefix="/trajecten/{journey_id}")
 Without = Annotated[str, Query(alias="zonder-bijlage", max_length=2)]
+With = Annotated[str, Query(alias="met-opmerkingen", max_length=2)]
 
 
 @router.get("/document")
-def show(request: Request, here: View, without: Without = "") -> Response:
-    found = pages.document_page(here, unused=not without)
+def show(request: Request, here: View, without: Without = "", remarks: With = "") -> Response:
+    found = pages.document_page(here, unused=not without, remarks=bool(remarks))
     may = "U kunt het document lezen en downloaden."
     return page(request, "document/show.html", shell(here, found.doc.title, "document", may=may), found)
 
 
 @router.get("/document.pdf")
 @audited("document_downloaded")
-def download(request: Request, here: View, without: Without = "") -> Response:
-    doc, html = pages.paper(here, unused=not without)
+def download(request: Request, here: View, without: Without = "", remarks: With = "") -> Response:
+    doc, html = pages.paper(here, unused=not without, remarks=bool(remarks))
     name = facts.file_name(doc.title, doc.place, doc.status)
     plain = name.replace("–", "-").encode("ascii", "replace").decode().replace("?", "_")
     headers = {"content-disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"}

@@ -27,6 +27,7 @@ from app.journey.models import Journey
 from app.journey.packs import installed_pack
 from app.people.actions import ensure_local_person
 from app.people.models import Person
+from app.remarks import actions as remarks
 from app.screening import actions as screening
 from app.screening import rules as table
 
@@ -49,7 +50,7 @@ def play(tx: Session, settings: Settings, facilitator: Person, pack: Pack, scrip
     for remark in told["opmerkingen"]:
         here = cast.here(remark["door"])
         about = cast.party(remark["over"]).id
-        screening.place_remark(here, pack.theme(remark["thema"]), remark["punt"], about, remark["tekst"])
+        remarks.place(here, f"punt/{remark['thema']}/{remark['punt']}", remark["tekst"], about)
     _talk(cast, pack, told)
     _conclude(cast, pack, told)
     play_lists(cast, told.get("lijsten", []))

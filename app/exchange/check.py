@@ -33,6 +33,11 @@ from app.exchange.sheets import (
     Sheet,
 )
 from app.journey.models import Party
+from app.plan.rows import KINDS
+from app.plan.rules import STEP as PLAN
+from app.plan.subjects import PARAGRAPH
+from app.screening.rules import STEP as SCREENING
+from app.screening.subjects import KIND as POINT
 
 TOP = ("format", "version", "reikwijdte", "inhoud", JOURNEY.name, *(s.name for s in SHEETS), VERSIONS_LIST)
 # The usual pack is a fifth of this at most. Every theme, chapter and conclusion asks something of every party or
@@ -232,10 +237,28 @@ def _together(made: Checked) -> None:
         if lists[row["institution_id"]] != lists[row["criterion_id"]]:
             raise Wrong("dit criterium staat op een andere lijst dan deze instelling", f"voortgang[{number}].criterium")
     themes = {t.slug: {i.slug for i in t.items} for t in made.pack.themes}
-    for name in ("opmerkingen", "afspraken"):
-        for number, row in enumerate(made.rows[name]):
-            if row["item"] and row["item"] not in themes.get(row["theme"], ()):
-                raise Wrong(f"punt ‘{row['item']}’ hoort niet bij dit thema", f"{name}[{number}].punt")
+    for number, row in enumerate(made.rows["afspraken"]):
+        if row["item"] and row["item"] not in themes.get(row["theme"], ()):
+            raise Wrong(f"punt ‘{row['item']}’ hoort niet bij dit thema", f"afspraken[{number}].punt")
+    _remarks(made, themes)
+
+
+def _remarks(made: Checked, themes: dict[str, set[str]]) -> None:
+    """A remark stands at something that can be remarked on, in its own theme or chapter; an answer stands with what it
+    answers."""
+    rows = {row["id"]: row for row in made.rows["opmerkingen"]}
+    for number, row in enumerate(made.rows["opmerkingen"]):
+        place = f"opmerkingen[{number}]"
+        kind, _, rest = row["subject"].partition("/")
+        if kind == POINT:
+            theme, _, item = rest.partition("/")
+            if item not in themes.get(theme, ()) or (row["step"], row["part"]) != (SCREENING, theme):
+                raise Wrong(f"punt ‘{item}’ hoort niet bij dit thema", f"{place}.bij")
+        elif kind not in (PARAGRAPH, *KINDS) or row["step"] != PLAN:
+            raise Wrong("hierbij kan geen opmerking staan", f"{place}.bij")
+        first = rows.get(row["reply_to"])
+        if first and (first["reply_to"] is not None or first["subject"] != row["subject"]):
+            raise Wrong("een antwoord hoort bij een opmerking op dezelfde plek", f"{place}.antwoord_op")
 
 
 def _answers(made: Checked, book: Book) -> None:

@@ -33,7 +33,8 @@ from app.journey.models import ROLES, Event, Journey, Municipality, Party, Seat,
 from app.journey.steps import STEPS
 from app.plan.models import ACTION_STATES, Action, BudgetLine, Goal, Responsibility
 from app.prose.models import LeftOut, Paragraph, ParagraphOrigin
-from app.screening.models import Remark, Share
+from app.remarks.models import DECLINED, TAKEN, Remark
+from app.screening.models import Share
 
 FORMAT, VERSION = "driekolom-traject", 1
 JOINT, ALL = "traject", "beheer"
@@ -214,22 +215,6 @@ SHEETS = (
             _seat("confirmed_by", "bevestigd_door"),
         ),
         once=("party_id", "layer", "theme"),
-    ),
-    Sheet(
-        "opmerkingen",
-        Remark,
-        (
-            _THEME,
-            Column("item", "punt", Word(known="punt")),
-            Column("about_party_id", "over", Ref("partij")),
-            _seat("seat_id", "door"),
-            Column("by_party_id", "door_partij", Ref("partij", blank="")),
-            Column("text", "tekst", Text()),
-            _AT,
-            _gone(),
-        ),
-        prefix="opmerking",
-        keep=lambda row: row["removed_at"] is None,
     ),
     Sheet(
         "afspraken",
@@ -420,6 +405,29 @@ SHEETS = (
             *_made(),
         ),
         prefix="begrotingsregel",
+    ),
+    Sheet(
+        "opmerkingen",
+        Remark,
+        (
+            Column("subject", "bij", Path(120, empty=False)),
+            Column("step", "stap", OneOf(tuple(s.slug for s in STEPS))),
+            Column("part", "deel", Word(known="deel")),
+            Column("about_party_id", "over", Ref("partij")),
+            Column("reply_to", "antwoord_op", Ref("opmerking")),
+            _seat("seat_id", "door"),
+            Column("by_party_id", "door_partij", Ref("partij", blank="")),
+            Column("text", "tekst", Text()),
+            _AT,
+            _gone(),
+            Column("settled_at", "afgehandeld_op", Moment(null=True)),
+            _seat("settled_by", "afgehandeld_door"),
+            Column("field", "voorstel_voor", Word(24, empty=True, shape="[a-z_]+")),
+            Column("proposed", "voorstel", Text(null=True)),
+            Column("found", "stond_er", Text()),
+            Column("decided", "besluit", OneOf(("", TAKEN, DECLINED))),
+        ),
+        prefix="opmerking",
     ),
     Sheet(
         "stappen",

@@ -101,5 +101,10 @@ def may_write_joint(seat: Seat) -> bool:
 
 
 def may_remark(seat: Seat) -> bool:
-    """Place a remark at another party's item: somebody who speaks for a party, or a facilitator."""
-    return may_write_joint(seat) and (seat.party_id is not None or may_set_up(seat))
+    """Say something at what is shared or joint, answer, and propose a change: everybody, meelezers too."""
+    return may_view(seat)
+
+
+def may_decide(seat: Seat) -> bool:
+    """Settle what somebody else remarked, and take over or decline what somebody proposed."""
+    return may_write_joint(seat)

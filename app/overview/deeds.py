@@ -113,9 +113,18 @@ def _behalf(here: Here, event: Event) -> Deed:
     return _side("vulde", f"in namens {name}")(here, event)
 
 
-def _remark(here: Here, event: Event) -> Deed:
-    url = f"{here.url}/waar-staan-we/{event.part}/naast-elkaar#punt-{event.ref}"
-    return Deed(_theme(here, event.part), url, "plaatste een opmerking bij")
+def _remark(before: str, after: str = "") -> Make:
+    """Something said at a point, a paragraph or a row of the plan."""
+
+    def make(here: Here, event: Event) -> Deed:
+        kind, _, rest = event.ref.partition("/")
+        if event.step == "plan":
+            return Deed(_chapter(here, event.part), f"{here.url}/plan/{event.part}#{kind}-{rest}", before, after)
+        item = rest.rpartition("/")[2] or event.ref
+        url = f"{here.url}/waar-staan-we/{event.part}/naast-elkaar#punt-{item}"
+        return Deed(_theme(here, event.part), url, before, after)
+
+    return make
 
 
 def _talk(words: str, anchor: Callable[[Event], str]) -> Make:
@@ -242,7 +251,13 @@ _DEEDS: dict[str, Make] = {
     "behalf_shared": _behalf,
     "behalf_confirmed": _side("bevestigde"),
     "answer_changed_back": _side("ging terug naar de gedeelde versie van"),
-    "remark_placed": _remark,
+    "remark_placed": _remark("plaatste een opmerking bij"),
+    "remark_answered": _remark("antwoordde op een opmerking bij"),
+    "remark_settled": _remark("handelde een opmerking af bij"),
+    "remark_taken_up": _remark("pakte een opmerking weer op bij"),
+    "proposal_made": _remark("stelde een wijziging voor bij"),
+    "proposal_taken": _remark("nam een voorstel over bij"),
+    "proposal_declined": _remark("nam een voorstel niet over bij"),
     "outcome_changed": _talk("de uitkomsten van", _outcome_anchor),
     "notes_changed": _talk("de notities van", lambda e: "#notities" if e.ref.endswith("/notities") else "#vragen"),
     "usefulness_changed": _talk("de vraag of samenwerken zinvol is bij", lambda e: "#zinvol"),

@@ -40,6 +40,11 @@ class EventView:
         """'thema A'; a file may bring in an event without its theme."""
         return f"thema {self.theme.letter}" if self.theme else "een thema"
 
+    @property
+    def place_name(self) -> str:
+        """'hoofdstuk 3 van het plan' or 'thema A'."""
+        return f"hoofdstuk {self.chapter.number} van het plan" if self.chapter else self.theme_name
+
 
 @dataclass(frozen=True)
 class Told:

@@ -29,10 +29,13 @@ from app.plan.row_pages import (
 from app.plan.rows import INTO
 from app.plan.said import GoalSaid, LeftOutSaid, ParagraphSaid, Piece, Plan, measurable_text
 from app.plan.slots import leads
+from app.plan.subjects import paragraph_subject
 from app.prose.actions import REASONS
 from app.prose.fields import paragraph_field
 from app.prose.models import Paragraph
 from app.prose.reading import read_prose
+from app.remarks.pages import AtView, at_subject
+from app.remarks.reading import open_words, read_remarks
 
 READ_ONLY = "U kunt dit lezen. Meelezers wijzigen niets."
 USE = {
@@ -68,6 +71,7 @@ class ParagraphView:
     first: bool = False
     last: bool = False
     charts: tuple[FigureView, ...] = ()
+    remarks: AtView | None = None
     leads: tuple[str, ...] = ()  # short labels a paragraph may begin with: 'Besturen', 'Verdeling'
 
     @property
@@ -193,6 +197,7 @@ def paragraph_view(
     open_id: str = "",
     first: bool = False,
     last: bool = False,
+    remark: str = "",
 ) -> ParagraphView:
     said, pieces = reading.paragraph_said(here, paragraph), reading.read_pieces(here)
     url = f"{here.url}/plan/alinea/{paragraph.id}"
@@ -217,6 +222,7 @@ def paragraph_view(
         first=first,
         last=last,
         charts=figures.charts(here.pack, [o.key for o in said.origins]),
+        remarks=at_subject(here, paragraph_subject(here, paragraph, chapter), remark),
         leads=leads(here.pack),
     )
 
@@ -264,11 +270,21 @@ def _chapter_links(here: Here, current: str = "") -> tuple[Link, ...]:
         Link(
             f"{c.number}. {c.title}",
             f"{here.url}/plan/{c.slug}",
-            reading.chapter_state(here, c),
+            _state(here, c),
             c.slug == current,
         )
         for c in here.pack.chapters
     )
+
+
+def _state(here: Here, chapter: Chapter) -> str:
+    remarks = open_words(read_remarks(here).open_in(rules.STEP, chapter.slug))
+    return " · ".join(filter(None, (reading.chapter_state(here, chapter), remarks)))
+
+
+def _state(here: Here, chapter: Chapter) -> str:
+    remarks = open_words(read_remarks(here).open_in(rules.STEP, chapter.slug))
+    return " · ".join(filter(None, (reading.chapter_state(here, chapter), remarks)))
 
 
 BESIDE = 20  # so many cards stand beside a chapter; their own page has them all
@@ -319,7 +335,9 @@ def chapter_page(
     refused: tuple[str, str, str, str] = ("", "", "", ""),
     error: str = "",
     most_pending: int = BESIDE,
+    remark: str = "",
 ) -> ChapterPage:
+    """`remark` is the id of the remark that somebody came for."""
     prose, fields, locked = read_prose(here), plan_fields(here), locked_text(here, chapter)
     row = prose.chapter(chapter.slug)
     pending = pending_view(here, chapter, refused, most_pending)
@@ -327,11 +345,11 @@ def chapter_page(
     after = next(iter(here.pack.chapters[here.pack.chapters.index(chapter) + 1 :]), None)
     extra: dict[str, object] = {}
     if chapter.kind == "doelen":
-        extra = _goals(here, locked, row)
+        extra = _goals(here, locked, row, remark)
     elif chapter.kind == "organisatie":
         extra = {
             "lead": fields.view(rules.LEAD, part=chapter.slug),
-            "duties": duties_views(here, fields, chapter, locked),
+            "duties": duties_views(here, fields, chapter, locked, remark),
         }
     elif chapter.kind == "evaluatie":
         names = [n for n in fields.specs if n.startswith(f"{chapter.slug}/") and not n.endswith("hoort-hierin")]
@@ -342,7 +360,7 @@ def chapter_page(
     elif chapter.kind == figures.CHAPTER:
         extra = {"figures": figures.not_in_chapter(here)}
     elif chapter.kind == "stappen":
-        extra = {"actions": action_views(here, locked), "budget": budget_view(here, locked)}
+        extra = {"actions": action_views(here, locked, remark), "budget": budget_view(here, locked, remark)}
     gone = (
         next((p for p in prose.all if p.id == removed and p.removed_at is not None), None) if not removed_kind else None
     )
@@ -353,11 +371,12 @@ def chapter_page(
         rail=_chapter_links(here, chapter.slug),
         more=(
             Link(f"Nog niet verwerkt ({pending.count})", f"{url}/nog-niet-verwerkt"),
+            _remarks_link(here, chapter),
             Link("Voorbeeld van het document", f"{here.url}/document"),
         ),
         demands=fields.view(f"{chapter.slug}/hoort-hierin", part=chapter.slug),
         paragraphs=tuple(
-            paragraph_view(here, p, chapter, open_id=open_id, first=i == 0, last=i == len(row) - 1)
+            paragraph_view(here, p, chapter, open_id=open_id, first=i == 0, last=i == len(row) - 1, remark=remark)
             for i, p in enumerate(row)
         ),
         pending=pending,
@@ -383,12 +402,17 @@ def chapter_page(
     )
 
 
+def _remarks_link(here: Here, chapter: Chapter) -> Link:
+    count = read_remarks(here).open_in(rules.STEP, chapter.slug)
+    return Link(f"Opmerkingen ({count} open)" if count else "Opmerkingen", f"{here.url}/opmerkingen")
+
+
 def _waits(here: Here, paragraph: Paragraph) -> bool:
     pieces = reading.read_pieces(here)
     return any(o.key in pieces and pieces[o.key].counts for o in read_prose(here).origins_of(paragraph))
 
 
-def _goals(here: Here, locked: str, row: tuple[Paragraph, ...]) -> dict[str, object]:
+def _goals(here: Here, locked: str, row: tuple[Paragraph, ...], remark: str) -> dict[str, object]:
     said = reading.read_goals(here)
     used = {g.origin for g in reading.rows_of(here, "doel").live}
     examples = [
@@ -401,7 +425,7 @@ def _goals(here: Here, locked: str, row: tuple[Paragraph, ...]) -> dict[str, obj
     beside = {g.id: figures.beside_goal(here, g) for g in reading.rows_of(here, "doel").live}
     return {
         "goal_figures": {goal: found for goal, found in beside.items() if found},
-        "goals": goal_views(here, locked),
+        "goals": goal_views(here, locked, remark),
         "goals_said": said,
         "measurable": measurable_text(said),
         "goal_examples": tuple(examples),

@@ -563,7 +563,7 @@ def _notes(told: Told, theme: Theme, chapter: str) -> Iterator[Piece]:
 
 def _remarks(told: Told, theme: Theme, chapter: str) -> Iterator[Piece]:
     for remark in told.screening.remarks(theme):
-        item = next((i for i in theme.items if i.slug == remark.item), None)
+        item = next((i for i in theme.items if i.slug == remark.subject.rpartition("/")[2]), None)
         if item is None:
             continue
         who = next((told.name(p) for p in told.parties if p.name == remark.by_party), remark.by_name)

@@ -38,7 +38,8 @@ from app.plan.told import Told, month_text
 from app.prose.actions import REASONS
 from app.prose.models import LeftOut, Paragraph, ParagraphOrigin
 from app.prose.reading import Prose, read_prose
-from app.screening.models import Remark, Share
+from app.remarks.models import Remark
+from app.screening.models import Share
 from app.screening.reading import keep_spoken, read_screening
 
 GONE = "een bron die er niet meer is"

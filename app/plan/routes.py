@@ -83,6 +83,7 @@ def show_chapter(
     verwijderd: str = "",
     soort: str = "",
     herkomst: str = "",
+    opmerking: str = "",
 ) -> Response:
     found = rules.get_chapter(here.pack, chapter)
 
@@ -95,6 +96,7 @@ def show_chapter(
             removed=verwijderd[:16],
             removed_kind=soort if soort in KINDS else "",
             show_origins=herkomst != "uit",
+            remark=opmerking[:16],
         )
 
     return kept_page(request, here, "plan/chapter.html", make)

@@ -17,6 +17,8 @@ from app.plan import reading, rules
 from app.plan.models import Action
 from app.plan.rows import KINDS, Kind
 from app.plan.said import ActionSaid, Budget, BudgetSaid, GoalSaid
+from app.plan.subjects import row_name, row_subject
+from app.remarks.pages import AtView, at_subject
 from app.screening.rules import own_items
 
 
@@ -33,6 +35,7 @@ class RowView:
     may_write: bool
     said: GoalSaid | ActionSaid | BudgetSaid | None = None
     text: str = ""
+    remarks: AtView | None = None
 
     @property
     def anchor(self) -> str:
@@ -77,7 +80,7 @@ def row_field(here: Here, kind: Kind, row: Any, name: str, locked: str = "") -> 
     )
 
 
-def row_view(here: Here, kind: Kind, row: Any, locked: str, said: Any = None) -> RowView:
+def row_view(here: Here, kind: Kind, row: Any, locked: str, said: Any = None, remark: str = "") -> RowView:
     specs = kind.specs(here.pack, here.parties, reading.rows_of(here, "doel").live if kind.name == "actie" else ())
     base = f"{here.url}/plan/rij/{kind.name}/{row.id}"
     piece = reading.read_pieces(here).get(row.origin) if row.origin else None
@@ -93,28 +96,33 @@ def row_view(here: Here, kind: Kind, row: Any, locked: str, said: Any = None) ->
         may_write=not locked,
         said=said,
         text=getattr(row, kind.main),
+        remarks=at_subject(here, row_subject(here, kind, row, row_name(kind, getattr(said, "number", None))), remark),
     )
 
 
-def goal_views(here: Here, locked: str) -> tuple[RowView, ...]:
+def goal_views(here: Here, locked: str, remark: str = "") -> tuple[RowView, ...]:
     said = {g.id: g for g in reading.read_goals(here)}
-    return tuple(row_view(here, KINDS["doel"], g, locked, said[g.id]) for g in reading.rows_of(here, "doel").live)
+    goals = reading.rows_of(here, "doel").live
+    return tuple(row_view(here, KINDS["doel"], g, locked, said[g.id], remark) for g in goals)
 
 
-def action_views(here: Here, locked: str) -> tuple[RowView, ...]:
+def action_views(here: Here, locked: str, remark: str = "") -> tuple[RowView, ...]:
     said = {a.id: a for a in reading.read_actions(here)}
     rows: Sequence[Action] = reading.sorted_actions(reading.rows_of(here, "actie").live)
-    return tuple(row_view(here, KINDS["actie"], a, locked, said[a.id]) for a in rows)
+    return tuple(row_view(here, KINDS["actie"], a, locked, said[a.id], remark) for a in rows)
 
 
-def budget_view(here: Here, locked: str) -> BudgetView:
+def budget_view(here: Here, locked: str, remark: str = "") -> BudgetView:
     rows = reading.rows_of(here, "begroting").live
     said = rules.budget(reading.budget_said(r) for r in rows)
     lines = {line.id: line for line in said.lines}
-    return BudgetView(tuple(row_view(here, KINDS["begroting"], r, locked, lines[r.id]) for r in rows), said)
+    views = tuple(row_view(here, KINDS["begroting"], r, locked, lines[r.id], remark) for r in rows)
+    return BudgetView(views, said)
 
 
-def duties_views(here: Here, fields: JointFields, chapter: Chapter, locked: str) -> tuple[DutiesView, ...]:
+def duties_views(
+    here: Here, fields: JointFields, chapter: Chapter, locked: str, remark: str = ""
+) -> tuple[DutiesView, ...]:
     kind, rows = KINDS["taak"], reading.rows_of(here, "taak").live
     views = []
     for party in here.parties:
@@ -123,8 +131,8 @@ def duties_views(here: Here, fields: JointFields, chapter: Chapter, locked: str)
         views.append(
             DutiesView(
                 party=party,
-                does=tuple(row_view(here, kind, r, locked) for r in mine if r.side == "doet"),
-                does_not=tuple(row_view(here, kind, r, locked) for r in mine if r.side == "doet-niet"),
+                does=tuple(row_view(here, kind, r, locked, remark=remark) for r in mine if r.side == "doet"),
+                does_not=tuple(row_view(here, kind, r, locked, remark=remark) for r in mine if r.side == "doet-niet"),
                 roles=fields.view(name, part=chapter.slug) if name in fields.specs else None,
                 prompts=boundary_prompts(here, party, {r.text for r in mine}),
                 add_url=f"{here.url}/plan/rij/taak",

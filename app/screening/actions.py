@@ -1,4 +1,4 @@
-"""The verbs of the screening: share, go back to what was shared, confirm, place a remark."""
+"""The verbs of the screening: share, go back to what was shared, confirm."""
 
 from __future__ import annotations
 
@@ -8,16 +8,13 @@ from app.answers.reading import all_answers
 from app.answers.view import Concepts
 from app.content.pack import Item, Theme
 from app.core.clock import now
-from app.core.errors import Closed, Invalid, NotAllowed, NotFound, require_room
+from app.core.errors import Closed, Invalid, NotFound
 from app.journey.events import record
 from app.journey.gate import Here
 from app.journey.models import Party
 from app.journey.rules import may_answer, may_answer_on_behalf
 from app.screening import rules, store
-from app.screening.models import Remark, Share
-
-MAX_REMARK = 3_000
-MOST_REMARKS = 1_000
+from app.screening.models import Share
 
 
 def require_answering(here: Here, party: Party, layer: str) -> None:
@@ -134,52 +131,6 @@ def same_here(here: Here, party: Party, theme: Theme, item_slug: str, layer: str
             answers.save_answer(here, party, f"{theme.slug}/{name}", specs[name], [value], version, layer)
             return item
     raise NotFound
-
-
-def place_remark(here: Here, theme: Theme, item_slug: str, about_id: str, text: str) -> Remark:
-    """A remark at an item, or at what one party said there. NotFound for an unknown item or party."""
-    here.require_open(rules.STEP, theme.slug)
-    item = next((i for i in theme.items if i.slug == item_slug), None)
-    if item is None:
-        raise NotFound
-    about = here.get_party(about_id) if about_id else None
-    if about and here.kind_of(about).column != item.column:
-        raise NotFound
-    if not text:
-        raise Invalid("Schrijf eerst uw opmerking.")
-    if len(text) > MAX_REMARK:
-        raise Invalid(
-            f"Deze opmerking is te lang: {len(text)} tekens. Er passen er {MAX_REMARK}. Maak de tekst korter."
-        )
-    require_room(len(store.list_remarks(here.tx, here.journey)), MOST_REMARKS, "opmerkingen")
-    remark = Remark(
-        tenant_id=here.tenant_id,
-        journey_id=here.journey.id,
-        theme=theme.slug,
-        item=item.slug,
-        about_party_id=about.id if about else None,
-        seat_id=here.seat.id,
-        by_party_id=here.seat.party_id or "",
-        text=text,
-    )
-    here.tx.add(remark)
-    here.tx.flush()
-    record(here, "remark_placed", step=rules.STEP, part=theme.slug, ref=item.slug)
-    return remark
-
-
-def withdraw_remark(here: Here, theme: Theme, remark_id: str) -> Remark:
-    """Takes one's own remark away. NotFound when it is not there, NotAllowed when it is somebody else's."""
-    here.require_open(rules.STEP, theme.slug)
-    remark = store.find_remark(here.tx, here.journey, remark_id)
-    if remark is None or remark.theme != theme.slug:
-        raise NotFound
-    if remark.seat_id != here.seat.id:
-        raise NotAllowed("U kunt alleen uw eigen opmerking intrekken.")
-    remark.removed_at = now()
-    here.tx.add(remark)
-    here.tx.flush()
-    return remark
 
 
 def _happened(here: Here, kind: str, theme: Theme, party: Party) -> None:

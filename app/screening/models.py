@@ -26,19 +26,3 @@ class Share(Row, table=True):
     by_seat: str = Field(max_length=16)
     confirmed_at: datetime | None = None  # of a 'namens' share: the party said "klopt"
     confirmed_by: str = Field(default="", max_length=16)
-
-
-class Remark(Row, table=True):
-    """Somebody's remark at an item: at what one party said (`party_id`), or at the item itself."""
-
-    __table_args__ = (belongs_to("journey"), belongs_to("party", "about_party_id", keep=True))
-
-    journey_id: str = Field(max_length=16)
-    theme: str = Field(max_length=48)
-    item: str = Field(max_length=48)
-    about_party_id: str | None = Field(default=None, max_length=16)
-    seat_id: str = Field(max_length=16)
-    by_party_id: str = Field(default="", max_length=16)
-    text: str
-    at: datetime = Field(default_factory=now)
-    removed_at: datetime | None = None

@@ -20,20 +20,22 @@ from app.content.pack import Choice, Item, Pack, Theme
 from app.journey.gate import Here
 from app.journey.models import Party
 from app.journey.whole import read_whole
+from app.remarks.models import Remark
+from app.remarks.reading import Remarks, RemarkSaid, keep_remarks, read_remarks
 from app.screening import differences as compare
 from app.screening import rules, store
-from app.screening.models import Remark, Share
+from app.screening.models import Share
 from app.screening.said import (
     SILENCES,
     Difference,
     ItemSaid,
     Progress,
     RecognitionSaid,
-    RemarkSaid,
     Saying,
     Silence,
     WishSaid,
 )
+from app.screening.subjects import KIND
 
 __all__ = [
     "SILENCES",
@@ -69,7 +71,7 @@ class Screening:
     parties: tuple[Party, ...]
     load_shared: Callable[[], Shared]
     shares: tuple[tuple[Share, str], ...]
-    load_remarks: Callable[[], list[tuple[Remark, str]]]
+    load_remarks: Callable[[], Remarks]
 
     @cached_property
     def shared(self) -> Shared:
@@ -130,28 +132,13 @@ class Screening:
         return compare.wish_summary(self.wishes(theme, item))
 
     def remarks(self, theme: Theme | str, item: Item | str | None = None) -> tuple[RemarkSaid, ...]:
-        """Remarks at this theme or one item of it, oldest first. The first call asks the database."""
-        slug = self._theme(theme).slug
-        wanted = item.slug if isinstance(item, Item) else item
-        return tuple(r for r in self._remarks if r.theme == slug and wanted in (None, r.item))
-
-    @cached_property
-    def _remarks(self) -> tuple[RemarkSaid, ...]:
-        by_id = {p.id: p for p in self.parties}
-        return tuple(
-            RemarkSaid(
-                id=r.id,
-                theme=r.theme,
-                item=r.item,
-                about=by_id.get(r.about_party_id or ""),
-                by_name=name,
-                by_party=by_id[r.by_party_id].name if r.by_party_id in by_id else "",
-                seat_id=r.seat_id,
-                text=r.text,
-                at=r.at,
-            )
-            for r, name in self.load_remarks()
-        )
+        """What was remarked at this theme or one item of it, oldest first, without the answers to it. The first call
+        asks the database."""
+        theme = self._theme(theme)
+        slug = item.slug if isinstance(item, Item) else item
+        keys = [f"{KIND}/{theme.slug}/{i.slug}" for i in theme.items if slug in (None, i.slug)]
+        found = (t.first for key in keys for t in self.load_remarks().at(key))
+        return tuple(sorted((r for r in found if not r.withdrawn and r.text), key=lambda r: r.id))
 
     @cached_property
     def _sharings(self) -> dict[tuple[str, str], Sharing]:
@@ -221,8 +208,7 @@ def keep_spoken(here: Here, shares: Iterable[Share], remarks: Iterable[Remark]) 
     if here.keep is not None:
         name = lambda seat_id: here.seats[seat_id][1].name  # noqa: E731
         here.keep["shares"] = tuple((s, name(s.by_seat)) for s in sorted(shares, key=lambda s: s.id))
-        live = (r for r in remarks if r.removed_at is None)
-        here.keep["remarks"] = [(r, name(r.seat_id)) for r in sorted(live, key=lambda r: r.id)]
+        keep_remarks(here, remarks)
 
 
 def read_screening(here: Here) -> Screening:
@@ -236,7 +222,7 @@ def read_screening(here: Here) -> Screening:
             parties=here.parties,
             load_shared=lambda: shared_answers(here),
             shares=here.kept("shares", lambda: tuple(store.list_shares(here.tx, here.journey)), _rows),
-            load_remarks=lambda: here.kept("remarks", lambda: store.list_remarks(here.tx, here.journey), _rows),
+            load_remarks=lambda: read_remarks(here),
         )
     return here.extra["screening"]  # type: ignore[return-value]
 

@@ -20,10 +20,10 @@ from app.journey.actions import mark_step, unmark_step
 from app.journey.gate import Facilitate, Gate, Here, View
 from app.journey.models import Party, Seat
 from app.journey.pages import kept_page, shell
-from app.journey.rules import may_remark, may_set_up, may_view
+from app.journey.rules import may_set_up, may_view
 from app.screening import actions, pages, rules
 from app.screening.own_pages import OwnColumn, title
-from app.screening.side_pages import RemarkForm, SidePage, side_page
+from app.screening.side_pages import SidePage, side_page
 
 
 def speaks(seat: Seat) -> bool:
@@ -35,7 +35,6 @@ router = Router(prefix="/trajecten/{journey_id}/waar-staan-we")
 Speak = Annotated[Here, Depends(Gate(speaks, step=rules.STEP))]
 Save = Annotated[Here, Depends(Gate(speaks, step=rules.STEP, lean=True))]
 OnBehalf = Annotated[Here, Depends(Gate(may_set_up, step=rules.STEP))]
-Remarking = Annotated[Here, Depends(Gate(may_remark, step=rules.STEP))]
 
 
 def own_party(here: Here) -> Party:
@@ -135,25 +134,6 @@ def side_by_side(request: Request, here: View, theme: str) -> Response:
     return _side(request, here, here.get_theme(theme))
 
 
-@router.post("/{theme}/opmerking")
-def place_remark(request: Request, here: Remarking, theme: str, form: Sent) -> Response:
-    found, item, about = here.get_theme(theme), form.line("punt", 60), form.line("over", 20)
-    text = form.text("opmerking", limit=100_000)
-    try:
-        remark = actions.place_remark(here, found, item, about, text)
-    except Invalid as problem:
-        again = RemarkForm(f"{here.url}/{rules.STEP}/{found.slug}/opmerking", (), text, about, problem.message)
-        return _side(request, here, found, (item, again), 422)
-    return RedirectResponse(f"{_side_url(here, found)}?klaar=toegevoegd#punt-{remark.item}", 303)
-
-
-@router.post("/{theme}/opmerking/{remark_id}/intrekken")
-def withdraw_remark(here: Remarking, theme: str, remark_id: str) -> Response:
-    found = here.get_theme(theme)
-    remark = actions.withdraw_remark(here, found, remark_id)
-    return RedirectResponse(f"{_side_url(here, found)}?klaar=verwijderd#punt-{remark.item}", 303)
-
-
 @router.post("/{theme}/sluiten")
 def close(here: Facilitate, theme: str) -> Response:
     found = here.get_theme(theme)
@@ -198,20 +178,20 @@ def _side(
     request: Request,
     here: Here,
     theme: Theme,
-    refused: tuple[str, RemarkForm] | None = None,
-    status: int = 200,
 ) -> Response:
     asked = request.query_params
 
     def make() -> tuple[Shell, SidePage]:
         found = side_page(
-            here, theme, view=asked.get("weergave", ""), projector=asked.get("projector") == "1", refused=refused
+            here,
+            theme,
+            view=asked.get("weergave", ""),
+            projector=asked.get("projector") == "1",
+            remark=asked.get("opmerking", "")[:16],
         )
         audience = "Iedereen in dit traject ziet dit. Antwoorden die nog niet gedeeld zijn, staan hier nooit."
         return shell(here, found.title, rules.STEP, wide=True, audience=audience), found
 
-    if refused:
-        return page(request, "screening/side.html", *make(), status)
     return kept_page(request, here, "screening/side.html", make)
 
 

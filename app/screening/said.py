@@ -88,21 +88,6 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class RemarkSaid:
-    """A remark at an item, or at what one party said there (`about`)."""
-
-    id: str
-    theme: str
-    item: str
-    about: Party | None
-    by_name: str
-    by_party: str  # '' for a facilitator without a party
-    seat_id: str
-    text: str
-    at: datetime
-
-
-@dataclass(frozen=True)
 class Progress:
     """How far a party is with a theme. N.v.t., 'weet ik niet' and what is not for this party never count."""
 

@@ -15,11 +15,13 @@ from app.core.text import listing
 from app.journey.context import Context, context
 from app.journey.gate import Here
 from app.journey.models import Party
-from app.journey.rules import may_answer, may_remark
+from app.journey.rules import may_answer
+from app.remarks.pages import AtView, at_subject
 from app.screening import rules
 from app.screening.differences import names, shared_count, wish_summary
 from app.screening.reading import Screening, read_screening
-from app.screening.said import SILENCES, Difference, Quiet, RemarkSaid, Saying
+from app.screening.said import SILENCES, Difference, Quiet, Saying
+from app.screening.subjects import point
 
 SHOWN_DIFFERENCES = 2
 MANY_PARTIES = 6  # more than this: grouped by what they say
@@ -47,25 +49,6 @@ class Group:
 
 
 @dataclass(frozen=True)
-class RemarkView:
-    said: RemarkSaid
-    where: str  # 'Over wat De Linde zegt' or ''
-    mine: bool
-    url: str  # to withdraw it
-
-
-@dataclass(frozen=True)
-class RemarkForm:
-    """The form under one item; comes back with what was typed when it was refused."""
-
-    url: str
-    about: tuple[tuple[str, str], ...]  # (party id, name)
-    text: str = ""
-    chosen: str = ""
-    error: str = ""
-
-
-@dataclass(frozen=True)
 class Outcome:
     """The joint uitkomst, to read here; it is chosen at the Gesprek."""
 
@@ -86,8 +69,7 @@ class ItemView:
     whys: tuple[Line, ...]
     not_applicable: str
     quiet: tuple[Quiet, ...]  # the silences, told apart
-    remarks: tuple[RemarkView, ...]
-    form: RemarkForm | None
+    remarks: AtView
     outcome: Outcome | None
 
 
@@ -145,19 +127,19 @@ def side_page(
     *,
     view: str = "",
     projector: bool = False,
-    refused: tuple[str, RemarkForm] | None = None,
+    remark: str = "",
 ) -> SidePage:
-    """`view` is 'status' or 'partij'; `refused` gives a remark form back (item slug, form)."""
-    return _Side(here, theme, view, projector, refused).page()
+    """`view` is 'status' or 'partij'; `remark` is the id of the remark that somebody came for."""
+    return _Side(here, theme, view, projector, remark).page()
 
 
 class _Side:
-    def __init__(self, here: Here, theme: Theme, view: str, projector: bool, refused: tuple[str, RemarkForm] | None):
+    def __init__(self, here: Here, theme: Theme, view: str, projector: bool, remark: str):
         self.here = here
         self.pack = here.pack
         self.theme = theme
         self.projector = projector
-        self.refused = refused
+        self.came_for = remark
         self.screening: Screening = read_screening(here)
         self.overview = f"{here.url}/{rules.STEP}"
         self.url = f"{self.overview}/{theme.slug}"
@@ -312,8 +294,7 @@ class _Side:
             whys=tuple(line for line in lines if line.text) if joint else (),
             not_applicable=listing([s.party.short for s in said if s.choice and not s.counts and not s.silence]),
             quiet=_quiet(said),
-            remarks=tuple(self.remark(r) for r in self.screening.remarks(self.theme, item)),
-            form=self.form(item),
+            remarks=self.remarks(item),
             outcome=self.outcome(item) if joint else None,
         )
 
@@ -351,22 +332,10 @@ class _Side:
             note=f"ingevuld door {said.by_name} namens {said.party.short}, nog niet bevestigd" if said.behalf else "",
         )
 
-    def remark(self, said: RemarkSaid) -> RemarkView:
-        mine = said.seat_id == self.here.seat.id and not self.closed and not self.projector
-        where = f"over wat {said.about.short} zegt" if said.about else ""
-        return RemarkView(said, where, mine, f"{self.url}/opmerking/{said.id}/intrekken")
-
-    def form(self, item: Item) -> RemarkForm | None:
-        if not may_remark(self.here.seat) or self.closed or self.projector or item.kind == "agenda":
-            return None
-        if self.refused and self.refused[0] == item.slug:
-            return replace(self.refused[1], about=self.about(item))
-        return RemarkForm(f"{self.url}/opmerking", self.about(item))
-
-    def about(self, item: Item) -> tuple[tuple[str, str], ...]:
-        """Whose answer a remark may be about: every other party of that column."""
-        own = self.here.seat.party_id
-        return tuple((p.id, p.name) for p in self.screening.parties_in(item.column) if p.id != own)
+    def remarks(self, item: Item) -> AtView:
+        """On the projector they are only read."""
+        found = at_subject(self.here, point(self.here, self.theme, item), self.came_for)
+        return replace(found, may_remark=False) if self.projector else found
 
     def outcome(self, item: Item) -> Outcome:
         path = f"gesprek/{self.theme.slug}/{item.slug}"

@@ -1,10 +1,10 @@
-"""Queries of the screening. The names of who shared or remarked come along in the same query."""
+"""Queries of the screening. The names of who shared come along in the same query."""
 
 from sqlmodel import Session, col, select
 
 from app.journey.models import Journey, Seat
 from app.people.models import Person
-from app.screening.models import Remark, Share
+from app.screening.models import Share
 
 
 def list_shares(tx: Session, journey: Journey) -> list[tuple[Share, str]]:
@@ -31,27 +31,3 @@ def find_share(tx: Session, journey: Journey, party_id: str, layer: str, theme: 
             Share.theme == theme,
         )
     ).first()
-
-
-def list_remarks(tx: Session, journey: Journey) -> list[tuple[Remark, str]]:
-    """Remarks that were not withdrawn, with the name of who placed them, oldest first."""
-    return [
-        (remark, name)
-        for remark, name in tx.exec(
-            select(Remark, Person.name)
-            .join(Seat, (col(Seat.tenant_id) == Remark.tenant_id) & (col(Seat.id) == Remark.seat_id))
-            .join(Person, (col(Person.tenant_id) == Seat.tenant_id) & (col(Person.id) == Seat.person_id))
-            .where(
-                Remark.tenant_id == journey.tenant_id,
-                Remark.journey_id == journey.id,
-                col(Remark.removed_at).is_(None),
-            )
-            .order_by(Remark.id)
-        )
-    ]
-
-
-def find_remark(tx: Session, journey: Journey, remark_id: str) -> Remark | None:
-    """None for one that is not there, of another journey, or withdrawn."""
-    found = tx.get(Remark, (journey.tenant_id, remark_id))
-    return found if found and found.journey_id == journey.id and found.removed_at is None else None

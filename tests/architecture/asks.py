@@ -37,6 +37,7 @@ OWN_COMPUTER = "alleen op een eigen computer"
 LIST = {"checklist_id": "{lijst}"}
 B, C, D = {"theme": "b"}, {"theme": "c"}, {"theme": "d"}
 CHAPTER = {"chapter": "inventarisatie"}
+POINT = {"key": "punt/b/vve-vroegschools"}
 GOAL = {"kind": "doel"}
 
 NEW_TENANT = {
@@ -205,18 +206,33 @@ ASKS: dict[str, Ask | tuple[Ask, ...]] = {
         "‘Ook hier’ namens een partij", {"punt": "vsv-en-ouders-opvoeding"}, C
     ),
     "GET /waar-staan-we/{theme}/naast-elkaar": Ask("Alles naast elkaar", path=B),
-    "POST /waar-staan-we/{theme}/opmerking": (
-        Ask("Een opmerking bij een ander", {"punt": "vve-vroegschools", "over": "{ander}", "opmerking": "Mooi"}, B),
+    "POST /waar-staan-we/{theme}/sluiten": Ask("Een thema sluiten", path=B),
+    "POST /waar-staan-we/{theme}/openen": Ask("Een thema openen", path=B),
+    # opmerkingen
+    "GET /opmerkingen": Ask("Alle opmerkingen"),
+    "GET /opmerkingen/bij/{key:path}": Ask("Opmerkingen bij een punt", path=POINT),
+    "POST /opmerkingen/bij/{key:path}": (
+        Ask("Een opmerking bij een ander", {"over": "{ander}", "opmerking": "Mooi"}, POINT),
         Ask(
             "Een opmerking over een partij van een ander traject",
-            {"punt": "vve-vroegschools", "over": "{vreemd}", "opmerking": "Mooi"},
-            B,
+            {"over": "{vreemd}", "opmerking": "Mooi"},
+            POINT,
             note="die partij is er hier niet",
         ),
     ),
-    "POST /waar-staan-we/{theme}/opmerking/{remark_id}/intrekken": Ask("Een opmerking intrekken", path=B),
-    "POST /waar-staan-we/{theme}/sluiten": Ask("Een thema sluiten", path=B),
-    "POST /waar-staan-we/{theme}/openen": Ask("Een thema openen", path=B),
+    "POST /opmerkingen/voorstel/{field}/{key:path}": Ask(
+        "Een wijziging voorstellen",
+        {"voorstel": "Dit leest beter"},
+        {"field": "text", "key": "alinea/{alinea}"},
+    ),
+    "POST /opmerkingen/{remark_id}/antwoord": Ask("Antwoorden op een opmerking", {"opmerking": "Ja"}),
+    "POST /opmerkingen/{remark_id}/afhandelen": Ask("Een opmerking afhandelen"),
+    "POST /opmerkingen/{remark_id}/heropenen": Ask("Een opmerking weer oppakken"),
+    "POST /opmerkingen/{remark_id}/intrekken": Ask("Een opmerking intrekken"),
+    "POST /opmerkingen/{remark_id}/overnemen": Ask(
+        "Een voorstel overnemen", {"versie": "{versie-alinea}"}, about="voorstel"
+    ),
+    "POST /opmerkingen/{remark_id}/afwijzen": Ask("Een voorstel niet overnemen", about="voorstel"),
     # gesprek
     "GET /gesprek": Ask("Gesprek"),
     "GET /gesprek/{theme}": Ask("Gesprek over een thema", path=B),

@@ -36,9 +36,9 @@ from app.plan.rows import KINDS
 from app.prose import actions as prose
 from app.prose.models import Paragraph
 from app.register.actions import offer
-from app.screening import actions as screening
+from app.remarks import actions as remarks
+from app.remarks.models import Remark
 from app.screening import rules as table
-from app.screening.models import Remark
 from tests.register import samples
 
 ROLES = ("procesbegeleider", "mede-begeleider", "deelnemer", "partijbeheerder", "meelezer")
@@ -216,8 +216,9 @@ def _made_together(tx: Session, cast: Cast, here: Here, own: Party, theirs: Part
     item = next(i for i in here.pack.theme("b").items if i.kind == "beleid").slug
     for name, (person, journey, seat) in seats.items():
         mine = here_for(tx, here.settings, person, journey, seat)
-        remark[name] = screening.place_remark(mine, here.pack.theme("b"), item, "", "Een opmerking").id
+        remark[name] = remarks.place(mine, f"punt/b/{item}", "Een opmerking").id
     plain = [prose.add_paragraph(here, chapter, after=None, kind="alinea", text=f"Tekst {n}") for n in (1, 2, 3)]
+    proposal = remarks.propose(here, f"alinea/{plain[0].id}", "text", "Een betere tekst")
     prose.remove_paragraph(here, plain[2])
     changed = next(
         p
@@ -250,13 +251,14 @@ def _made_together(tx: Session, cast: Cast, here: Here, own: Party, theirs: Part
     cast.words |= {
         "stukje": key, "weggelaten": left.key, "weggelaten-uit": left.chapter,
         "versie-notities": str(notes.version if notes else 0), "versie-regie": str(lead.version if lead else 0),
-        "versie-alinea": str(plain[0].version), "versie-bron": str(changed.version),
+        "alinea": plain[0].id, "versie-alinea": str(plain[0].version), "versie-bron": str(changed.version),
         "lijst": checklists[0].id, "lijst2": checklists[1].id, "criterium": criteria[0].id,
     }  # fmt: skip
     cast.things |= {
         "afspraak": {HERE: new[0].id},
         "afspraak die weg is": {HERE: new[1].id},
         "opmerking": {"van uzelf": by_remark, "van een ander": _others(by_remark)},
+        "voorstel": {HERE: proposal.id},
         "alinea": {HERE: plain[1].id},
         "alinea die weg is": {HERE: plain[2].id},
         "alinea met een gewijzigde bron": {HERE: changed.id},

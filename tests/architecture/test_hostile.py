@@ -250,7 +250,7 @@ def test_ids_of_another_journey_open_nothing(site: Site):
     for path, sent in (
         ("gesprek/a/afspraak", {"wat": "x", "wie": theirs}),
         ("gesprek/a/afspraak", {"wat": "x", "met-wie": theirs}),
-        ("waar-staan-we/b/opmerking", {"punt": item, "over": theirs, "opmerking": "x"}),
+        (f"opmerkingen/bij/punt/b/{item}", {"over": theirs, "opmerking": "x"}),
         ("opzet/mensen", {"partij": theirs, "naam": "x", "rol": "deelnemer"}),
         ("plan/rij/taak", {"partij": theirs, "kant": "doet", "text": "x"}),
         ("plan/rij/actie", {"what": "x", "owner_id": theirs}),

@@ -10,7 +10,7 @@ from app.journey import actions as journey
 from app.journey.models import Journey
 from app.plan import actions as plan
 from app.prose import actions as prose
-from app.screening import actions as screening
+from app.remarks import actions as remarks
 from tests.conftest import World
 
 PART = {"driekolom-deel": "1"}
@@ -66,7 +66,7 @@ def test_a_form_in_a_window_of_somebody_else_does_nothing(world: World, as_):
         (journey, "MOST_MUNICIPALITIES", "opzet/gemeenten", {"gemeente": "Plaats {}"}),
         (journey, "MOST_PEOPLE", "opzet/mensen", {"naam": "Persoon {}", "rol": "meelezer"}),
         (dialogue, "MOST", "gesprek/a/afspraak", {"wat": "Afspraak {}"}),
-        (screening, "MOST_REMARKS", "waar-staan-we/b/opmerking", {"punt": "{item}", "opmerking": "Opmerking {}"}),
+        (remarks, "MOST_REMARKS", "opmerkingen/bij/punt/b/{item}", {"opmerking": "Opmerking {}"}),
         (plan, "MOST", "plan/rij/doel", {"result": "Doel {}"}),
         (plan, "MOST", "plan/rij/begroting", {"what": "Geld {}"}),
         (prose, "MOST", "plan/inleiding/alinea", {}),
@@ -77,7 +77,7 @@ def test_there_is_an_end_to_how_many(world: World, as_, monkeypatch, room, name:
     item = world.pack.theme("b").items[0].slug
     for number in range(10):
         sent = {k: v.replace("{item}", item).replace("{}", str(number)) for k, v in data.items()}
-        answer = as_("marieke").post(world.path(url), data=sent)
+        answer = as_("marieke").post(world.path(url.replace("{item}", item)), data=sent)
         if answer.status_code != 303:
             break
     assert answer.status_code == 422 and "Er zijn al 9 " in answer.text and "Meer passen er niet." in answer.text

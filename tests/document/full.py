@@ -22,8 +22,9 @@ from app.plan.models import Responsibility
 from app.plan.reading import rows_of
 from app.plan.rows import KINDS
 from app.prose.actions import add_paragraph
+from app.remarks.actions import place as place_remark
 from app.screening import rules as screening
-from app.screening.actions import place_remark, share_theme
+from app.screening.actions import share_theme
 from tests.conftest import World
 
 Words = Callable[[str], str]
@@ -230,7 +231,8 @@ def fill_world(world: World, marks: Marks) -> None:
         here = world.here(tx, "marieke")
         for theme in here.pack.themes:
             item = next(i for i in theme.items if i.column == here.kind_of(by_name["linde"]).column)
-            place_remark(here, theme, item.slug, by_name["linde"].id, marks.shared(f"opmerking {theme.slug}"))
+            key = f"punt/{theme.slug}/{item.slug}"
+            place_remark(here, key, marks.shared(f"opmerking {theme.slug}"), by_name["linde"].id)
         fill_exploration(here, marks)
         fill_dialogue(here, marks)
         fill_conclusions(here, marks)

@@ -135,7 +135,7 @@ def small_journey(tx: Session, world: World, person: Person, pack: Pack) -> Jour
     """A little of everything that a journey can have."""
     from app.dialogue.actions import NewAgreement, add_agreement, change_agreement, remove_agreement
     from app.journey.actions import add_party
-    from app.screening.actions import place_remark
+    from app.remarks.actions import place as place_remark
 
     marks = Marks()
     journey, seat = start_journey(tx, person, pack, "Klein traject", ["Meerwijk", "Duinrade"])
@@ -149,7 +149,7 @@ def small_journey(tx: Session, world: World, person: Person, pack: Pack) -> Jour
     theme = pack.themes[0]
     items = [i for i in theme.items if i.column == pack.party_kind("schoolbestuur").column]
     joint = [i for i in theme.items if pack.joint_column and i.column == pack.joint_column.slug]
-    place_remark(here, theme, items[0].slug, board.id, "Hoe doet u dat?")
+    place_remark(here, f"punt/{theme.slug}/{items[0].slug}", "Hoe doet u dat?", board.id)
     new = NewAgreement("Wij delen de folder.", board.id, (here.parties[0].id,), "2028-06")
     agreement = add_agreement(here, theme.slug, joint[0].slug, new)
     change_agreement(here, agreement, "what", ["Wij delen de folder met iedereen."], 0)

@@ -12,8 +12,9 @@ from app.conclusions import rules as conclusions
 from app.dialogue import rules as dialogue
 from app.dialogue.actions import NewAgreement, add_agreement
 from app.exploration import rules as exploration
+from app.remarks.actions import place as place_remark
 from app.screening import rules as screening
-from app.screening.actions import place_remark, share_theme
+from app.screening.actions import share_theme
 from tests.conftest import World
 
 AFTER = date(2027, 4, 2)  # a day after the meeting
@@ -119,10 +120,9 @@ def tell(world: World) -> None:
         here = world.here(tx, "karin")
         place_remark(
             here,
-            here.get_theme("b"),
-            "vve-voorschools",
-            world.parties["gemeente"],
+            "punt/b/vve-voorschools",
             "Wij horen hier weinig over.",
+            world.parties["gemeente"],
         )
         here = world.here(tx)
         joint(world, dialogue.STEP, dialogue.fields(here.pack, here.parties), DIALOGUE, tx=tx)
