@@ -147,7 +147,7 @@ def make_cast(tx: Session, app: FastAPI, settings: Settings, pack: Pack) -> Cast
     cast.words |= {"starter": invite(tx, tenant, "Een starter", "", 30)[0].id, "versie-gemeente": version_of(tenant)}
     tables = (
         (Party, ("partij", "lege partij")), (Seat, ("persoon",)), (Municipality, ("gemeente",)),
-        (Agreement, ("afspraak", "afspraak die weg is")), (Remark, ("opmerking",)), (Goal, ("doel",)),
+        (Agreement, ("afspraak", "afspraak die weg is")), (Remark, ("opmerking", "voorstel")), (Goal, ("doel",)),
         (Paragraph, ("alinea", "alinea die weg is", "alinea met een gewijzigde bron")),
         (Checklist, ("lijst",)), (Criterion, ("criterium",)), (Institution, ("school",)),
     )  # fmt: skip
