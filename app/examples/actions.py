@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -27,9 +27,13 @@ from app.journey.models import Journey
 from app.journey.packs import installed_pack
 from app.people.actions import ensure_local_person
 from app.people.models import Person
+from app.plan.reading import rows_of
+from app.plan.subjects import PARAGRAPH
+from app.prose.reading import read_prose
 from app.remarks import actions as remarks
 from app.screening import actions as screening
 from app.screening import rules as table
+from app.screening.subjects import KIND as POINT
 
 
 def play(tx: Session, settings: Settings, facilitator: Person, pack: Pack, script: Script) -> Journey:
@@ -50,13 +54,31 @@ def play(tx: Session, settings: Settings, facilitator: Person, pack: Pack, scrip
     for remark in told["opmerkingen"]:
         here = cast.here(remark["door"])
         about = cast.party(remark["over"]).id
-        remarks.place(here, f"punt/{remark['thema']}/{remark['punt']}", remark["tekst"], about)
+        remarks.place(here, f"{POINT}/{remark['thema']}/{remark['punt']}", remark["tekst"], about)
     _talk(cast, pack, told)
     _conclude(cast, pack, told)
     play_lists(cast, told.get("lijsten", []))
     if "plan" in told:
         play_plan(cast, pack, told["plan"])
+        _remark_on_plan(cast, told["plan"].get("opmerkingen", []))
     return journey
+
+
+def _remark_on_plan(cast: Cast, told: Sequence[Mapping[str, Any]]) -> None:
+    """Remarks at goals and paragraphs, each found by how its text begins."""
+    for one in told:
+        here = cast.here(one["door"])
+        goals = [(f"doel/{g.id}", "result", g.result) for g in rows_of(here, "doel").live]
+        texts = [(f"{PARAGRAPH}/{p.id}", "text", p.text) for p in read_prose(here).all]
+        key, field, _ = next(found for found in (*goals, *texts) if found[2].startswith(one["bij"]))
+        if "voorstel" in one:
+            made = remarks.propose(here, key, field, one["voorstel"], one["tekst"])
+        else:
+            made = remarks.place(here, key, one["tekst"])
+        for answer in one.get("antwoorden", []):
+            remarks.answer(cast.here(answer["door"]), made.id, answer["tekst"])
+        if "afgehandeld" in one:
+            remarks.settle(cast.here(one["afgehandeld"]), made.id)
 
 
 def _set_up(cast: Cast, told: Mapping[str, Any]) -> None:

@@ -17,6 +17,7 @@ from app.overview import happened, progress, rules
 from app.overview.actions import Reminder, reminder
 from app.overview.happened import ChangedDay, Day
 from app.overview.progress import StepProgress
+from app.remarks.reading import read_remarks
 from app.screening.reading import read_screening
 
 LINES = 300  # events on one page of the timeline
@@ -59,6 +60,7 @@ class OverviewPage:
     last_event: str
     may_set_up: bool
     may_remind: bool
+    open_remarks: int
     terms_url: str
     examples_url: str
 
@@ -101,6 +103,7 @@ def overview_page(here: Here) -> OverviewPage:
         last_event=events[0].id if events else here.seat.seen,
         may_set_up=here.may_set_up,
         may_remind=here.may_set_up and any(read_screening(here).silent(t) for t in here.pack.themes),
+        open_remarks=read_remarks(here).open_in(),
         terms_url=f"{here.url}/begrippen" if here.pack.terms else "",
         examples_url=f"{here.url}/voorbeelden" if here.pack.examples else "",
     )

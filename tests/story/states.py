@@ -55,7 +55,7 @@ EVERYWHERE = (
     "/waar-staan-we", "/waar-staan-we/vragen", "/waar-staan-we/b", "/waar-staan-we/c/naast-elkaar", "/gesprek", "/gesprek/b",
     "/conclusies", "/conclusies/lijsten", "/conclusies/breedte", "/conclusies/organisatie", "/conclusies/ouders", "/plan", "/plan/inleiding",
     "/plan/inventarisatie", "/plan/visie-en-doelen", "/plan/partijen", "/plan/monitoring", "/plan/stappenplan",
-    "/plan/inventarisatie/nog-niet-verwerkt", "/document",
+    "/plan/inventarisatie/nog-niet-verwerkt", "/opmerkingen", "/document",
 )  # fmt: skip
 OWN = (
     "",
@@ -114,6 +114,10 @@ STATES: tuple[State, ...] = (
     State("conflict", "/verkenning", do="conflict"),
     State("conflict, lange tekst", "/gesprek/c", do="conflict_long"),
     State("conflict, keuze", "/verkenning", do="conflict_choice"),
+    State("alle opmerkingen", "/opmerkingen?toon=alles"),
+    State("een opmerking", "/opmerkingen", do="open_remark"),
+    State("voorstel", "/opmerkingen", do="open_proposal"),
+    State("opmerking te lang", "/opmerkingen", do="remark_too_long"),
     State("bron vergelijken", "/plan/inventarisatie", do="compare_source"),
     State("fout", "/opzet", do="error"),
     State("opslaan mislukt", "/verkenning", do="save_failed"),

@@ -234,6 +234,25 @@ def make_link(page: Page) -> None:
     page.get_by_label("Link", exact=True).wait_for()
 
 
+def open_remark(page: Page) -> None:
+    """The link of a remark: the fold at the thing it is about stands open."""
+    page.locator(".remark__when").last.click()
+    page.locator(".remark:target").wait_for()
+
+
+def open_proposal(page: Page) -> None:
+    open_remark(page)
+    page.get_by_role("link", name="Stel een andere tekst voor").locator("visible=true").first.click()
+    page.get_by_role("heading", name="Stel een andere tekst voor").wait_for()
+
+
+def remark_too_long(page: Page) -> None:
+    open_proposal(page)
+    page.get_by_label("Uw opmerking").fill("lang " * 700)
+    page.get_by_role("button", name="Plaats opmerking").click()
+    page.get_by_text("Deze opmerking is te lang").wait_for()
+
+
 def open_all(page: Page) -> None:
     """Every fold: background, national figures, their tables."""
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
