@@ -38,6 +38,7 @@ from app.prose.models import Paragraph
 from app.register.actions import offer
 from app.remarks import actions as remarks
 from app.remarks.models import Remark
+from app.screening import actions as screening
 from app.screening import rules as table
 from tests.register import samples
 

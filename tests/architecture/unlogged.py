@@ -76,8 +76,6 @@ UNLOGGED = {
     "POST /waar-staan-we/{theme}/namens/{party_id}/veld/{name:path}": CONTENT,
     "POST /waar-staan-we/{theme}/ook-hier": CONTENT,
     "POST /waar-staan-we/{theme}/openen": NOTHING_CLOSED,
-    "POST /waar-staan-we/{theme}/opmerking": CONTENT,
-    "POST /waar-staan-we/{theme}/opmerking/{remark_id}/intrekken": CONTENT,
     "POST /waar-staan-we/{theme}/terug": CONTENT,
     "POST /waar-staan-we/{theme}/veld/{name:path}": CONTENT,
 }

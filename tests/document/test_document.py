@@ -44,7 +44,7 @@ def test_everything_shared_is_in_the_pdf_and_no_concept(world: World, marks: Mar
     with world.database.write() as tx:
         fill_plan(world.here(tx), marks)
     with world.database.read() as tx:
-        doc, html = paper(world.here(tx))
+        doc, html = paper(world.here(tx), remarks=True)
     pdf = press.pdf(html, 60)
     text = solid(text_of(pdf, tmp_path, "-raw"))
     assert len(marks.shown) > 150 and len(marks.hidden) > 30
