@@ -4,8 +4,8 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
-revision = "0017_remarks"
-down_revision = "0016_shared_text"
+revision = "0018_remarks"
+down_revision = "0017_signing_in"
 branch_labels = None
 depends_on = None
 
