@@ -4,8 +4,8 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
-revision = "0018_remarks"
-down_revision = "0017_signing_in"
+revision = "0019_remarks"
+down_revision = "0018_signing_in"
 branch_labels = None
 depends_on = None
 
