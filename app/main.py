@@ -45,10 +45,14 @@ ROOMS = (
     "document",
     "exchange",
     "overview",
+    "messages",
 )
 
 # Addresses that take a whole file (see the setting upload_limit).
 UPLOADS = ("/register", "/trajecten/uit-bestand")
+
+# A mail program presses this button itself, without being a browser on a page of ours (RFC 8058).
+KEYS = ("/berichten/uit/",)
 
 PUBLIC = {
     "/": "de startpagina legt uit wat Driekolom is; trajecten toont zij alleen aan wie een plek heeft",
@@ -65,6 +69,8 @@ PUBLIC = {
     "/aanmelden/organisatie/{name}": "wie niet is aangemeld, gaat hier naar de eigen organisatie",
     "/aanmelden/organisatie/{name}/terug": "en komt hier terug: alleen in de browser die wegging, en één keer",
     "/aanmelden/organisatie/{name}/afmelden": "naar de organisatie, om ook daar af te melden",
+    "/account/berichten": "zoals /account",
+    "/berichten/uit/{token}": "de link is zelf de sleutel, en kan alleen het eigen dagelijks overzicht uitzetten",
     "/toegang/{secret}": "de persoonlijke link is zelf de sleutel",
     "/huisstijl/{name}": "de huisstijl van de gemeente hoort bij elke pagina",
     "/gezond": "voor wie de server bewaakt; zegt alleen of de database antwoordt",
@@ -107,8 +113,10 @@ def mail_going(app: FastAPI) -> Iterator[None]:
         yield
         return
     from app.mail.sender import SenderThread
+    from app.messages.digest import Daily
 
-    thread = SenderThread(app.state.database, app.state.settings)
+    database, settings = app.state.database, app.state.settings
+    thread = SenderThread(database, settings, (Daily(database, settings),))
     thread.start()
     try:
         yield
@@ -167,5 +175,5 @@ def build(settings: Settings | None = None, database: Database | None = None) ->
     app.mount("/static", GZipMiddleware(Static(directory=STATIC), minimum_size=1000), name="static")
     app.router.routes.append(Rooms(_router(FRONT), _load))
     add_handlers(app)
-    app.add_middleware(Guard, settings=settings, uploads=UPLOADS)
+    app.add_middleware(Guard, settings=settings, uploads=UPLOADS, keys=KEYS)
     return app

@@ -44,6 +44,7 @@ EVENTS = {
     "link_extended": Deed("Persoonlijke link langer laten werken", PEOPLE),
     "link_revoked": Deed("Persoonlijke link ingetrokken", PEOPLE),
     "reminder_written": Deed("Herinnering gestuurd", PEOPLE),
+    "party_reminded": Deed("Herinnering aan een partij gestuurd", PEOPLE),
     "theme_shared": Deed("Thema gedeeld", SHARING),
     "theme_shared_again": Deed("Thema opnieuw gedeeld", SHARING),
     "behalf_shared": Deed("Namens een partij gedeeld", SHARING),

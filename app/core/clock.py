@@ -20,6 +20,11 @@ def today() -> date:
     return now().astimezone(NL).date()
 
 
+def start_of(day: date) -> datetime:
+    """The moment at which this day begins in the Netherlands, in UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=NL).astimezone(UTC)
+
+
 def aware(moment: datetime) -> datetime:
     """SQLite gives moments back without a zone; they were stored in UTC."""
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment

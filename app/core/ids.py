@@ -33,6 +33,12 @@ def fingerprint(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+def first_id(moment: datetime) -> str:
+    """The smallest id that `new_id` can make at this moment: what is larger was made then or later."""
+    number = int(moment.timestamp() * 1000) << 32
+    return "".join(_ALPHABET[(number >> shift) & 31] for shift in range(75, -1, -5))
+
+
 def made_at(made_id: str) -> datetime:
     """The moment (UTC) at which `new_id` made this id."""
     number = 0

@@ -55,11 +55,13 @@ def same_origin(headers: Mapping[str, str], settings: Settings) -> bool:
 class Guard:
     """Host, origin, size and headers, before and after everything else."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, uploads: tuple[str, ...] = ()):
-        """`uploads` are the addresses that take a whole file, and may receive more than any other."""
+    def __init__(self, app: ASGIApp, settings: Settings, uploads: tuple[str, ...] = (), keys: tuple[str, ...] = ()):
+        """`uploads` are the addresses that take a whole file, and may receive more than any other. `keys` are how
+        addresses begin of which the rest is a secret that lets anybody do one thing, also from outside a browser."""
         self.app = app
         self.settings = settings
         self.uploads = frozenset(uploads)
+        self.keys = keys
         self.scheme, self.hosts = _own_address(settings)
         self.headers = list(_HEADERS)
         if settings.secure:
@@ -101,7 +103,7 @@ class Guard:
             return 421, "Dit adres hoort niet bij deze Driekolom."
         if scope["method"] in ("GET", "HEAD", "OPTIONS"):
             return None
-        if not self._same_origin(headers, host):
+        if not (scope["path"].startswith(self.keys) or self._same_origin(headers, host)):
             return 403, "Dit verzoek kwam van een andere website en is geweigerd."
         length = headers.get(b"content-length", b"0")
         if not length.isdigit() or len(length) > 12 or int(length) > self._most(scope):

@@ -473,6 +473,7 @@ LEFT_OUT: dict[str, str] = {
     "sign_in": "wie is aangemeld, verhuist niet mee",
     "person_link": "een persoonlijke link werkt alleen waar hij gemaakt is",
     "seat_link": "een persoonlijke link werkt alleen waar hij gemaakt is",
+    "digest": "wie een dagelijks overzicht wil, is van de persoon, niet van het traject",
     "mail": f"uitgaande post is {_BY_ITSELF}",
     "audit_entry": "het logboek zegt wat er op deze server gebeurde",
     "purge_line": "het logboek zegt wat er op deze server gebeurde",

@@ -33,6 +33,8 @@ NOTICES = {
     "ingelezen": "Het traject staat klaar. Maak bij Opzet nieuwe persoonlijke links voor de deelnemers.",
     "gezien": "Bijgewerkt. U hebt alles gezien.",
     "herinnerd": "De herinneringen staan klaar bij Uitgaande post.",
+    "herinnerd-verstuurd": "De herinneringen worden nu verstuurd.",
+    "niemand-herinnerd": "Niets verstuurd: iedereen heeft intussen gedeeld, of kreeg vandaag al genoeg berichten.",
 }
 
 

@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import groupby
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.core.clock import clock_text, date_text
 from app.core.rendering import ROOT
-from app.core.text import clean, first_words, listing
+from app.core.text import capital, clean, first_words, listing, sentence
 
 MOST_SUBJECT = 60
 
@@ -35,23 +36,29 @@ class Sender:
     @property
     def shown(self) -> str:
         """'Karin de Wit (gemeente Meerwijk)'."""
-        return f"{self.name} ({', '.join(w for w in (self.of, self.municipality) if w)})"
+        works = ", ".join(w for w in (self.of, self.municipality) if w)
+        return f"{self.name} ({works})" if works else self.name
 
     @property
     def words(self) -> str:
-        """'Karin de Wit van gemeente Meerwijk'."""
-        return f"{self.name} van {self.of}"
+        """'Karin de Wit van de gemeente Meerwijk'."""
+        return f"{self.name} van {self._of}"
+
+    @property
+    def _of(self) -> str:
+        return f"de {self.of}" if self.of.startswith("gemeente ") else self.of
 
     @property
     def check(self) -> str:
         """How to find out by telephone whether this message is real."""
         if self.phone:
+            number = self.phone.replace(" ", "\u00a0")  # stays on one line
             return (
-                f"Twijfelt u of dit bericht echt is? Bel {self.of}, telefoon {self.phone}, en vraag naar {self.name}. "
+                f"Twijfelt u of dit bericht echt is? Bel {self._of}, telefoon {number}, en vraag naar {self.name}. "
                 "Staat dit nummer niet op hun website? Bel dan het nummer dat daar wel staat."
             )
         return (
-            f"Twijfelt u of dit bericht echt is? Zoek zelf het telefoonnummer van {self.of} op, bel, "
+            f"Twijfelt u of dit bericht echt is? Zoek zelf het telefoonnummer van {self._of} op, bel, "
             f"en vraag naar {self.name}."
         )
 
@@ -136,7 +143,7 @@ def device_code(sender: Sender, name: str, title: str, code: str, until: datetim
     """A code to sign in on another device. `sender` is who invited this person, `title` the traject ('' for none)."""
     return _letter(
         "device_code",
-        f"Uw code om aan te melden: {code}",
+        "Uw code om u aan te melden bij Driekolom",
         secret=True,
         ends=until,
         sender=sender,
@@ -182,6 +189,46 @@ def reminder(sender: Sender, name: str, title: str, text: str, link: str) -> Let
     )
 
 
+@dataclass(frozen=True)
+class DigestItem:
+    """One thing that somebody did, and where it can be seen."""
+
+    day: str
+    words: str  # without a full stop
+    url: str
+
+
+@dataclass(frozen=True)
+class DigestPart:
+    """What is new in one traject, newest first."""
+
+    title: str
+    sender: Sender  # its procesbegeleider
+    items: tuple[DigestItem, ...]
+    url: str  # where all of it stands
+
+
+@dataclass(frozen=True)
+class _Shown:
+    title: str
+    sender: Sender
+    days: tuple[tuple[str, tuple[DigestItem, ...]], ...]
+    left: int  # how many more there are
+    url: str
+
+
+def digest(name: str, parts: Sequence[DigestPart], lines: int, off_url: str) -> Letter:
+    """What is new in somebody's trajecten, in at most so many lines; `off_url` turns these messages off."""
+    each, shown = max(1, lines // len(parts)), []
+    for part in parts:
+        kept = part.items[:each]
+        days = tuple((day, tuple(same)) for day, same in groupby(kept, lambda item: item.day))
+        shown.append(_Shown(part.title, part.sender, days, len(part.items) - len(kept), part.url))
+    subject = _subject("Nieuw", parts[0].title) if len(parts) == 1 else f"Nieuw in {len(parts)} trajecten"
+    body = letter_text("digest", name=name, parts=shown, sender=parts[0].sender, off_url=off_url)
+    return Letter("digest", subject, body, secret=True, off_url=off_url)
+
+
 def test(address: str) -> Letter:
     """To see whether mail arrives."""
     return _letter("test", "Proefbericht van Driekolom", address=address)
@@ -193,8 +240,8 @@ def _letter(kind: str, subject: str, *, secret: bool = False, ends: datetime | N
 
 def letter_text(kind: str, **words) -> str:
     """The text of a letter of this kind."""
-    made = _environment().get_template(f"{kind}.txt").render(**words)
-    return re.sub(r"\n{3,}", "\n\n", re.sub(r" +\n", "\n", clean(made)))
+    text = _environment().get_template(f"{kind}.txt").render(**words)
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r" +\n", "\n", clean(text)))
 
 
 def _subject(what: str, title: str) -> str:
@@ -204,10 +251,12 @@ def _subject(what: str, title: str) -> str:
 
 @lru_cache
 def _environment() -> Environment:
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(ROOT / "templates" / "mail"),
         autoescape=False,  # noqa: S701 - plain text, never HTML
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters.update(capital=capital, sentence=sentence)
+    return made

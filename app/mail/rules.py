@@ -20,7 +20,7 @@ TO_ONE = Limit("mail", 12, hours(24))  # messages to one address, whatever the k
 BY_ONE = Limit("mail-by", 200, hours(24))  # messages that one person sends
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_ADDRESS = re.compile(rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@(?:{_LABEL}\.)+{_LABEL}", re.I)
+_ADDRESS = re.compile(rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@(?:{_LABEL}\.)+[a-z]{{2,}}", re.I)
 
 
 def fit(address: str) -> bool:

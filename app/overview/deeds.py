@@ -16,7 +16,7 @@ from app.journey.steps import STEPS
 
 WORKED = "werkte aan"
 OWN_ONLY = ("answer_changed_back",)  # tells that a party was busy with what it had not shared: for that party alone
-NO_NEWS = (*OWN_ONLY, "link_made", "link_sent", "link_extended", "link_revoked", "reminder_written")
+NO_NEWS = (*OWN_ONLY, "link_made", "link_sent", "link_extended", "link_revoked", "reminder_written", "party_reminded")
 
 
 @dataclass(frozen=True)
@@ -212,6 +212,10 @@ def _party(before: str, after: str = "") -> Make:
     return make
 
 
+def _reminded(here: Here, event: Event) -> Deed:
+    return Deed(inside(here.party_name(event.party_id, "een partij")), f"{here.url}#gedeeld", "herinnerde")
+
+
 def _people(before: str) -> Make:
     def make(here: Here, event: Event) -> Deed:
         if name := here.party_name(event.party_id):
@@ -241,6 +245,7 @@ _DEEDS: dict[str, Make] = {
     "mandate_taken": _people("nam een mandaat terug bij"),
     "link_*": _people("maakte een persoonlijke link bij"),
     "reminder_written": lambda here, event: Deed("wie nog niet alles deelde", f"{here.url}#gedeeld", "herinnerde"),
+    "party_reminded": _reminded,
     "step_closed": _said("sloot"),
     "step_finished": _said("rondde", "af"),
     "step_skipped": _said("sloeg", "over"),

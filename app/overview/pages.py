@@ -1,4 +1,4 @@
-"""What Overzicht, Tijdlijn and Herinneren show."""
+"""What Overzicht and Tijdlijn show."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from app.answers.reading import joint_answers
 from app.checklists.reading import counting_lists
 from app.core.clock import date_text, today
 from app.core.rendering import Link
-from app.core.text import listing
 from app.exploration.rules import outcome
 from app.journey import store
 from app.journey.gate import Here
 from app.journey.rules import may_answer
 from app.overview import happened, progress, rules
-from app.overview.actions import Reminder, reminder
 from app.overview.happened import ChangedDay, Day
 from app.overview.progress import StepProgress
 from app.remarks.reading import read_remarks
@@ -217,29 +215,4 @@ def changes_page(here: Here, before: str) -> ChangesPage:
         first=not before,
         visited=bool(seen),
         older_url=older,
-    )
-
-
-@dataclass(frozen=True)
-class RemindPage:
-    url: str
-    made: Reminder
-    recipients: tuple[str, ...]
-    without_people: str  # parties that nobody can be written to
-    outbox: bool
-
-
-def remind_page(here: Here) -> RemindPage:
-    made = reminder(here)
-    reached = {seat.party_id for seat, _ in made.to}
-    missing = [p.name for p in made.waiting if p.id not in reached]
-    return RemindPage(
-        url=here.url,
-        made=made,
-        recipients=tuple(
-            f"{person.name} ({here.party_name(seat.party_id)})" + (f" <{person.email}>" if person.email else "")
-            for seat, person in made.to
-        ),
-        without_people=listing(missing),
-        outbox=here.settings.local,
     )

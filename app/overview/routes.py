@@ -41,19 +41,3 @@ def say_of_step(here: Facilitate, step: str, verb: str, form: Sent) -> Response:
     actions.say_of_step(here, step, verb, form.line("deel", 10_000))
     said = {"sluiten": "gesloten", "openen": "geopend", "afronden": "afgerond"}.get(verb, "opgeslagen")
     return RedirectResponse(local_path(form.line("terug", 10_000), f"{here.url}?klaar={said}#stappen"), 303)
-
-
-@router.get("/herinneren")
-def remind(request: Request, here: Facilitate) -> Response:
-    return page(
-        request,
-        "overview/remind.html",
-        shell(here, "Herinneren", audience="Alleen begeleiders zien deze pagina."),
-        pages.remind_page(here),
-    )
-
-
-@router.post("/herinneren")
-def send_reminder(here: Facilitate) -> Response:
-    actions.send_reminder(here)
-    return RedirectResponse(f"{here.url}?klaar=herinnerd", 303)

@@ -1,6 +1,5 @@
 """The verbs of people: sign in, sign out, write a mail, make sure the local person exists."""
 
-import re
 from datetime import timedelta
 
 from sqlmodel import Session
@@ -14,6 +13,7 @@ from app.core.turn import Actor
 from app.mail.letters import Letter, Sender
 from app.mail.models import Mail
 from app.mail.queue import put
+from app.mail.rules import fit
 from app.people import store
 from app.people.models import Person, PersonLink, SignIn, Tenant
 from app.people.sessions import until
@@ -86,9 +86,6 @@ def ensure_local_person(tx: Session) -> Person:
     return person
 
 
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}")
-
-
 def address_problem(address: str) -> str:
     """A sentence when this can be no address at work; '' when it can. Only the mail server knows whether it is one.
 
@@ -98,14 +95,7 @@ def address_problem(address: str) -> str:
     strange = next((c for c in address if not c.isascii()), "")
     if strange and "@" in address:
         return f"In een e-mailadres hoort geen ‘{strange}’. Typ het adres over met gewone letters."
-    local = address.partition("@")[0]
-    if (
-        len(address) > 200
-        or not _ADDRESS.fullmatch(address)
-        or local.startswith(".")
-        or local.endswith(".")
-        or ".." in address
-    ):
+    if not fit(address):
         return "Dit is geen volledig e-mailadres. Een adres ziet eruit als naam@organisatie.nl."
     return ""
 
@@ -182,6 +172,8 @@ def write_mail(
 
     Raises Invalid, with a sentence for whoever sends it, when it cannot be sent (see `app.mail.queue.put`).
     """
+    tenant = store.find_tenant(tx, to.tenant_id)
+    of = (tenant.sender_name or tenant.name.replace("Gemeente ", "gemeente ", 1)) if tenant else ""
     return put(
         tx,
         settings,
@@ -190,7 +182,7 @@ def write_mail(
         to_name=to.name,
         to_email=to.email,
         person_id=to.id,
-        sender=sender,
-        from_email=tenant.sender_email if (tenant := store.find_tenant(tx, to.tenant_id)) else "",
+        sender=sender or Sender("Driekolom", of),
+        from_email=tenant.sender_email if tenant else "",
         journey_id=journey_id,
     )

@@ -25,6 +25,8 @@ from app.exchange.actions import export_journey
 from app.journey.actions import add_municipality, add_party, add_person, here_for, make_link, start_journey
 from app.journey.gate import Here
 from app.journey.models import Journey, Municipality, Party, Seat
+from app.mail.models import Mail
+from app.messages.models import Digest
 from app.people.actions import sign_in
 from app.people.models import Person, SignIn, Tenant
 from app.people.store import INSTALLATION
@@ -59,6 +61,7 @@ ABOUT = {
     "party_id": "partij", "seat_id": "persoon", "agreement_id": "afspraak", "remark_id": "opmerking",
     "paragraph_id": "alinea", "row_id": "doel", "municipality_id": "gemeente", "checklist_id": "lijst",
     "criterion_id": "criterium", "institution_id": "school", "session_id": "aanmelding",
+    "mail_id": "bericht",
 }  # fmt: skip
 HERE = ""  # where a thing is when that needs no words
 
@@ -142,6 +145,13 @@ def make_cast(tx: Session, app: FastAPI, settings: Settings, pack: Pack) -> Cast
         "gemeente": {HERE: here.municipalities[-1].id},
     }
     _made_together(tx, cast, _leader(tx, settings, leader, journey), own, theirs, seats)
+    tx.add(reader := Digest(tenant_id="meerwijk", person_id=colleague.person_id))
+    cast.words["uit-link"] = reader.off_token
+    places = {HERE: journey} | {"uit een ander traject": other, "van een andere gemeente": foreign}
+    for where, place in places.items():
+        mail = Mail(tenant_id=place.tenant_id, journey_id=place.id, to_name="Jan", to_email="", subject="", body="")
+        tx.add(mail)
+        cast.things.setdefault("bericht", {"die er niet is": ABSENT})[where] = mail.id
     cast.file = export_journey(tx, other)
     cast.words["aangeboden"] = offer(tx, "leerlingen.csv", samples.pupils())[0].id
     tenant = tx.get_one(Tenant, "meerwijk")

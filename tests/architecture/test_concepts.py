@@ -33,6 +33,7 @@ ALSO = (
     "document?zonder-bijlage=ja",
     "tijdlijn",
     "herinneren",
+    "berichten",
     "waar-staan-we/vragen",
 )
 OTHERS = ("marieke", "karin", "fatima")

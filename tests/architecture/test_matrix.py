@@ -140,7 +140,13 @@ class Matrix:
 @pytest.fixture(scope="module")
 def matrix(tmp_path_factory: pytest.TempPathFactory, databases: Databases, pack: Pack) -> Iterator[Matrix]:
     url = databases.fresh(tmp_path_factory.mktemp("matrix"))
-    settings = Settings(mode="server", base_url=HOST, database_url=url)
+    settings = Settings(
+        mode="server",
+        base_url=HOST,
+        database_url=url,
+        smtp_host="mail.test",  # so that messages can be written; nothing leaves
+        mail_from="driekolom@lea.test",
+    )
     app = build(settings)
     database = app.state.database
     with database.write() as tx:

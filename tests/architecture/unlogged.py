@@ -3,6 +3,7 @@
 CONTENT = "inhoud: elk veld heeft een versie met wie en wanneer, en de tijdlijn een gebeurtenis"
 FIELDS = "gegevens van traject en partij: tijdlijn; rol en gegevens van een deelnemer staan wel in het logboek"
 MINE = "een leesmerk van uzelf"
+CHOICE = "wie een dagelijks overzicht wil, gaat niemand anders aan"
 NOTHING_CLOSED = "in de matrix is niets gesloten: openen doet dan niets (zie tests/audit)"
 
 UNLOGGED = {
@@ -43,6 +44,8 @@ UNLOGGED = {
     "POST /opmerkingen/{remark_id}/heropenen": CONTENT,
     "POST /opmerkingen/{remark_id}/intrekken": CONTENT,
     "POST /opmerkingen/{remark_id}/overnemen": CONTENT,
+    "POST /account/berichten": CHOICE,
+    "POST /berichten/uit/{token}": CHOICE,
     "POST /opzet/veld/{name:path}": FIELDS,
     "POST /plan/alinea/{paragraph_id}/laat-zo": CONTENT,
     "POST /plan/alinea/{paragraph_id}/neem-over": CONTENT,

@@ -12,7 +12,7 @@ from app.core.errors import NotAllowed
 from app.core.fields import Spec
 from app.journey.actions import mark_step
 from app.journey.events import record
-from app.journey.models import Event, Journey, Party, Seat
+from app.journey.models import Event, Journey, Party
 from app.journey.store import find_last_event_id
 from app.overview.happened import event_sentence, event_view
 from app.overview.progress import own_themes, read_progress, sharing_words
@@ -45,11 +45,10 @@ def test_everybody_gets_the_overview(world: World, as_, name: str):
 
 
 def test_outsiders_get_nothing(world: World, as_):
-    for path in ("", "/tijdlijn", "/herinneren"):
+    for path in ("", "/tijdlijn", "/veranderd"):
         assert as_("otto").get(world.url + path).status_code == 404
         assert as_("olga").get(world.url + path).status_code == 404
         assert as_("nobody").get(world.url + path).headers["location"] == "/aanmelden"
-    assert as_("jan").get(world.url + "/herinneren").status_code == 403
 
 
 def test_who_has_shared_is_told_in_words(world: World):
@@ -256,7 +255,7 @@ def test_only_facilitators_say_something_of_a_step(world: World, as_):
     assert say(world, as_, "plan", "sluiten", terug="https://kwaad.test").headers["location"].startswith(world.url)
 
 
-# ---- timeline and reminders ----
+# ---- timeline ----
 
 
 def test_timeline_tells_everything_per_day(world: World, as_):
@@ -294,21 +293,3 @@ def test_timeline_goes_on_where_it_stopped(world: World, as_):
     older = page.split(f"{world.url}/tijdlijn?voor=")[1].split('"')[0]
     assert "is dit traject gestart" not in page
     assert "is dit traject gestart" in as_("jan").get(f"{world.url}/tijdlijn?voor={older}").text
-
-
-def test_reminder_shows_text_and_recipients_first(world: World, as_):
-    themes = [t.slug for t in world.pack.themes]
-    share(world, "jan", *themes)
-    page = as_("marieke").get(world.path("herinneren")).text
-    assert "Karin Smit" in page and "Jan Bakker" not in page and "Pieter Mol" not in page
-    assert as_("marieke").post(world.path("herinneren")).status_code == 404, "there is no mail without a mail server"
-    assert as_("jan").post(world.path("herinneren")).status_code == 403
-
-
-def test_removed_people_are_not_reminded(world: World, as_):
-    with world.database.write() as tx:
-        seat = tx.get(Seat, ("meerwijk", world.seats["karin"]))
-        seat.removed_at = clock.now()
-        tx.add(seat)
-    page = as_("marieke").get(world.path("herinneren")).text
-    assert "Karin Smit" not in page and "Stichting Op Weg" in page

@@ -285,7 +285,7 @@ def test_invitations_and_reminders_land_in_the_outbox(local: TestClient):
     assert "jan@linde.test" in page and "http://127.0.0.1:8000/toegang/" in page and "Beste Jan Bakker" in page
     secret = page.split("/toegang/")[1].split("<")[0].strip()
     assert local.get(f"/toegang/{secret}").status_code == 200
-    assert local.post(f"{url}/herinneren").status_code == 303
+    assert local.post(f"{url}/herinneren", data={"tekst": "Deelt u nog?", "aan": jan}).status_code == 303
     assert "Herinnering:" in local.get("/uitgaande-post").text
 
 
