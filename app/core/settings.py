@@ -240,7 +240,8 @@ def _wrong_mail(s: Settings) -> list[str]:
                 "zonder versleuteling kan iedereen meelezen."
             )
         if bool(user) != bool(password):
-            problems.append(f"{PREFIX}{kind}_USER en {PREFIX}{kind}_PASSWORD horen bij elkaar: vul ze allebei in.")
+            first, second = PREFIX + kind + "_USER", PREFIX + kind + "_PASSWORD"
+            problems.append(f"{first} en {second} horen bij elkaar: vul ze allebei in.")
         if host and s.local:
             problems.append(
                 f"{PREFIX}{kind}_HOST werkt alleen in de stand ‘server’: de links wijzen nu naar deze computer."

@@ -102,6 +102,9 @@ def of_templates() -> Iterator[Text]:
         name = file.relative_to(APP / "templates").as_posix()
         if not name.startswith(NOT_FOR_USERS):
             yield from of_template(file.read_text("utf-8"), f"app/templates/{name}")
+    for file in sorted((APP / "templates" / "mail").glob("*.txt")):  # letters: an empty line ends a paragraph
+        source = file.read_text("utf-8").replace("\n\n", "<p>\n\n")
+        yield from of_template(source, f"app/templates/mail/{file.name}")
 
 
 def of_template(source: str, where: str) -> Iterator[Text]:
