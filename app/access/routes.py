@@ -15,6 +15,7 @@ from app.journey.pages import outside_shell
 from app.people.actions import sign_out
 from app.signin.door import forget, let_in, page_wanted, remember
 from app.signin.reading import provider_left, ways_in
+from app.style.reading import look_of
 
 router = Router()
 
@@ -23,8 +24,10 @@ LEFT = ("afgemeld", "overal")
 
 @router.get("/toegang/{secret}")
 def invitation(request: Request, tx: Tx, secret: str, terug: str = "") -> Response:
-    shown = pages.invitation_page(tx, actions.open_link(tx, secret), secret, local_path(terug, ""))
-    shell = outside_shell(request.app.state.settings, "Uw persoonlijke link")
+    opened = actions.open_link(tx, secret)
+    shown = pages.invitation_page(tx, opened, secret, local_path(terug, ""))
+    look = look_of(tx, opened.person.tenant_id)
+    shell = outside_shell(request.app.state.settings, "Uw persoonlijke link", look=look)
     return page(request, "access/invitation.html", shell, shown)
 
 

@@ -57,6 +57,13 @@ EVENTS = {
 
 # Deeds without an event.
 OTHER = {
+    "tenant_created": Deed("Gemeente toegevoegd aan de installatie", SETTINGS),
+    "tenant_changed": Deed("Instellingen van een gemeente gewijzigd", SETTINGS),
+    "tenant_closed": Deed("Gemeente gesloten", SETTINGS),
+    "tenant_opened": Deed("Gemeente weer geopend", SETTINGS),
+    "starter_invited": Deed("Link gemaakt om een traject te starten", PEOPLE),
+    "starter_withdrawn": Deed("Ingetrokken dat iemand een traject mag starten", PEOPLE),
+    "style_taken": Deed("Huisstijl overgenomen", SETTINGS),
     "signed_in": Deed("Aangemeld", SIGN_IN),
     "signed_out": Deed("Afgemeld", SIGN_IN),
     "document_downloaded": Deed("Document als PDF gehaald", OUTPUT),

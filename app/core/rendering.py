@@ -63,6 +63,7 @@ class Shell:
     accessibility_url: str = ""
     theme_css: str = ""
     logo_url: str = ""
+    logo_alt: str = "Logo van de gemeente"
     extra: dict[str, Any] = field(default_factory=dict)
 
 

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from app.core.database import Database
 from app.core.errors import NotFound
 from app.core.settings import Settings
-from app.document.pages import paper
+from app.document.pages import paper, style_of
 from app.document.press import print_pdf
 from app.journey.actions import here_for
 from app.journey.models import Seat
@@ -38,5 +38,7 @@ def write_pdf(database: Database, settings: Settings, journey_id: str, unused: b
         if found is None:
             raise NotFound("Dit traject heeft geen procesbegeleider.")
         seat, person = found
-        _, html = paper(here_for(tx, settings, person, journey, seat), unused)
-    return print_pdf(settings, html)
+        here = here_for(tx, settings, person, journey, seat)
+        _, html = paper(here, unused)
+        style = style_of(here)
+    return print_pdf(settings, html, style)

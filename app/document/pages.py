@@ -14,12 +14,13 @@ from app.document.blocks import Chapter, Document
 from app.document.layout import placed
 from app.document.lists import list_blocks
 from app.document.plan_chapters import plan_chapters
-from app.document.press import logo_of
+from app.document.press import paper_for
 from app.document.report import is_report, report_chapters
 from app.journey.gate import Here
 from app.plan.reading import read_plan
 from app.remarks.reading import read_remarks
 from app.screening.reading import read_screening
+from app.style.reading import PaperStyle
 
 
 @dataclass(frozen=True)
@@ -116,4 +117,16 @@ def document_page(here: Here, unused: bool, remarks: bool = False) -> DocumentPa
 def paper(here: Here, unused: bool = True, remarks: bool = False) -> tuple[Document, str]:
     """The document and its HTML for the press."""
     doc = build_document(here, unused, remarks)
-    return doc, render("layouts/paper.html", doc=doc, logo=logo_of(here.settings) is not None)
+    return doc, paper_html(doc, style_of(here))
+
+
+def style_of(here: Here) -> PaperStyle:
+    """The house style to print in."""
+    if "paper style" not in here.extra:
+        here.extra["paper style"] = paper_for(here.tx, here.settings, here.tenant_id)
+    return here.extra["paper style"]  # type: ignore[return-value]
+
+
+def paper_html(doc: Document, style: PaperStyle) -> str:
+    alt = style.alt or f"Logo: {doc.place}"
+    return render("layouts/paper.html", doc=doc, logo=style.logo is not None, logo_alt=alt)

@@ -25,8 +25,11 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from sqlmodel import Session
+
 from app.core.errors import Refusal
 from app.core.settings import REPO, Settings
+from app.style.reading import PaperStyle, paper_of
 
 LOG = logging.getLogger(__name__)
 LENGTH = struct.Struct(">I")
@@ -203,6 +206,16 @@ def logo_of(settings: Settings) -> tuple[str, bytes] | None:
     return LOGO_KINDS[path.suffix.lower()], path.read_bytes()
 
 
-def print_pdf(settings: Settings, html: str) -> bytes:
-    """The PDF of a page on `layouts/paper.html`, in the house style of the gemeente. Raises CannotPrint."""
-    return PRESS.pdf(html, settings.pdf_seconds, theme_tokens(settings), logo_of(settings))
+def paper_for(tx: Session, settings: Settings, tenant_id: str) -> PaperStyle:
+    """The house style of this gemeente, with that of the installation for what it does not have."""
+    return with_usual(settings, paper_of(tx, tenant_id) or PaperStyle())
+
+
+def with_usual(settings: Settings, own: PaperStyle) -> PaperStyle:
+    return PaperStyle(own.theme or theme_tokens(settings), own.logo or logo_of(settings), own.alt)
+
+
+def print_pdf(settings: Settings, html: str, style: PaperStyle | None = None) -> bytes:
+    """The PDF of a page on `layouts/paper.html`, in a house style (None: that of the settings). Raises CannotPrint."""
+    style = style or with_usual(settings, PaperStyle())
+    return PRESS.pdf(html, settings.pdf_seconds, style.theme, style.logo)

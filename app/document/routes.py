@@ -33,4 +33,4 @@ def download(request: Request, here: View, without: Without = "", remarks: With 
     name = facts.file_name(doc.title, doc.place, doc.status)
     plain = name.replace("–", "-").encode("ascii", "replace").decode().replace("?", "_")
     headers = {"content-disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"}
-    return Response(print_pdf(here.settings, html), media_type="application/pdf", headers=headers)
+    return Response(print_pdf(here.settings, html, pages.style_of(here)), media_type="application/pdf", headers=headers)

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlmodel import Session
 
 from app.core.clock import aware, date_text, now
 from app.core.settings import Settings
-from app.core.text import capital, counted
+from app.core.text import capital, counted, listing
 from app.installation.rules import KINDS, LINES, PROPOSED, Line
 from app.installation.store import Usage, count_usage
+from app.mail import letters
+from app.mail.letters import Letter, Sender
+from app.mail.queue import can_send
 from app.people.models import Person, PersonLink, Tenant
 from app.people.rules import full_name
 from app.people.store import list_linked, list_tenants
 from app.people.tenants import version_of
 from app.register.reading import municipality_names
+from app.style.store import find_look
 
 URL = "/beheer/gemeenten"
 
@@ -27,6 +32,7 @@ class TenantLine:
     url: str
     journeys: int
     people: int
+    failing: int  # mails that did not arrive
     used: str  # a day; 'nog niet' when nothing happened
     state: str  # 'gesloten op 3 mei 2027', or ''
 
@@ -45,7 +51,9 @@ def index_page(tx: Session) -> IndexPage:
 def _line(tenant: Tenant, used: Usage) -> TenantLine:
     state = f"gesloten op {date_text(tenant.closed_at)}" if tenant.closed_at else ""
     day = date_text(used.used_at) if used.used_at else "nog niet"
-    return TenantLine(capital(full_name(tenant)), f"{URL}/{tenant.id}", used.journeys, used.people, day, state)
+    return TenantLine(
+        capital(full_name(tenant)), f"{URL}/{tenant.id}", used.journeys, used.people, used.failing, day, state
+    )
 
 
 @dataclass(frozen=True)
@@ -124,7 +132,9 @@ class TenantPage:
     code: str
     usage: TenantLine
     closed: bool
+    style: str
     form: SettingsForm
+    can_mail: bool
     starters: tuple[Starter, ...]
     typed: Mapping[str, str]  # of the form for an invitation
     wrong: Mapping[str, str]
@@ -136,6 +146,7 @@ class TenantPage:
 
 def tenant_page(
     tx: Session,
+    settings: Settings,
     tenant: Tenant,
     form: SettingsForm | None = None,
     typed: Mapping[str, str] | None = None,
@@ -148,11 +159,21 @@ def tenant_page(
         code=tenant.code,
         usage=_line(tenant, usage),
         closed=tenant.closed_at is not None,
+        style=_style_words(tx, tenant),
         form=form or settings_form(tx, tenant),
+        can_mail=can_send(settings),
         starters=tuple(_starter(person, link) for person, link in list_linked(tx, tenant.id)),
         typed=typed or {"naam": "", "email": ""},
         wrong=wrong or {},
     )
+
+
+def _style_words(tx: Session, tenant: Tenant) -> str:
+    found = find_look(tx, tenant.id)
+    parts = [
+        word for has, word in ((found and found[1], "eigen kleuren"), (found and found[2], "een eigen logo")) if has
+    ]
+    return f"Deze gemeente heeft {listing(parts)}." if parts else "Deze gemeente heeft de gewone kleuren, zonder logo."
 
 
 def _starter(person: Person, link: PersonLink) -> Starter:
@@ -178,15 +199,21 @@ class LinkPage:
     email: str
 
 
-def link_page(settings: Settings, tenant: Tenant, person: Person, secret: str, inviter: str) -> LinkPage:
-    link = f"{settings.address}/toegang/{secret}"
-    days = counted(settings.link_days, "dag", "dagen")
-    text = (
-        f"Beste {person.name},\n\n"
-        f"U kunt voor {full_name(tenant)} een traject starten in Driekolom. Daarin werken gemeente en schoolbesturen "
-        f"samen stap voor stap aan een plan.\n\nOpen uw persoonlijke link:\n{link}\n\n"
-        f"De link is van u alleen; stuur hem niet door. U hebt geen wachtwoord nodig. De link werkt {days}.\n\n"
-        f"Met vriendelijke groet,\n{inviter}"
+def starter_letter(settings: Settings, manager: Person, starter: Person, secret: str) -> Letter:
+    """The mail with a link to start a traject."""
+    sender = Sender(manager.name, "het beheer van Driekolom", email=manager.email, person_id=manager.id)
+    until = (now() + timedelta(days=settings.link_days)).date()
+    return letters.starter(sender, starter.name, f"{settings.address}/toegang/{secret}", until)
+
+
+def link_page(settings: Settings, tenant: Tenant, manager: Person, starter: Person, secret: str) -> LinkPage:
+    letter = starter_letter(settings, manager, starter, secret)
+    return LinkPage(
+        starter.name,
+        f"{settings.address}/toegang/{secret}",
+        counted(settings.link_days, "dag", "dagen"),
+        f"{URL}/{tenant.id}",
+        letter.subject,
+        letter.body,
+        starter.email,
     )
-    subject = "Uw link om een traject te starten in Driekolom"
-    return LinkPage(person.name, link, days, f"{URL}/{tenant.id}", subject, text, person.email)

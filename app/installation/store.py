@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select
 
+from app.core.clock import now
 from app.journey.models import Event, Journey, Seat
+from app.mail.models import Mail
 from app.people.models import SignIn
+
+RECENT = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -17,6 +21,7 @@ class Usage:
 
     journeys: int = 0
     people: int = 0
+    failing: int = 0  # mails of the last weeks that did not arrive
     used_at: datetime | None = None
 
 
@@ -35,11 +40,19 @@ def count_usage(tx: Session) -> dict[str, Usage]:
     )
     done = dict(tx.exec(select(Event.tenant_id, func.max(Event.at)).group_by(col(Event.tenant_id))).all())
     came = dict(tx.exec(select(SignIn.tenant_id, func.max(SignIn.created_at)).group_by(col(SignIn.tenant_id))).all())
+    failing = dict(
+        tx.exec(
+            select(Mail.tenant_id, func.count())
+            .where(col(Mail.state).in_(("refused", "bounced")), Mail.changed_at > now() - RECENT)
+            .group_by(col(Mail.tenant_id))
+        ).all()
+    )
     return {
         tenant: Usage(
             journeys.get(tenant, 0),
             people.get(tenant, 0),
+            failing.get(tenant, 0),
             max((moment for moment in (done.get(tenant), came.get(tenant)) if moment), default=None),
         )
-        for tenant in {*journeys, *people, *done, *came}
+        for tenant in {*journeys, *people, *failing, *done, *came}
     }

@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
+from sqlalchemy.orm import object_session
 
 from app.core.clock import today
 from app.core.rendering import Link, Shell, house_style, page, render
@@ -14,6 +15,7 @@ from app.journey.gate import Here
 from app.journey.kept import Kept
 from app.journey.steps import steps_of
 from app.people.models import Person
+from app.style.reading import look_of
 
 NOTICES = {
     "opgeslagen": "Opgeslagen.",
@@ -66,12 +68,27 @@ def shell(here: Here, title: str, step: str = "", *, audience: str = "", may: st
         personal=here.personal,
         wide=wide,
         seat=here.seat.id,
-        **house_style(here.settings),
+        **house_style(here.settings) | _look(here),
     )
 
 
-def outside_shell(settings: Settings, title: str, person: Person | None = None, notice: str = "") -> Shell:
-    """The frame of a page outside any journey; `person` is who opened it, None when not signed in."""
+def _look(here: Here) -> dict[str, str]:
+    """The house style of the gemeente that this journey is of. On one's own computer there is only that of the
+    settings."""
+    return {} if here.settings.local else here.kept("look", lambda: look_of(here.tx, here.tenant_id))
+
+
+def outside_shell(
+    settings: Settings,
+    title: str,
+    person: Person | None = None,
+    notice: str = "",
+    look: dict[str, str] | None = None,
+) -> Shell:
+    """The frame of a page outside any journey; `person` is who opened it, None when not signed in. `look` is the house
+    style (`app.style.reading`) when it is not that of the gemeente of this person."""
+    if look is None and person is not None and not settings.local and (tx := object_session(person)):
+        look = look_of(tx, person.tenant_id)  # type: ignore[arg-type]
     return Shell(
         title=title,
         who=person.name if person else "",
@@ -79,7 +96,7 @@ def outside_shell(settings: Settings, title: str, person: Person | None = None, 
         local=settings.local,
         personal=person is not None and not person.local,
         notice=notice,
-        **house_style(settings),
+        **house_style(settings) | (look or {}),
     )
 
 

@@ -12,9 +12,12 @@ from app.core.turn import Router, Tx
 from app.journey.gate import Visitor
 from app.journey.packs import installed_pack
 from app.journey.pages import outside_shell
+from app.people.rules import may_manage
 from app.start import pages
+from app.style.store import find_marked
 
 router = Router()
+PICTURE = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}  # a logo colours itself
 
 
 @router.get("/")
@@ -47,6 +50,20 @@ def house_style_file(request: Request, name: str) -> Response:
         raise NotFound
     kind = "text/css" if name == "theme.css" else ("image/svg+xml" if path.endswith(".svg") else "image/png")
     return FileResponse(path, media_type=kind, headers={"cache-control": "public, max-age=300"})
+
+
+@router.get("/huisstijl/{tenant_id}/{mark}/{name}")
+def own_house_style_file(tx: Tx, person: Visitor, tenant_id: str, mark: str, name: str) -> Response:
+    """The theme or the logo of one gemeente. What is only being looked at is for who manages the installation."""
+    found = find_marked(tx, tenant_id, mark)
+    if found is None or (found.taken_at is None and not (person and may_manage(person))):
+        raise NotFound
+    files = {"theme.css": (found.theme_css.encode(), "text/css"), "logo": (found.logo, found.logo_kind)}
+    body, kind = files.get(name, (b"", ""))
+    if not body:
+        raise NotFound
+    keep = "public, max-age=31536000, immutable" if found.taken_at else "no-store"
+    return Response(body, media_type=kind, headers={"cache-control": keep, **({} if name == "theme.css" else PICTURE)})
 
 
 @router.get("/gezond")

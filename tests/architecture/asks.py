@@ -44,6 +44,9 @@ NEW_TENANT = {
     "naam": "Nergenshuizen", "soort": "gemeente", "archiveren": "24", "verwijderen": "12", "document": "10",
 }  # fmt: skip
 
+TENANT = {"tenant_id": "meerwijk"}
+LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9"/></svg>'
+
 ASKS: dict[str, Ask | tuple[Ask, ...]] = {
     # without a journey
     "GET /": Ask("De startpagina"),
@@ -69,6 +72,10 @@ ASKS: dict[str, Ask | tuple[Ask, ...]] = {
     ),
     "GET /gezond": Ask("Werkt de server?"),
     "GET /huisstijl/{name}": Ask("De huisstijl", path={"name": "theme.css"}, note="hier is geen huisstijl ingesteld"),
+    "GET /huisstijl/{tenant_id}/{mark}/{name}": (
+        Ask("De huisstijl van een gemeente", path={"tenant_id": "anderstad", "mark": "{in-gebruik}", "name": "logo"}),
+        Ask("Een huisstijl die nog niet is overgenomen", path=TENANT | {"mark": "{merk}", "name": "logo"}),
+    ),
     "GET /-/onderdelen": Ask("De bouwstenen", note=OWN_COMPUTER),
     "GET /uitgaande-post": Ask("Uitgaande post", note=LOCAL),
     "GET /toegang/{secret}": (
@@ -89,18 +96,32 @@ ASKS: dict[str, Ask | tuple[Ask, ...]] = {
     "GET /beheer": Ask("Beheer van de installatie"),
     "GET /beheer/gemeenten/nieuw": Ask("De pagina om een gemeente toe te voegen"),
     "POST /beheer/gemeenten": Ask("Een gemeente toevoegen", NEW_TENANT),
-    "GET /beheer/gemeenten/{tenant_id}": Ask("Een gemeente in beheer", path={"tenant_id": "meerwijk"}),
+    "GET /beheer/gemeenten/{tenant_id}": Ask("Een gemeente in beheer", path=TENANT),
     "POST /beheer/gemeenten/{tenant_id}/instellingen": Ask(
-        "Een gemeente instellen", NEW_TENANT | {"versie": "{versie-gemeente}"}, {"tenant_id": "meerwijk"}
+        "Een gemeente instellen", NEW_TENANT | {"versie": "{versie-gemeente}"}, TENANT
     ),
-    "POST /beheer/gemeenten/{tenant_id}/starters": Ask(
-        "Een link geven om te starten", {"naam": "Iemand"}, {"tenant_id": "meerwijk"}
-    ),
+    "POST /beheer/gemeenten/{tenant_id}/starters": Ask("Een link geven om te starten", {"naam": "Iemand"}, TENANT),
     "POST /beheer/gemeenten/{tenant_id}/starters/{person_id}/intrekken": Ask(
         "Intrekken dat iemand mag starten", path={"tenant_id": "meerwijk", "person_id": "{starter}"}
     ),
-    "POST /beheer/gemeenten/{tenant_id}/sluiten": Ask("Een gemeente sluiten", path={"tenant_id": "meerwijk"}),
-    "POST /beheer/gemeenten/{tenant_id}/openen": Ask("Een gemeente weer openen", path={"tenant_id": "meerwijk"}),
+    "POST /beheer/gemeenten/{tenant_id}/sluiten": Ask("Een gemeente sluiten", path=TENANT),
+    "POST /beheer/gemeenten/{tenant_id}/openen": Ask("Een gemeente weer openen", path=TENANT),
+    "GET /beheer/gemeenten/{tenant_id}/huisstijl": Ask("De huisstijl van een gemeente", path=TENANT),
+    "GET /beheer/gemeenten/{tenant_id}/huisstijl/voorbeeld": Ask("Het voorbeeld van een huisstijl", path=TENANT),
+    "GET /beheer/gemeenten/{tenant_id}/huisstijl/voorbeeld.pdf": Ask("Het voorblad in een huisstijl", path=TENANT),
+    "POST /beheer/gemeenten/{tenant_id}/huisstijl/kleuren": Ask(
+        "Kleuren aanbieden", path=TENANT, file="theme", content=b".gemeente-theme { --nl-button-border-radius: 4px }"
+    ),
+    "POST /beheer/gemeenten/{tenant_id}/huisstijl/logo": Ask(
+        "Een logo aanbieden", {"alt": "Gemeente"}, TENANT, file="logo", content=LOGO
+    ),
+    "POST /beheer/gemeenten/{tenant_id}/huisstijl/zonder/{part}": Ask(
+        "De gewone kleuren aanbieden", path=TENANT | {"part": "kleuren"}
+    ),
+    "POST /beheer/gemeenten/{tenant_id}/huisstijl/overnemen": Ask(
+        "Een huisstijl overnemen", {"merk": "{merk}"}, TENANT
+    ),
+    "POST /beheer/gemeenten/{tenant_id}/huisstijl/weg": Ask("Een huisstijl weggooien", path=TENANT),
     "GET /trajecten/nieuw": Ask("De pagina om een traject te starten"),
     "POST /trajecten": Ask(
         "Een traject starten",

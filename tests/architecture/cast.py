@@ -42,6 +42,8 @@ from app.remarks import actions as remarks
 from app.remarks.models import Remark
 from app.screening import actions as screening
 from app.screening import rules as table
+from app.style import actions as styles
+from tests.architecture.asks import LOGO
 from tests.register import samples
 
 ROLES = ("procesbegeleider", "mede-begeleider", "deelnemer", "partijbeheerder", "meelezer")
@@ -155,6 +157,9 @@ def make_cast(tx: Session, app: FastAPI, settings: Settings, pack: Pack) -> Cast
     cast.file = export_journey(tx, other)
     cast.words["aangeboden"] = offer(tx, "leerlingen.csv", samples.pupils())[0].id
     tenant = tx.get_one(Tenant, "meerwijk")
+    cast.words["merk"] = styles.offer_logo(tx, tenant.id, LOGO, "Gemeente").mark
+    cast.words["in-gebruik"] = styles.offer_logo(tx, "anderstad", LOGO, "Gemeente").mark
+    styles.take_over(tx, "anderstad", cast.words["in-gebruik"])
     cast.words |= {"starter": invite(tx, tenant, "Een starter", "", 30)[0].id, "versie-gemeente": version_of(tenant)}
     tables = (
         (Party, ("partij", "lege partij")), (Seat, ("persoon",)), (Municipality, ("gemeente",)),

@@ -164,7 +164,9 @@ def matrix(tmp_path_factory: pytest.TempPathFactory, databases: Databases, pack:
     database.write = taken_back
     with pytest.MonkeyPatch.context() as patch, TestClient(app, base_url=HOST, follow_redirects=False) as client:
         client.headers["sec-fetch-site"] = "same-origin"
-        patch.setattr(document, "print_pdf", lambda settings, html: b"%PDF-")  # who may is asked, not how it prints
+        patch.setattr(
+            document, "print_pdf", lambda settings, html, style: b"%PDF-"
+        )  # who may is asked, not how it prints
         asked = Matrix(client, app, cast, cookie_name(settings))
         yield asked
         remove(AuditEntry, "before_insert", asked._count)

@@ -226,7 +226,7 @@ def test_awkward_texts(world: World, press, typed: str, tmp_path):
 
 
 def test_routes(world: World, as_, monkeypatch):
-    monkeypatch.setattr("app.document.routes.print_pdf", lambda settings, html: b"%PDF-proef")
+    monkeypatch.setattr("app.document.routes.print_pdf", lambda settings, html, style: b"%PDF-proef")
     for name in ("marieke", "jan", "pieter"):
         assert as_(name).get(world.path("document")).status_code == 200
         answer = as_(name).get(world.path("document.pdf"))
@@ -247,7 +247,7 @@ def test_routes(world: World, as_, monkeypatch):
 
 
 def test_reading_writes_nothing(world: World, as_, monkeypatch):
-    monkeypatch.setattr("app.document.routes.print_pdf", lambda settings, html: b"%PDF-proef")
+    monkeypatch.setattr("app.document.routes.print_pdf", lambda settings, html, style: b"%PDF-proef")
     with world.database.read() as tx:
         before = len(tx.exec(select(Event)).all())
     as_("marieke").get(world.path("document"))
