@@ -11,7 +11,7 @@ from app.core.clock import date_text, moment_text
 from app.core.text import listing
 from app.journey import store
 from app.journey.models import Seat
-from app.journey.names import not_in_title
+from app.journey.names import not_told_yet
 from app.mail.models import Mail
 from app.mail.store import list_mail
 from app.signin.reading import Ways
@@ -61,7 +61,7 @@ def invitation_page(tx: Session, opened: Opened, secret: str, back: str) -> Invi
     return InvitationPage(
         inviter=names.get(inviter, ""),
         journey=journey.title,
-        municipalities=listing(not_in_title(journey, (m.name for m in store.list_municipalities(tx, journey)))),
+        municipalities=listing(not_told_yet(journey, store.list_municipalities(tx, journey))),
         party=next((p.name for p in store.list_parties(tx, journey) if p.id == seat.party_id), ""),
         may=may_text(seat),
         **common,

@@ -125,6 +125,7 @@ class Document:
     colophon: tuple[Fact, ...]
     chapters: tuple[Chapter, ...]
     short: bool = False  # a report of a few pages: no cover, no contents, small heads, the colophon last
+    on_behalf: str = ""  # on the cover instead of `place`: several gemeenten, one of which is the chair
     note: str = ""  # on the cover, e.g. that all names are made up
 
     @property

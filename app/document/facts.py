@@ -11,6 +11,7 @@ from app.core.text import listing
 from app.document.blocks import Fact
 from app.document.store import last_row_change
 from app.journey.gate import Here
+from app.journey.names import chair_first, chair_named, chair_of
 from app.journey.rules import FACILITATORS
 from app.prose.reading import read_prose
 
@@ -20,8 +21,15 @@ MANY = 12
 
 def place(here: Here) -> str:
     """'Gemeente Meerwijk', 'Gemeenten Meerwijk en Oosterdam'."""
-    names = [m.name for m in here.municipalities]
+    names = chair_first(here.journey, here.municipalities)
     return f"{'Gemeente' if len(names) < 2 else 'Gemeenten'} {listing(names)}".strip()
+
+
+def on_behalf(here: Here) -> str:
+    """'Namens de gemeenten Meerwijk (trekker), Oosterdam en Zuid'; '' for one gemeente, or without a chair."""
+    if chair_of(here.journey, here.municipalities) is None:
+        return ""
+    return f"Namens de gemeenten {listing(chair_named(here.journey, here.municipalities))}"
 
 
 def period(here: Here) -> str:
@@ -64,6 +72,7 @@ def colophon(here: Here, changed: datetime) -> tuple[Fact, ...]:
     sources = "; ".join(f"{s.title}{'' if s.year in s.title else f' ({s.year})'}" for s in here.pack.sources)
     return (
         Fact("Wie deden mee", took_part(here)),
+        *([Fact("Gemeenten", f"{on_behalf(here)}.")] if on_behalf(here) else []),
         Fact("Procesbegeleiding", listing(guides) or "Nog niet bekend."),
         Fact("Besproken op", meeting),
         Fact("Looptijd", period(here) or "Nog niet ingevuld."),

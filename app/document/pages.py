@@ -86,6 +86,7 @@ def _bound(here: Here, title: str, chapters: tuple[Chapter, ...], short: bool) -
     return Document(
         title=title,
         place=where,
+        on_behalf=facts.on_behalf(here),
         subtitle=here.journey.title,
         status=facts.STATUS,
         period=facts.period(here),

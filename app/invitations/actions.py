@@ -15,7 +15,7 @@ from app.journey.actions import add_person, link_until, make_link
 from app.journey.events import record
 from app.journey.gate import Here
 from app.journey.models import Party, Seat, SeatLink
-from app.journey.names import not_in_title
+from app.journey.names import not_told_yet
 from app.journey.rules import roles_to_give
 from app.journey.senders import sender_of
 from app.mail.letters import Letter, invitation
@@ -158,7 +158,7 @@ def invite(here: Here, seat: Seat, person: Person, event: str = "link_made") -> 
         link,
         newest.expires_at.date(),
         about=here.pack.subject,
-        where=not_in_title(here.journey, [m.name for m in here.municipalities]),
+        where=not_told_yet(here.journey, here.municipalities),
         party=here.party_name(seat.party_id),
         may=may_text(seat),
         meeting=here.journey.meeting_on,

@@ -2,7 +2,7 @@
 
 from app.core.text import inside
 from app.journey.gate import Here
-from app.journey.names import plain_name
+from app.journey.names import chair_first, plain_name
 from app.mail.letters import Sender
 from app.people.store import find_tenant
 
@@ -10,7 +10,7 @@ from app.people.store import find_tenant
 def sender_of(here: Here) -> Sender:
     """Who is doing this, for whom they work, and their gemeente: a message always says both."""
     tenant = find_tenant(here.tx, here.tenant_id)
-    names = [plain_name(m.name) for m in here.municipalities]
+    names = [plain_name(name) for name in chair_first(here.journey, here.municipalities)]
     municipality = (tenant.sender_name if tenant else "") or (f"gemeente {names[0]}" if names else "")
     party = here.party
     if party is not None and not here.kind_of(party).municipal:

@@ -165,6 +165,8 @@ def target(here: Here, name: str) -> Target:
             return targets[column]
     if not rest and name in rules.JOURNEY_FIELDS:
         return journey_target(here, name)
+    if name == "trekker" and len(here.municipalities) > 1:
+        return chair_target(here)
     raise NotFound
 
 
@@ -179,6 +181,12 @@ def journey_target(here: Here, name: str) -> Target:
         return rules.period_problem(journey.period_start, year) if name == "tot" else ""
 
     return Target(name, journey, column, spec, here.may_set_up, check=problem, ref=name)
+
+
+def chair_target(here: Here) -> Target:
+    """Which gemeente leads; only asked when there are several."""
+    spec = rules.chair_spec(here.municipalities)
+    return Target("trekker", here.journey, "chair_id", spec, here.may_set_up, ref="trekker")
 
 
 def municipality_target(here: Here, municipality: Municipality) -> Target:
@@ -311,6 +319,9 @@ def remove_municipality(here: Here, municipality_id: str) -> None:
             f"Er is een lijst met criteria voor {found.name}. Kies daar eerst een andere gemeente, of alle gemeenten. "
             "Is de lijst weggehaald? Zet haar dan eerst terug."
         )
+    if here.journey.chair_id == found.id:
+        here.journey.chair_id = ""
+        here.tx.add(here.journey)
     here.tx.delete(found)
     here.tx.flush()
     here.__dict__.pop("municipalities", None)

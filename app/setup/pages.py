@@ -20,6 +20,7 @@ from app.invitations.pages import may_look, person_url, role_words
 from app.journey.context import BackgroundView, context
 from app.journey.gate import Here
 from app.journey.models import Party, Seat
+from app.journey.names import chair_of
 from app.journey.rules import may_change_seat, may_invite, may_see_addresses, roles_to_give
 from app.journey.steps import steps_of
 from app.people.actions import LOCAL_NAME
@@ -127,6 +128,7 @@ class SetupPage:
     period: tuple[FieldView, ...]
     dates: tuple[FieldView, ...]
     municipalities: tuple[MunicipalityLine, ...]
+    chair: FieldView | None  # which of several gemeenten leads
     parties: tuple[Link, ...]
     others: Link  # people without a party
     kinds: tuple[Option, ...]
@@ -186,6 +188,7 @@ def setup_page(here: Here, typed: dict[str, str] | None = None, wrong: dict[str,
         period=(views["van"], views["tot"]),
         dates=(views["overleg"], views["delen"]),
         municipalities=municipalities,
+        chair=field_view(here, actions.chair_target(here), versions) if len(municipalities) > 1 else None,
         parties=links,
         others=Link("Mensen die bij geen partij horen", f"{here.url}/opzet/mensen", listing(loose) or "niemand"),
         kinds=rules.kinds_to_add(here.pack),
@@ -225,6 +228,8 @@ def missing(here: Here) -> tuple[str, ...]:
         sentences.append(f"Nog zonder mensen: {listing(without)}.")
     if unclear := [p.short for p in here.parties if here.kind_of(p).sectors and not p.sectors]:
         sentences.append(f"Nog zonder sector: {listing(unclear)}. Zij krijgen dan geen punten te zien.")
+    if len(here.municipalities) > 1 and chair_of(here.journey, here.municipalities) is None:
+        sentences.append("Nog niet gekozen welke gemeente trekker is.")
     if here.journey.meeting_on is None:
         sentences.append("De datum van het overleg is nog niet ingevuld.")
     return tuple(sentences)

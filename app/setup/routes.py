@@ -134,7 +134,7 @@ def save_field(request: Request, here: Change, name: str, sent: Saving) -> Respo
         return after_save(drawn(), saved)
 
     def parts() -> list[Part]:
-        if name == "overleg":
+        if name in ("overleg", "trekker"):
             return [Part("ontbreekt", render("setup/_missing.html", missing=pages.missing(here)))]
         if not name.startswith("partij/") or not name.endswith("/soort"):
             return []

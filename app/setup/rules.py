@@ -10,7 +10,7 @@ from datetime import date
 from app.content.pack import Pack, PartyKind
 from app.core.fields import Option, Spec
 from app.core.text import counted, listing
-from app.journey.models import Journey, Party, Seat
+from app.journey.models import Journey, Municipality, Party, Seat
 from app.register.reading import Found
 from app.register.rules import BoardOffer
 
@@ -36,6 +36,19 @@ JOURNEY_FIELDS = {
         ),
     ),
 }
+
+
+def chair_spec(municipalities: Sequence[Municipality]) -> Spec:
+    """Which of several gemeenten leads."""
+    options = tuple(Option(m.id, m.name) for m in municipalities)
+    return Spec(
+        "select",
+        "Welke gemeente is trekker?",
+        options,
+        help="De trekker staat vooraan in de uitnodigingen en op het document.",
+    )
+
+
 MUNICIPALITY = Spec("line", "Gemeente", required=True, max_length=100)
 
 
