@@ -63,6 +63,7 @@ OTHER = {
     "tenant_opened": Deed("Gemeente weer geopend", SETTINGS),
     "starter_invited": Deed("Link gemaakt om een traject te starten", PEOPLE),
     "starter_withdrawn": Deed("Ingetrokken dat iemand een traject mag starten", PEOPLE),
+    "register_taken": Deed("Bestand overgenomen in het register", SETTINGS),
     "style_taken": Deed("Huisstijl overgenomen", SETTINGS),
     "signed_in": Deed("Aangemeld", SIGN_IN),
     "signed_out": Deed("Afgemeld", SIGN_IN),

@@ -6,11 +6,12 @@ from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
+from app.audit.actions import note
 from app.core.errors import Invalid
 from app.core.forms import Sent, before_reading
 from app.core.rendering import page
 from app.core.settings import Settings
-from app.core.turn import Later, Router, Tx, turn_of
+from app.core.turn import Actor, Later, Router, Tx, turn_of
 from app.journey.gate import find_who
 from app.journey.managing import find_manager
 from app.journey.pages import outside_shell
@@ -80,9 +81,10 @@ def show_offered(request: Request, tx: Tx, person: Keeper, import_id: str) -> Re
 def take_over(request: Request, tx: Tx, person: Keeper, import_id: str, form: Sent) -> Response:
     shown = tuple(form.number(name) for name in ("nieuw", "gewijzigd", "verdwenen"))
     try:
-        actions.take_over(tx, import_id, shown)
+        taken = actions.take_over(tx, import_id, shown)
     except Invalid as problem:
         return _offered(request, tx, person, import_id, problem.message, 409)
+    note(tx, "register_taken", Actor(person.tenant_id, person.id), object=f"bestand:{taken.kind}")
     return RedirectResponse("/register", 303)
 
 

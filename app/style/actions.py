@@ -21,7 +21,7 @@ def offer_theme(tx: Session, tenant_id: str, content: bytes) -> HouseStyle:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Invalid("Dit bestand is niet als tekst te lezen. Bewaar het als UTF-8.") from None
+        raise Invalid("Dit bestand is niet als tekst te lezen. Bewaar het als gewone tekst.") from None
     style = _offered(tx, tenant_id)
     style.theme_css = checked_theme(text)
     return _kept(tx, style)

@@ -5,8 +5,14 @@ FIELDS = "gegevens van traject en partij: tijdlijn; rol en gegevens van een deel
 MINE = "een leesmerk van uzelf"
 CHOICE = "wie een dagelijks overzicht wil, gaat niemand anders aan"
 NOTHING_CLOSED = "in de matrix is niets gesloten: openen doet dan niets (zie tests/audit)"
+LOOKED_AT = "wordt eerst alleen bekeken: er verandert nog niets"
 
 UNLOGGED = {
+    "GET /beheer/gemeenten/{tenant_id}/huisstijl/voorbeeld.pdf": LOOKED_AT,
+    "POST /beheer/gemeenten/{tenant_id}/huisstijl/kleuren": LOOKED_AT,
+    "POST /beheer/gemeenten/{tenant_id}/huisstijl/logo": LOOKED_AT,
+    "POST /beheer/gemeenten/{tenant_id}/huisstijl/weg": LOOKED_AT,
+    "POST /beheer/gemeenten/{tenant_id}/huisstijl/zonder/{part}": LOOKED_AT,
     "POST /conclusies/lijsten": CONTENT,
     "POST /conclusies/lijsten/{checklist_id}/criteria": CONTENT,
     "POST /conclusies/lijsten/{checklist_id}/criteria/{criterion_id}/omhoog": CONTENT,
@@ -81,4 +87,6 @@ UNLOGGED = {
     "POST /waar-staan-we/{theme}/openen": NOTHING_CLOSED,
     "POST /waar-staan-we/{theme}/terug": CONTENT,
     "POST /waar-staan-we/{theme}/veld/{name:path}": CONTENT,
+    "POST /register": LOOKED_AT,
+    "POST /register/{import_id}/weg": LOOKED_AT,
 }
