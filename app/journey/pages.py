@@ -1,6 +1,6 @@
 """What stands around every page of a journey."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from fastapi import Request
@@ -112,6 +112,15 @@ def _state(here: Here, step: str) -> str:
     if step in _words and (words := _words[step](here)):
         return words
     return next((s.state for s in here.states if s.step == step and s.part == ""), "")
+
+
+def kept_part(request: Request, here: Here, template: str, on: Hashable, make: Callable[[], dict[str, Any]]) -> str:
+    """A part of a page of one seat, drawn again only when something in the journey, the seat, the day or `on` is
+    another. `on` is all that it depends on and others do not see."""
+    if here.keep is None:
+        return render(template, **make())
+    key = (template, here.seat.id, here.journey.id, here.journey.changes, today(), on)
+    return request.app.state.kept.page(key, lambda: render(template, **make()).encode()).decode()
 
 
 def kept_page(request: Request, here: Here, template: str, make: Callable[[], tuple[Shell, Any]]) -> Response:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.answers.actions import Saved
 from app.answers.fields import after_save, dom_id, stored_field
-from app.answers.models import BEHALF, OWN
+from app.answers.models import BEHALF, OWN, Answer
 from app.answers.reading import concepts
 from app.answers.view import Concepts
 from app.content.pack import Column, Example, Item, Pack, Theme
@@ -120,7 +121,10 @@ class OwnColumn:
         self.party = party
         self.theme = theme
         self.layer = layer
-        self.specs = rules.specs(here.pack, party, theme, behalf=layer == BEHALF)
+        self.specs = here.kept(
+            f"specs {party.id} {theme.slug} {layer}",
+            lambda: rules.specs(here.pack, party, theme, behalf=layer == BEHALF),
+        )
         self.overview = f"{here.url}/{rules.STEP}"
         self.url = f"{self.overview}/{theme.slug}" + (f"/namens/{party.id}" if layer == BEHALF else "")
 
@@ -185,12 +189,32 @@ class OwnColumn:
                     return SameAnswer(other.letter, choice.label, f"{self.url}/ook-hier")
         return None
 
+    @property
+    def rows(self) -> list[Answer]:
+        return self.concepts.under(f"{self.theme.slug}/")
+
+    @property
+    def saved(self) -> str:
+        """When something of this theme was saved last."""
+        latest: datetime | None = max((a.saved_at for a in self.rows), default=None)
+        return f"Opgeslagen {moment_text(latest)}" if latest else ""
+
+    def stand(self) -> Hashable:
+        """All that the end of the page depends on and others do not see: what was chosen, of which texts there are any,
+        and whether anything was changed since sharing."""
+        prefix = f"{self.theme.slug}/"
+        answers = self.rows
+        filled = tuple(
+            (a.path, self.specs[name].kind == "text" or a.value)
+            for a in answers
+            if a.value and (name := a.path.removeprefix(prefix)) in self.specs
+        )
+        return filled, any(a.value for a in answers), self.concepts.changed_since_share(prefix)
+
     def ending(self) -> Ending:
         here, theme, party = self.here, self.theme, self.party
         state, sentence = self._state()
         others = [p.in_text for p in here.parties if p.id != party.id]
-        rows = self.concepts.under(f"{theme.slug}/")
-        latest: datetime | None = max((a.saved_at for a in rows), default=None)
         behalf = f" namens {party.in_text}" if self.layer == BEHALF else ""
         label = (
             f"Deel thema {theme.letter} opnieuw" if state == "gewijzigd" else f"Deel thema {theme.letter} met iedereen"
@@ -199,7 +223,7 @@ class OwnColumn:
         return Ending(
             letter=theme.letter,
             where=f"{theme.letter} · {theme.short}",
-            saved=f"Opgeslagen {moment_text(latest)}" if latest else "",
+            saved=self.saved,
             state=state,
             sentence=sentence,
             progress=rules.progress(here.pack, party, theme, self.value),

@@ -14,12 +14,12 @@ from app.content.pack import Theme
 from app.core.errors import Invalid, NotFound
 from app.core.fields import FieldView
 from app.core.forms import Part, SavedForm, Saving, Sent, saved_answer
-from app.core.rendering import Shell, page, render
+from app.core.rendering import Shell, page
 from app.core.turn import Router
 from app.journey.actions import mark_step, unmark_step
 from app.journey.gate import Facilitate, Gate, Here, View
 from app.journey.models import Party, Seat
-from app.journey.pages import kept_page, shell
+from app.journey.pages import kept_page, kept_part, shell
 from app.journey.rules import may_set_up, may_view
 from app.screening import actions, pages, rules
 from app.screening.own_pages import OwnColumn, title
@@ -209,16 +209,23 @@ def _save(request: Request, column: OwnColumn, name: str, sent: SavedForm) -> Re
     item = name.partition("/")[0]
     back = f"{column.url}#{rules.DIVISION if name.startswith(rules.DIVISION) else f'punt-{item}'}"
     return saved_answer(
-        request, lambda: _own_shell(column), back, save, lambda: column.field(name), sent, lambda: _parts(column)
+        request,
+        lambda: _own_shell(column),
+        back,
+        save,
+        lambda: column.field(name),
+        sent,
+        lambda: _parts(request, column),
     )
 
 
-def _parts(column: OwnColumn) -> list[Part]:
+def _parts(request: Request, column: OwnColumn) -> list[Part]:
     """What a save changes elsewhere: top line and end of the page, never a box somebody may type in."""
-    ending = column.ending()
+    place, stand = (column.party.id, column.theme.slug, column.layer), column.stand()
+    make = lambda: {"ending": column.ending()}  # noqa: E731
     return [
-        Part("bovenregel", render("screening/_top.html", ending=ending)),
-        Part("afronding", render("screening/_ending.html", ending=ending)),
+        Part("bovenregel", kept_part(request, column.here, "screening/_top.html", (*place, column.saved), make)),
+        Part("afronding", kept_part(request, column.here, "screening/_ending.html", (*place, stand), make)),
     ]
 
 
