@@ -3,6 +3,7 @@
 from alembic import context
 from sqlmodel import SQLModel
 
+from app.access import models as _access  # noqa: F401
 from app.answers import models as _answers  # noqa: F401
 from app.audit import models as _audit  # noqa: F401
 from app.checklists import models as _checklists  # noqa: F401

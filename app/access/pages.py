@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from app.access import codes
 from app.access.actions import Opened
 from app.core.clock import date_text, moment_text
 from app.core.text import listing
@@ -14,6 +16,7 @@ from app.journey.models import Seat
 from app.journey.names import not_told_yet
 from app.mail.models import Mail
 from app.mail.store import list_mail
+from app.people.models import Person
 from app.signin.reading import Ways
 
 MAY = {
@@ -80,6 +83,44 @@ class SignInPage:
     ended: bool  # this browser has a session that is over
     local: bool
     ways: Ways
+
+
+@dataclass(frozen=True)
+class AskCodePage:
+    address: str = ""
+    wrong: str = ""
+
+
+@dataclass(frozen=True)
+class CodePage:
+    by_mail: bool  # whether codes are mailed here at all
+    minutes: int
+    wrong: str
+    over: bool  # no use to try again
+
+
+@dataclass(frozen=True)
+class Place:
+    person: str  # id
+    titles: tuple[str, ...]  # of trajecten; () for who has none yet
+    party: str
+
+
+@dataclass(frozen=True)
+class ChoosePage:
+    places: tuple[Place, ...]
+
+
+def choose_page(tx: Session, persons: Sequence[Person]) -> ChoosePage:
+    """Everywhere this address is known, to choose from."""
+    return ChoosePage(tuple(_place(tx, person) for person in persons))
+
+
+def _place(tx: Session, person: Person) -> Place:
+    found = codes.open_seats(tx, person)
+    parties = {p.id: p.name for _, journey in found[:1] for p in store.list_parties(tx, journey)}
+    party = parties.get(found[0][0].party_id or "", "") if len(found) == 1 else ""
+    return Place(person.id, tuple(journey.title for _, journey in found), party)
 
 
 @dataclass(frozen=True)

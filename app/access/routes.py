@@ -4,20 +4,19 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.access import actions, pages
+from app.access.code_routes import router
 from app.audit.actions import audited
 from app.core.errors import NotFound
 from app.core.forms import Sent, local_path
 from app.core.rendering import page
 from app.core.settings import Settings
-from app.core.turn import Router, Tx, turn_of
+from app.core.turn import Tx, turn_of
 from app.journey.gate import Visitor, Who, cookie_name
 from app.journey.pages import outside_shell
 from app.people.actions import sign_out
 from app.signin.door import forget, let_in, page_wanted, remember
 from app.signin.reading import provider_left, ways_in
 from app.style.reading import look_of
-
-router = Router()
 
 LEFT = ("afgemeld", "overal")
 

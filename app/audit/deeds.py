@@ -42,6 +42,7 @@ EVENTS = {
     "link_made": Deed("Persoonlijke link gemaakt", PEOPLE),
     "link_sent": Deed("Uitnodiging met persoonlijke link gestuurd", PEOPLE),
     "link_extended": Deed("Persoonlijke link langer laten werken", PEOPLE),
+    "code_read_out": Deed("Code bekeken om voor te lezen", PEOPLE),
     "link_revoked": Deed("Persoonlijke link ingetrokken", PEOPLE),
     "reminder_written": Deed("Herinnering gestuurd", PEOPLE),
     "party_reminded": Deed("Herinnering aan een partij gestuurd", PEOPLE),

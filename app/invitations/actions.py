@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from app.access.codes import code_to_read_out
 from app.access.pages import may_text
 from app.core.clock import now
 from app.core.errors import Invalid, NotFound
@@ -25,6 +26,7 @@ from app.people.models import Person
 
 STEP = "opzet"
 INVITED = Limit("invited", 300, hours(24))  # people that one person adds in a day
+READ_OUT = Limit("code-read-out", 10, hours(24))  # for one person in a day
 LINKS = Limit("links", 20, hours(24))  # links made for one person in a day
 
 
@@ -188,6 +190,14 @@ def send_invitation(here: Here, seat: Seat, person: Person) -> None:
     if link := _live_link(here, seat):
         link.mail_id = mail.id
         here.tx.add(link)
+
+
+def read_out_code(here: Here, seat: Seat, person: Person) -> str:
+    """A code for the device on which this person waits, to be read out. Raises Invalid when nobody waits, TooOften."""
+    spend(here.tx, READ_OUT, seat.id, f"Voor {person.name} zijn vandaag al veel codes voorgelezen.")
+    code = code_to_read_out(here.tx, person)
+    record(here, "code_read_out", step=STEP, ref=seat.id, party_id=seat.party_id or "")
+    return code
 
 
 def extend_link(here: Here, seat: Seat) -> date:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.core.clock import date_text, moment_text, now, today
+from app.access.codes import MINUTES, list_waiting
+from app.core.clock import clock_text, date_text, moment_text, now, today
 from app.core.text import capital, counted, listing
 from app.invitations import actions, rules
 from app.invitations.actions import Invitation
@@ -42,6 +43,7 @@ class Row:
     words: str  # role, function, mandate
     email: str
     standing: Standing | None  # None for who may not see it
+    waits: bool  # for a code that is read out
     seen: str
 
 
@@ -97,7 +99,7 @@ def access_page(here: Here) -> AccessPage:
     """Everybody with a place, per party, with as much as this person may know."""
     people = people_of(here)
     links = store.list_newest_links(here.tx, here.journey)
-    mails = mail_words(here)
+    mails, waiting = mail_words(here), list_waiting(here.tx)
     groups = []
     for party in (*here.parties, None):
         rows = [(s, p) for s, p in people if s.party_id == (party.id if party else None)]
@@ -107,7 +109,7 @@ def access_page(here: Here) -> AccessPage:
         groups.append(
             Group(
                 party.name if party else WITHOUT,
-                tuple(_row(here, seat, person, party, links.get(seat.id), mails) for seat, person in rows),
+                tuple(_row(here, seat, person, party, links.get(seat.id), mails, waiting) for seat, person in rows),
                 may_see_addresses(here.seat, party),
                 f"{here.url}/toegang/uitnodigen?partij={party.id if party else ''}" if invites else "",
             )
@@ -147,7 +149,13 @@ def _lead(groups: Sequence[Group], people: Sequence[tuple[Seat, Person]]) -> str
 
 
 def _row(
-    here: Here, seat: Seat, person: Person, party: Party | None, link: SeatLink | None, mails: Mapping[str, str]
+    here: Here,
+    seat: Seat,
+    person: Person,
+    party: Party | None,
+    link: SeatLink | None,
+    mails: Mapping[str, str],
+    waiting: Container[str],
 ) -> Row:
     detailed = may_see_addresses(here.seat, party)
     return Row(
@@ -157,6 +165,7 @@ def _row(
         words=role_words(seat),
         email=person.email if detailed else "",
         standing=standing_of(seat, person, link, mails) if detailed else None,
+        waits=detailed and _key(person) in waiting,
         seen=rules.seen_text(seat.last_seen_on, today()) if detailed else "",
     )
 
@@ -220,6 +229,8 @@ class PersonPage:
     may_send: bool
     local: bool
     why_not_send: str
+    waiting: str  # since when this person waits for a code; '' when not
+    may_wait: bool  # a code can be asked for: there is an address
     has_link: bool
     may_remove: bool
     history: tuple[Happened, ...]
@@ -254,6 +265,8 @@ def person_page(here: Here, seat: Seat, person: Person) -> PersonPage:
         may_send=actions.may_send(here, person),
         local=here.settings.local,
         why_not_send=why,
+        waiting=clock_text(asked.created_at) if (asked := list_waiting(here.tx).get(_key(person))) else "",
+        may_wait=bool(person.email) and not person.may_start,
         has_link=link is not None and link.revoked_at is None,
         may_remove=change and seat.id != here.seat.id and not actions.last_facilitator_text(here, seat),
         history=tuple(
@@ -261,6 +274,10 @@ def person_page(here: Here, seat: Seat, person: Person) -> PersonPage:
             for event in list_seat_events(here.tx, here.journey, seat, tuple(rules.HISTORY))
         ),
     )
+
+
+def _key(person: Person) -> str:
+    return f"{person.tenant_id}/{person.id}"
 
 
 def party_of(here: Here, seat: Seat) -> Party | None:
@@ -290,6 +307,20 @@ def link_page(here: Here, seat: Seat, person: Person, made: Invitation) -> LinkP
         here.settings.local,
         person_url(here, seat),
     )
+
+
+@dataclass(frozen=True)
+class ReadOutPage:
+    """A code, shown once."""
+
+    name: str
+    code: str  # in two groups of three, as it is read
+    minutes: int
+    back: str
+
+
+def read_out_page(here: Here, seat: Seat, person: Person, code: str) -> ReadOutPage:
+    return ReadOutPage(person.name, f"{code[:3]} {code[3:]}", MINUTES, person_url(here, seat))
 
 
 # ---- several at once ----

@@ -160,6 +160,16 @@ def send_invitation(here: Invite, seat_id: str) -> Response:
     return _back(here, seat, "klaargezet" if here.settings.local else "verstuurd")
 
 
+@router.post("/trajecten/{journey_id}/toegang/mensen/{seat_id}/code")
+def read_out_code(request: Request, here: Invite, seat_id: str) -> Response:
+    seat, person = _linkable(here, seat_id)
+    shown = pages.read_out_page(here, seat, person, actions.read_out_code(here, seat, person))
+    frame = _shell(here, f"Code voor {person.name}", "Alleen u ziet deze pagina.")
+    answer = page(request, "invitations/code.html", frame, shown)
+    answer.headers["cache-control"] = "no-store"
+    return answer
+
+
 @router.post("/trajecten/{journey_id}/toegang/mensen/{seat_id}/verlengen")
 def extend_link(here: Invite, seat_id: str) -> Response:
     seat, _ = _linkable(here, seat_id)

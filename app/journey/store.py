@@ -200,6 +200,16 @@ def list_newest_links(tx: Session, journey: Journey) -> dict[str, SeatLink]:
     return {link.seat_id: link for link in links}
 
 
+def find_newest_link(tx: Session, seat: Seat) -> SeatLink | None:
+    """The newest link that this seat ever had, whatever its state."""
+    return tx.exec(
+        select(SeatLink)
+        .where(SeatLink.tenant_id == seat.tenant_id, SeatLink.seat_id == seat.id)
+        .order_by(col(SeatLink.id).desc())
+        .limit(1)
+    ).first()
+
+
 def list_links(tx: Session, journey: Journey) -> list[SeatLink]:
     """Links that are not revoked, newest first."""
     return list(

@@ -16,7 +16,16 @@ from app.journey.steps import STEPS
 
 WORKED = "werkte aan"
 OWN_ONLY = ("answer_changed_back",)  # tells that a party was busy with what it had not shared: for that party alone
-NO_NEWS = (*OWN_ONLY, "link_made", "link_sent", "link_extended", "link_revoked", "reminder_written", "party_reminded")
+NO_NEWS = (
+    *OWN_ONLY,
+    "link_made",
+    "link_sent",
+    "link_extended",
+    "link_revoked",
+    "code_read_out",
+    "reminder_written",
+    "party_reminded",
+)
 
 
 @dataclass(frozen=True)
@@ -243,6 +252,7 @@ _DEEDS: dict[str, Make] = {
     "role_changed": _people("wijzigde een rol bij"),
     "mandate_given": _people("gaf mandaat aan iemand van"),
     "mandate_taken": _people("nam een mandaat terug bij"),
+    "code_read_out": _people("las een code voor aan iemand van"),
     "link_*": _people("maakte een persoonlijke link bij"),
     "reminder_written": lambda here, event: Deed("wie nog niet alles deelde", f"{here.url}#gedeeld", "herinnerde"),
     "party_reminded": _reminded,

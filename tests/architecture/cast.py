@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from fastapi import FastAPI
 from sqlmodel import Session, col, select
 
+from app.access.models import CodeAsked
 from app.answers.actions import save_answer
 from app.answers.models import BEHALF, OWN
 from app.answers.store import find_joint
@@ -136,6 +138,9 @@ def make_cast(tx: Session, app: FastAPI, settings: Settings, pack: Pack) -> Cast
     colleague = add_person(here, own, "Een collega", "collega@voorbeeld.test")
     somebody = add_person(here, theirs, "Iemand anders", "iemand@voorbeeld.test")
     cast.words["link"] = make_link(here, colleague)
+    for number, seat in enumerate((colleague, somebody)):
+        person_key, until = f"{seat.tenant_id}/{seat.person_id}", now() + timedelta(minutes=10)
+        tx.add(CodeAsked(asked_hash=f"{number}", persons=person_key, expires_at=until))
     make_link(here, somebody)
     first_other = tx.exec(select(Party).where(Party.journey_id == other.id).offset(1)).first()
     cast.words |= {"eigen": own.id, "ander": theirs.id, "vreemd": first_other.id}  # type: ignore[union-attr]

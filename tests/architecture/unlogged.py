@@ -7,12 +7,17 @@ CHOICE = "wie een dagelijks overzicht wil, gaat niemand anders aan"
 NOTHING_CLOSED = "in de matrix is niets gesloten: openen doet dan niets (zie tests/audit)"
 LOOKED_AT = "wordt eerst alleen bekeken: er verandert nog niets"
 
+NOBODY_YET = "niemand is nog bekend; wie binnenkomt, staat in het logboek (zie tests/access/test_codes.py)"
+
 UNLOGGED = {
     "GET /beheer/gemeenten/{tenant_id}/huisstijl/voorbeeld.pdf": LOOKED_AT,
     "POST /beheer/gemeenten/{tenant_id}/huisstijl/kleuren": LOOKED_AT,
     "POST /beheer/gemeenten/{tenant_id}/huisstijl/logo": LOOKED_AT,
     "POST /beheer/gemeenten/{tenant_id}/huisstijl/weg": LOOKED_AT,
     "POST /beheer/gemeenten/{tenant_id}/huisstijl/zonder/{part}": LOOKED_AT,
+    "POST /aanmelden/code": NOBODY_YET,
+    "POST /aanmelden/code-vragen": NOBODY_YET,
+    "POST /aanmelden/kiezen": NOBODY_YET,
     "POST /conclusies/lijsten": CONTENT,
     "POST /conclusies/lijsten/{checklist_id}/criteria": CONTENT,
     "POST /conclusies/lijsten/{checklist_id}/criteria/{criterion_id}/omhoog": CONTENT,
