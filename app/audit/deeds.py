@@ -68,6 +68,8 @@ OTHER = {
     "style_taken": Deed("Huisstijl overgenomen", SETTINGS),
     "signed_in": Deed("Aangemeld", SIGN_IN),
     "signed_out": Deed("Afgemeld", SIGN_IN),
+    "passkey_added": Deed("Vingerafdruk, gezicht of pincode ingesteld", SIGN_IN),
+    "passkey_removed": Deed("Vingerafdruk, gezicht of pincode weggehaald", SIGN_IN),
     "document_downloaded": Deed("Document als PDF gehaald", OUTPUT),
     "access_list_kept": Deed("Lijst ‘Wie heeft toegang’ als bestand gehaald", OUTPUT),
     "journey_exported": Deed("Traject als bestand gehaald", OUTPUT),

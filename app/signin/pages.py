@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from app.core.clock import aware, moment_text, now
+from app.core.clock import aware, date_text, moment_text, now
 from app.core.ids import fingerprint
 from app.people.models import Person, SignIn
 from app.people.sessions import METHODS
 from app.people.store import find_tenant, list_sign_ins
+from app.signin.store import list_passkeys
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,14 @@ class SessionLine:
 
 
 @dataclass(frozen=True)
+class PasskeyLine:
+    id: str
+    device: str  # where it was made
+    since: str
+    used: str  # '' when never
+
+
+@dataclass(frozen=True)
 class AccountPage:
     person_id: str  # whose page this is; sent along with every button
     name: str
@@ -32,6 +41,7 @@ class AccountPage:
     tenant: str
     local: bool  # the person of this computer, who never signs in
     sessions: tuple[SessionLine, ...]
+    passkeys: tuple[PasskeyLine, ...]
 
 
 def account_page(tx: Session, person: Person, token: str) -> AccountPage:
@@ -47,6 +57,10 @@ def account_page(tx: Session, person: Person, token: str) -> AccountPage:
         tenant.name if tenant and not person.local else "",
         person.local,
         tuple(sorted(lines, key=lambda line: not line.here)),
+        tuple(
+            PasskeyLine(p.id, p.label, date_text(p.created_at), date_text(p.used_at) if p.used_at else "")
+            for p in list_passkeys(tx, person)
+        ),
     )
 
 
@@ -65,3 +79,5 @@ def _line(session: SignIn, here: bool) -> SessionLine:
 @dataclass(frozen=True)
 class FailedPage:
     sentence: str  # what went wrong, and what to do
+    title: str = "Aanmelden lukte niet"
+    back: str = "/aanmelden"

@@ -10,13 +10,17 @@ from app.core.settings import Settings
 from app.core.turn import Router, Tx
 from app.journey.gate import Who, cookie_name
 from app.journey.pages import outside_shell
-from app.signin import actions, oidc_routes, pages
+from app.signin import actions, oidc_routes, pages, passkey_routes
 from app.signin.door import forget
 
 router = Router()
-router.routes.extend(oidc_routes.router.routes)
+router.routes.extend([*oidc_routes.router.routes, *passkey_routes.router.routes])
 
-NOTICES = {"beeindigd": "Op dat apparaat bent u nu afgemeld."}
+NOTICES = {
+    "beeindigd": "Op dat apparaat bent u nu afgemeld.",
+    "ingesteld": "Ingesteld. De volgende keer komt u zo binnen.",
+    "weggehaald": "Weggehaald. Zo komt u nu niet meer binnen.",
+}
 
 
 @router.get("/account")

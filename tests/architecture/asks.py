@@ -76,6 +76,13 @@ ASKS: dict[str, Ask | tuple[Ask, ...]] = {
     "GET /aanmelden/organisatie/{name}/afmelden": Ask(
         "Ook afmelden bij de eigen organisatie", path={"name": "meerwijk"}, note="in de matrix is er geen"
     ),
+    "POST /aanmelden/passkey/vraag": Ask("De vraag om met een passkey binnen te komen"),
+    "POST /aanmelden/passkey": Ask("Binnenkomen met een passkey", note="in de matrix heeft niemand een passkey"),
+    "POST /account/passkeys/vraag": Ask("De vraag om een passkey in te stellen"),
+    "POST /account/passkeys": Ask("Een passkey instellen", {"van": "{ik}"}, note="in de matrix is geen apparaat"),
+    "POST /account/passkeys/{passkey_id}/verwijderen": Ask(
+        "Een passkey weghalen", {"van": "{ik}"}, {"passkey_id": "x"}, note="in de matrix heeft niemand een passkey"
+    ),
     "GET /gezond": Ask("Werkt de server?"),
     "GET /huisstijl/{name}": Ask("De huisstijl", path={"name": "theme.css"}, note="hier is geen huisstijl ingesteld"),
     "GET /huisstijl/{tenant_id}/{mark}/{name}": (
