@@ -129,11 +129,12 @@ def mail_going(app: FastAPI) -> Iterator[None]:
     if not app.state.settings.smtp_host:
         yield
         return
+    from app.mail.bounces import Mailbox
     from app.mail.sender import SenderThread
     from app.messages.digest import Daily
 
     database, settings = app.state.database, app.state.settings
-    thread = SenderThread(database, settings, (Daily(database, settings),))
+    thread = SenderThread(database, settings, (Daily(database, settings), Mailbox(database, settings)))
     thread.start()
     try:
         yield
