@@ -131,6 +131,11 @@ def _parser() -> argparse.ArgumentParser:
     link.add_argument("--email", default="", metavar="ADRES", help="het e-mailadres van het werk")
     link.add_argument("--gemeente", default="", metavar="NAAM", help="de gemeente waarvoor deze persoon werkt")
     _oidc_words(group("oidc", "aanmelden via de eigen organisatie (OpenID Connect)"), command)
+    mail = group("mail", "e-mail versturen en nakijken")
+    tried = command("test", "verstuur nu een proefbericht", _mail_test, mail)
+    tried.add_argument("adres", metavar="ADRES", help="het e-mailadres waar het naartoe gaat")
+    command("status", "laat zien hoe het met de e-mail gaat", _mail_status, mail)
+    command("digest", "stuur het dagelijks overzicht aan wie dat nog niet kreeg", _mail_digest, mail)
     managers = group("beheerder", "wie deze installatie beheert")
     link = command("link", "geef wie de installatie beheert een persoonlijke link", _manager_link, managers)
     link.add_argument("naam", metavar="NAAM", help="voor- en achternaam")
@@ -570,6 +575,43 @@ def _oidc_remove(given: argparse.Namespace) -> int:
         except NotFound:
             raise Wrong(f"‘{given.naam}’ is er niet. Kijk met: driekolom oidc list") from None
     print("Weggehaald. Wie zich zo had aangemeld, is afgemeld. Persoonlijke links blijven werken.")
+    return 0
+
+
+# ---- mail ----
+
+
+def _mail_test(given: argparse.Namespace) -> int:
+    from app.core.errors import Invalid
+    from app.messages.commands import try_out
+
+    try:
+        for line in try_out(read_settings(), given.adres):
+            print(line)
+    except Invalid as problem:
+        raise Wrong(problem.message) from None
+    return 0
+
+
+def _mail_status(given: argparse.Namespace) -> int:
+    from app.messages.commands import status_lines
+
+    settings = read_settings()
+    with _ready_database(settings) as database, database.read() as tx:
+        print("\n".join(status_lines(tx, settings)))
+    return 0
+
+
+def _mail_digest(given: argparse.Namespace) -> int:
+    from app.core.errors import Invalid
+    from app.messages.commands import send_overviews
+
+    settings = read_settings()
+    with _ready_database(settings) as database:
+        try:
+            print(send_overviews(database, settings))
+        except Invalid as problem:
+            raise Wrong(problem.message) from None
     return 0
 
 

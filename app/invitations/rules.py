@@ -68,7 +68,7 @@ def fate_words(state: str, at: datetime, reason: str = "") -> str:
     day, why = date_text(at), f": {reason}" if reason else ""
     return {
         "ready": f"Staat klaar bij Uitgaande post sinds {day}.",
-        "waiting": "Wordt verstuurd.",
+        "waiting": f"Nog niet verzonden{why}." if reason else "Wordt verstuurd.",
         "sent": f"Verzonden op {day}. Niet zeker of het is aangekomen.",
         "refused": f"{FAILED}Niet verstuurd{why}.",
         "bounced": f"{FAILED}Niet aangekomen{why}.",

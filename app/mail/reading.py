@@ -12,8 +12,6 @@ from app.core.text import sentence
 from app.mail.letters import KINDS
 from app.mail.models import Mail
 
-LINKS = ("invitation", "handed_over")  # letters that let somebody in
-
 
 @dataclass(frozen=True)
 class Delivery:
@@ -74,11 +72,3 @@ def find_delivery(tx: Session, tenant_id: str, journey_id: str, mail_id: str) ->
     """One message of this journey."""
     found = tx.get(Mail, (tenant_id, mail_id))
     return delivery(found) if found and found.journey_id == journey_id else None
-
-
-def newest_links(tx: Session, tenant_id: str, journey_id: str) -> dict[str, Delivery]:
-    """Per person (id) of this journey what became of the newest message with their personal link."""
-    query = select(Mail).where(
-        Mail.tenant_id == tenant_id, Mail.journey_id == journey_id, col(Mail.kind).in_(LINKS), Mail.person_id != ""
-    )
-    return {mail.person_id: delivery(mail) for mail in tx.exec(query.order_by(Mail.id))}

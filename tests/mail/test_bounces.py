@@ -14,7 +14,7 @@ from app.core.settings import Settings
 from app.mail import letters
 from app.mail.bounces import Mailbox, read_bounce, read_mailbox
 from app.mail.models import Mail
-from app.mail.reading import newest_links
+from app.mail.reading import list_deliveries
 from app.mail.sender import Trouble
 from app.people.actions import write_mail
 from app.people.models import Person
@@ -94,7 +94,8 @@ def test_what_came_back_is_said_at_the_person(world: World, box: Box, sent: Mail
     assert read_mailbox(world.database, world.settings) == 1
     assert (mail(world).state, mail(world).reason) == ("bounced", "dit adres bestaat waarschijnlijk niet (5.1.1)")
     with world.database.read() as tx:
-        said = newest_links(tx, "meerwijk", world.journey)[world.persons["jan"][1]]
+        [said] = list_deliveries(tx, "meerwijk", world.journey)
+    assert said.person_id == world.persons["jan"][1]
     assert said.failed and said.words == "Niet aangekomen: dit adres bestaat waarschijnlijk niet (5.1.1)."
     assert box.messages == {}, "the report holds an address: it is gone once it is written down"
 
