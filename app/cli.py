@@ -37,6 +37,7 @@ _DUTCH = {
     "show this help message and exit": "deze uitleg",
     "the following arguments are required: %s": "Er ontbreekt iets: %s.",
     "unrecognized arguments: %s": "Dit kent Driekolom niet: %s.",
+    "not allowed with argument %s": "dit kan niet samen met %s",
     "expected one argument": "hier hoort één waarde achter",
     "argument %(argument_name)s: %(message)s": "Bij %(argument_name)s: %(message)s.",
     "invalid choice: %(value)r (choose from %(choices)s)": "‘%(value)s’ kan niet, kies uit %(choices)s",
@@ -85,6 +86,13 @@ def _parser() -> argparse.ArgumentParser:
         return command(name, help).add_subparsers(dest="wat", metavar="WAT", required=True, parser_class=_Parser)
 
     command("serve", "start Driekolom", _serve)
+    keep = command("bewaren", "archiveer, meld en wis wat volgens de termijnen aan de beurt is", _keep)
+    how = keep.add_mutually_exclusive_group()
+    how.add_argument("--uitvoeren", action="store_true", help="doe het ook")
+    how.add_argument("--dry-run", action="store_true", help="alleen laten zien (dit is gewoon)")
+    keep.add_argument("--to", metavar="BESTAND", help="schrijf het verslag in een bestand")
+    back_up = command("backup", "maak een kopie van de hele database", _back_up)
+    back_up.add_argument("--to", metavar="BESTAND", required=True, help="waar de kopie komt te staan")
     command("migrate", "breng de database naar de nieuwste vorm", _migrate)
     content = group("content", "het inhoudspakket controleren of laten zien")
     check = command("check", "controleer een inhoudspakket", _content_check, content)
@@ -240,6 +248,44 @@ def _ready_database(settings: Settings) -> Iterator[Database]:
         yield database
     finally:
         database.engine.dispose()
+
+
+def _keep(given: argparse.Namespace) -> int:
+    from app.keeping.run import run
+
+    target, settings = _target(given.to) if given.to else None, read_settings()
+    with _ready_database(settings) as database:
+        lines = run(database, settings, do=given.uitvoeren).lines(given.uitvoeren)
+    if not given.uitvoeren:
+        lines.append("Er is nog niets veranderd. Met --uitvoeren gebeurt dit ook.")
+    report = "\n".join(lines) + "\n"
+    if target:
+        _write_whole(target, report.encode)
+        print(f"{target} is gemaakt.")
+    else:
+        print(report, end="")
+    return 0
+
+
+def _back_up(given: argparse.Namespace) -> int:
+    """A copy that is whole, while the server goes on. Checked before it gets its name."""
+    from app.core.backup import CannotBackUp, back_up
+
+    target, settings = _target(given.to), read_settings()
+    if not settings.sqlite:
+        raise Wrong("Deze database is van PostgreSQL. Maak de kopie met pg_dump: zie docs/beheer/back-up.md.")
+    if target.exists():
+        raise Wrong(f"{target}: dit bestand is er al. Kies een andere naam, dan blijft de vorige kopie bewaard.")
+    source = Path(settings.database_url.removeprefix("sqlite:///"))
+    try:
+        counted = back_up(source, target)
+    except CannotBackUp as problem:
+        raise Wrong(f"{target} is niet gemaakt: {problem}") from None
+    except OSError as problem:
+        raise Wrong(f"{target}: dit bestand kan niet worden geschreven: {_why(problem)}.") from None
+    print(f"{target} is gemaakt en nagekeken: {counted} rijen.")
+    print("Hierin staat alles, ook wat nog niet is gedeeld. Bewaar dit bestand veilig.", file=sys.stderr)
+    return 0
 
 
 # ---- content ----

@@ -13,7 +13,7 @@ from app.core.clock import date_text, moment_text
 from app.core.text import listing
 from app.journey import store
 from app.journey.models import Seat
-from app.journey.names import not_told_yet
+from app.journey.names import former_name, not_told_yet
 from app.mail.models import Mail
 from app.mail.store import list_mail
 from app.people.models import Person
@@ -60,12 +60,18 @@ def invitation_page(tx: Session, opened: Opened, secret: str, back: str) -> Invi
             **common,
         )
     inviter = getattr(opened.link, "made_by", "")
-    names = {s.id: person.name for s, person in store.list_seats(tx, journey)}
+    parties = {p.id: p.name for p in store.list_parties(tx, journey)}
+    names = {
+        s.id: person.name
+        if s.removed_at is None
+        else former_name(s.role, s.function, parties.get(s.party_id or "", ""))
+        for s, person in store.list_seats(tx, journey)
+    }
     return InvitationPage(
         inviter=names.get(inviter, ""),
         journey=journey.title,
         municipalities=listing(not_told_yet(journey, store.list_municipalities(tx, journey))),
-        party=next((p.name for p in store.list_parties(tx, journey) if p.id == seat.party_id), ""),
+        party=parties.get(seat.party_id or "", ""),
         may=may_text(seat),
         **common,
     )

@@ -91,6 +91,8 @@ def _event_object(event: Any) -> str:
     kind = event.kind.partition("_")[0]
     if kind in ("person", "link", "role", "mandate", "seat", "code", "access") and event.ref:
         return f"plek:{event.ref}"
+    if event.kind == "document_fixed":
+        return f"stuk:{event.ref}"
     if kind == "party" and event.ref:
         return f"partij:{event.ref}"
     if event.step and event.step != "opzet":

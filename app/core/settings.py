@@ -44,6 +44,8 @@ class Settings:
     theme_css: str = ""  # path of a css file of the gemeente
     logo: str = ""  # path of an svg or png file
     pdf_seconds: int = 60
+    person_months: int = 12  # name and address of who has no seat any more; 0 keeps them
+    log_months: int = 24  # lines of the log that belong to no journey; 0 keeps them
     smtp_host: str = ""  # the mail server; empty: this installation sends no mail
     smtp_port: int = 587
     smtp_user: str = ""
@@ -202,6 +204,8 @@ def _wrong(s: Settings) -> list[str]:
         ("BODY_LIMIT", s.body_limit, 20_000, 20_000_000),
         ("UPLOAD_LIMIT", s.upload_limit, 20_000, 200_000_000),
         ("PDF_SECONDS", s.pdf_seconds, 5, 600),
+        ("PERSON_MONTHS", s.person_months, 0, 120),
+        ("LOG_MONTHS", s.log_months, 0, 120),
         ("SMTP_PORT", s.smtp_port, 1, 65535),
         ("IMAP_PORT", s.imap_port, 1, 65535),
         ("MAIL_HOUR", s.mail_hour, 0, 23),

@@ -30,7 +30,12 @@ def show(request: Request, here: View, without: Without = "", remarks: With = ""
 @audited("document_downloaded")
 def download(request: Request, here: View, without: Without = "", remarks: With = "") -> Response:
     doc, html = pages.paper(here, unused=not without, remarks=bool(remarks))
-    name = facts.file_name(doc.title, doc.place, doc.status)
+    made = print_pdf(here.settings, html, pages.style_of(here))
+    return pdf_answer(facts.file_name(doc.title, doc.place, doc.status), made)
+
+
+def pdf_answer(name: str, content: bytes) -> Response:
+    """A PDF to keep, under this name."""
     plain = name.replace("–", "-").encode("ascii", "replace").decode().replace("?", "_")
     headers = {"content-disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"}
-    return Response(print_pdf(here.settings, html, pages.style_of(here)), media_type="application/pdf", headers=headers)
+    return Response(content, media_type="application/pdf", headers=headers)

@@ -466,6 +466,7 @@ WITH_VERSIONS = {JOURNEY.name: JOURNEY, **{s.prefix: s for s in SHEETS if s.pref
 _BY_ITSELF = "van de installatie, niet van het traject"
 _OPEN = f"open gegevens: {_BY_ITSELF}"
 _PLACE = "wijst alleen naar het traject of de gemeente waarin de rij staat"
+_KEEPS = "hoe lang een traject blijft, bepaalt de server waar het staat"
 LEFT_OUT: dict[str, str] = {
     "tenant": f"de gemeente die Driekolom gebruikt is {_BY_ITSELF}",
     "house_style": f"de huisstijl van een gemeente is {_BY_ITSELF}",
@@ -476,6 +477,10 @@ LEFT_OUT: dict[str, str] = {
     "digest": "wie een dagelijks overzicht wil, is van de persoon, niet van het traject",
     "mail": f"uitgaande post is {_BY_ITSELF}",
     "audit_entry": "het logboek zegt wat er op deze server gebeurde",
+    "archive_record": "een vastgesteld stuk blijft op de server waar het werd vastgelegd; u haalt het daar op",
+    "journey.archived_at": _KEEPS,
+    "journey.archived_by": _KEEPS,
+    "journey.purge_on": _KEEPS,
     "purge_line": "het logboek zegt wat er op deze server gebeurde",
     "register_municipality": _OPEN,
     "register_board": _OPEN,

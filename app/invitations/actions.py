@@ -92,7 +92,8 @@ def last_facilitator_text(here: Here, seat: Seat) -> str:
 
 
 def remove_person(here: Here, seat: Seat, person: Person) -> None:
-    """Ends somebody's place: links and sessions stop. What they wrote stays, with their name. Raises Invalid."""
+    """Ends somebody's place: links and sessions stop. What they wrote stays, as of their
+    function and party. Raises Invalid."""
     if seat.id == here.seat.id:
         raise Invalid("U kunt uzelf niet verwijderen.")
     if problem := last_facilitator_text(here, seat):

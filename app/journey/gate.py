@@ -21,10 +21,12 @@ from app.core.database import Busy, Database
 from app.core.errors import Closed, NotAllowed, NotFound, NotSignedIn
 from app.core.forms import form_seat
 from app.core.settings import Settings
+from app.core.text import capital
 from app.core.turn import Actor, Later, turn_of
 from app.journey import rules, store
 from app.journey.kept import Kept
 from app.journey.models import Journey, Municipality, Party, Seat, StepState
+from app.journey.names import former_name
 from app.journey.packs import pack_of
 from app.journey.steps import get_step
 from app.people import sessions
@@ -138,12 +140,24 @@ class Here:
 
     @cached_property
     def seats(self) -> dict[str, tuple[Seat, Person]]:
-        """All seats by id, removed ones included."""
+        """All seats by id, removed ones included. Who was removed has no name or address here any more: then no page,
+        file or message of this journey can show one."""
 
         def read() -> dict[str, tuple[Seat, Person]]:
-            return {seat.id: (seat, person) for seat, person in store.list_seats(self.tx, self.journey)}
+            return {
+                seat.id: (seat, self._shown(seat, person)) for seat, person in store.list_seats(self.tx, self.journey)
+            }
 
-        return self.kept("seats", read, lambda found: (row for both in found.values() for row in both))
+        def rows(found: dict[str, tuple[Seat, Person]]) -> Iterable[object]:
+            return (row for both in found.values() for row in both if row in self.tx)
+
+        return self.kept("seats", read, rows)
+
+    def _shown(self, seat: Seat, person: Person) -> Person:
+        if seat.removed_at is None:
+            return person
+        name = former_name(seat.role, seat.function, self.party_name(seat.party_id))
+        return Person(tenant_id=person.tenant_id, id=person.id, name=name)
 
     def kept(self, name: str, read: Callable[[], T], rows: Callable[[T], Iterable[object]] = lambda found: ()) -> T:
         """What `read` gives, kept by this process for as long as nothing in this journey changes.
@@ -160,7 +174,7 @@ class Here:
         return self.keep[name]
 
     def seat_name(self, seat_id: str) -> str:
-        """The name behind a seat, or its role once the person is gone."""
+        """The name behind a seat, or function and party once the person was removed."""
         found = self.seats.get(seat_id)
         return found[1].name if found else "iemand"
 
@@ -186,16 +200,41 @@ class Here:
 
     def closed(self, step: str, part: str = "") -> StepState | None:
         """The closing of this step, or of this part of it."""
+        if (archived := self.archived) is not None:
+            return archived
         return next((s for s in self.states if s.step == step and s.state == "gesloten" and s.part in ("", part)), None)
+
+    @cached_property
+    def archived(self) -> StepState | None:
+        """An archived journey is closed as a whole."""
+        at, by = self.journey.archived_at, self.journey.archived_by
+        if at is None:
+            return None
+        return StepState(
+            tenant_id=self.tenant_id, journey_id=self.journey.id, step="", state="gesloten", at=at, by_seat=by
+        )
 
     def closed_text(self, step: str, part: str = "") -> str:
         """One sentence when the step is closed, else ''."""
+        if self.journey.archived_at is not None:
+            return self.archived_text
         state = self.closed(step, part)
         if state is None:
             return ""
         what = f"de stap ‘{get_step(step).label}’" if not state.part else "dit onderdeel"
         who = self.seat_name(state.by_seat)
-        return f"{who} heeft {what} gesloten op {date_text(state.at)}. U kunt hier nu alleen lezen."
+        return f"{capital(who)} heeft {what} gesloten op {date_text(state.at)}. U kunt hier nu alleen lezen."
+
+    @property
+    def archived_text(self) -> str:
+        """One sentence when this journey is archived, else ''."""
+        at = self.journey.archived_at
+        return f"Dit traject is gearchiveerd op {date_text(at)}. U kunt het nu alleen lezen." if at else ""
+
+    def require_not_archived(self) -> None:
+        """Raises Closed when nothing in this journey may change."""
+        if text := self.archived_text:
+            raise Closed(f"{text} Uw tekst staat nog in dit venster.")
 
     def require_open(self, step: str, part: str = "") -> None:
         """Raises Closed when the procesbegeleider has closed this step or this part of it."""
@@ -237,8 +276,17 @@ class Gate:
     needs a gate that is not lean.
     """
 
-    def __init__(self, right: Callable[[Seat], bool] = rules.may_view, *, step: str = "", lean: bool = False):
+    def __init__(
+        self,
+        right: Callable[[Seat], bool] = rules.may_view,
+        *,
+        step: str = "",
+        lean: bool = False,
+        archived: bool = False,
+    ):
+        """`archived`: also lets somebody write in an archived journey."""
         self.right = right
+        self.archived = archived
         self.step = step
         self.lean = lean
 
@@ -273,6 +321,8 @@ class Gate:
         )
         if not self.right(seat):
             raise NotAllowed
+        if not reads and not self.archived:
+            here.require_not_archived()
         if self.step and not reads:
             here.require_open(self.step)
         if seat.last_seen_on != today():

@@ -34,6 +34,9 @@ class Journey(Row, table=True):
     title: str = Field(max_length=200)
     period_start: int | None = None  # years
     period_end: int | None = None
+    archived_at: datetime | None = None  # since then nobody can change anything in it
+    archived_by: str = Field(default="", max_length=16)  # seat; '' when the term was over
+    purge_on: date | None = None  # the first day on which it may be removed for good, once that has been announced
     chair_id: str = Field(default="", max_length=16)  # of several gemeenten the one that leads
     meeting_on: date | None = None
     share_by: date | None = None

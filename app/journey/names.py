@@ -1,4 +1,4 @@
-"""Names of gemeenten, as people write them."""
+"""Names of gemeenten as people write them, and what somebody is called who is no longer there."""
 
 from collections.abc import Iterable, Sequence
 
@@ -40,3 +40,8 @@ def not_told_yet(journey: Journey, municipalities: Sequence[Municipality]) -> li
     if chair_of(journey, municipalities):
         return chair_named(journey, municipalities)
     return not_in_title(journey, (m.name for m in municipalities))
+
+
+def former_name(role: str, function: str, party: str) -> str:
+    """How somebody who is no longer in a journey is called, everywhere: 'bestuurder van Stichting De Linde'."""
+    return f"{function or role} van {party}" if party else function or role

@@ -7,7 +7,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import object_session
 
-from app.core.clock import today
+from app.core.clock import date_text, today
 from app.core.rendering import Link, Shell, house_style, page, render
 from app.core.settings import Settings
 from app.core.text import listing
@@ -33,6 +33,10 @@ NOTICES = {
     "klaargezet": "De uitnodiging staat klaar bij Uitgaande post.",
     "ingetrokken": "De persoonlijke link werkt niet meer.",
     "ingelezen": "Het traject staat klaar. Maak bij Opzet nieuwe persoonlijke links voor de deelnemers.",
+    "gearchiveerd": "Gearchiveerd. Niemand kan hier nu iets wijzigen.",
+    "teruggehaald": "Teruggehaald uit het archief. Iedereen kan weer verder.",
+    "gewist": "Naam en e-mailadres zijn gewist.",
+    "vastgelegd": "Het document is vastgelegd.",
     "gezien": "Bijgewerkt. U hebt alles gezien.",
     "herinnerd": "De herinneringen staan klaar bij Uitgaande post.",
     "herinnerd-verstuurd": "De herinneringen worden nu verstuurd.",
@@ -61,7 +65,7 @@ def shell(here: Here, title: str, step: str = "", *, audience: str = "", may: st
         ),
         audience=audience or "Iedereen in dit traject kan dit lezen.",
         may=may,
-        banner="Dit is een voorbeeld. Alle namen en antwoorden zijn verzonnen." if here.journey.example else "",
+        banner=_banner(here),
         notice=NOTICES.get(here.notice, ""),
         signed_in=True,
         local=here.settings.local,
@@ -76,6 +80,13 @@ def _look(here: Here) -> dict[str, str]:
     """The house style of the gemeente that this journey is of. On one's own computer there is only that of the
     settings."""
     return {} if here.settings.local else here.kept("look", lambda: look_of(here.tx, here.tenant_id))
+
+
+def _banner(here: Here) -> str:
+    if not here.archived_text:
+        return "Dit is een voorbeeld. Alle namen en antwoorden zijn verzonnen." if here.journey.example else ""
+    day = here.journey.purge_on
+    return f"{here.archived_text} Op {date_text(day)} wordt het gewist." if day else here.archived_text
 
 
 def outside_shell(

@@ -64,6 +64,12 @@ def may_make_link(seat: Seat, theirs: Seat, person: Person, party: Party | None)
     return not person.local and may_change_person(seat, theirs, person, party)
 
 
+def may_see_log(seat: Seat) -> bool:
+    """Read who came in, gave access, shared and took things out: facilitators of everything, a partijbeheerder of what
+    concerns the own party."""
+    return may_set_up(seat) or (may_view(seat) and seat.role == "partijbeheerder" and seat.party_id is not None)
+
+
 def may_decide_access(seat: Seat) -> bool:
     """Say yes or no to somebody who asks for access."""
     return may_set_up(seat)

@@ -48,6 +48,8 @@ VERBS = (
     Verb("Traject, gemeenten en partijen instellen", rules.may_set_up),
     Verb("Stappen, thema’s en hoofdstukken sluiten en openen", rules.may_set_up),
     Verb("Het traject als bestand bewaren", rules.may_export),
+    Verb("In het logboek zien wat over de eigen partij gaat", rules.may_see_log, own=True),
+    Verb("Het hele logboek zien", rules.may_set_up),
     Verb("Mensen van de eigen partij uitnodigen", lambda seat: rules.may_invite(seat, OWN), own=True),
     Verb("Mensen van een andere partij uitnodigen", lambda seat: rules.may_invite(seat, OTHER)),
     Verb("Rol, gegevens en link van mensen van de eigen partij regelen", lambda seat: _may_manage(seat, OWN), own=True),

@@ -84,6 +84,7 @@ KINDS = {
     "starter": "link om een traject te starten",
     "reminder": "herinnering",
     "digest": "dagelijks overzicht",
+    "keeping_ends": "melding dat een traject wordt gewist",
     "test": "proefbericht",
 }
 
@@ -227,6 +228,19 @@ def digest(name: str, parts: Sequence[DigestPart], lines: int, off_url: str) -> 
     subject = _subject("Nieuw", parts[0].title) if len(parts) == 1 else f"Nieuw in {len(parts)} trajecten"
     body = letter_text("digest", name=name, parts=shown, sender=parts[0].sender, off_url=off_url)
     return Letter("digest", subject, body, secret=True, off_url=off_url)
+
+
+def keeping_ends(sender: Sender, name: str, title: str, link: str, day: date) -> Letter:
+    """To a begeleider of an archived traject: it will be removed for good on this day."""
+    return _letter(
+        "keeping_ends",
+        _subject("Traject wordt gewist", title),
+        sender=sender,
+        name=name,
+        title=title,
+        link=link,
+        day=date_text(day),
+    )
 
 
 def test(address: str) -> Letter:

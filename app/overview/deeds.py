@@ -238,10 +238,20 @@ def _setup(words: str, anchor: str = "") -> Make:
     return lambda here, event: Deed(words, f"{here.url}/opzet{anchor}")
 
 
+def _kept(before: str, after: str = "") -> Make:
+    return lambda here, event: Deed("dit traject", f"{here.url}/bewaren", before, after)
+
+
 _DEEDS: dict[str, Make] = {
     "journey_started": lambda here, event: Deed("dit traject", here.url, "startte"),
     "journey_imported": lambda here, event: Deed("dit traject", here.url, "haalde", "uit een bestand"),
     "journey_changed": _setup("de gegevens van het traject"),
+    "journey_archived": _kept("archiveerde"),
+    "journey_archived_by_term": _kept("archiveerde"),
+    "journey_taken_back": _kept("haalde", "terug uit het archief"),
+    "purge_announced": _kept("meldde het wissen van"),
+    "person_forgotten": _people("wiste naam en adres van iemand bij"),
+    "document_fixed": lambda here, event: Deed("het document", f"{here.url}/bewaren#stukken", "legde", "vast"),
     "municipality_*": _setup("de gemeenten", "#gemeenten"),
     "party_added": _party("voegde", "toe"),
     "party_changed": _party(WORKED),

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from app.content.pack import Chapter, Theme
 from app.core.clock import NL, aware, clock_text, date_text
 from app.core.rendering import render
-from app.core.text import in_words, listing
+from app.core.text import capital, in_words, listing
 from app.journey.gate import Here
 from app.journey.models import Event
 from app.journey.steps import STEPS
@@ -84,7 +84,7 @@ class Change:
     @property
     def words(self) -> str:
         """The sentence without links."""
-        return f"{self.who} {listing([doing.words for doing in self.did])}."
+        return f"{capital(self.who)} {listing([doing.words for doing in self.did])}."
 
 
 @dataclass(frozen=True)
@@ -118,9 +118,10 @@ def event_view(here: Here, events: Sequence[Event]) -> EventView:
 def event_sentence(kind: str, view: EventView) -> Markup:
     """The sentence of its template. An event of a room that is no longer there gets a plain one."""
     try:
-        return Markup(" ".join(render(f"events/{kind}.html", e=view).split()))  # noqa: S704 - escaped by the template
+        said = " ".join(render(f"events/{kind}.html", e=view).split())
+        return Markup(capital(said))  # noqa: S704 - escaped by the template
     except TemplateNotFound:
-        return escape(f"{view.who} heeft iets gewijzigd.")
+        return escape(f"{capital(view.who)} heeft iets gewijzigd.")
 
 
 def timeline(here: Here, events: Sequence[Event]) -> tuple[Day, ...]:

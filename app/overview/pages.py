@@ -11,7 +11,7 @@ from app.core.rendering import Link
 from app.exploration.rules import outcome
 from app.journey import store
 from app.journey.gate import Here
-from app.journey.rules import may_answer
+from app.journey.rules import may_answer, may_see_log
 from app.overview import happened, progress, rules
 from app.overview.happened import ChangedDay, Day
 from app.overview.progress import StepProgress
@@ -57,6 +57,8 @@ class OverviewPage:
     first_visit: bool
     last_event: str
     may_set_up: bool
+    may_see_log: bool
+    archived: bool
     may_remind: bool
     open_remarks: int
     terms_url: str
@@ -100,6 +102,8 @@ def overview_page(here: Here) -> OverviewPage:
         first_visit=not here.seat.seen,
         last_event=events[0].id if events else here.seat.seen,
         may_set_up=here.may_set_up,
+        may_see_log=may_see_log(here.seat),
+        archived=here.archived is not None,
         may_remind=here.may_set_up and any(read_screening(here).silent(t) for t in here.pack.themes),
         open_remarks=read_remarks(here).open_in(),
         terms_url=f"{here.url}/begrippen" if here.pack.terms else "",

@@ -20,7 +20,7 @@ from app.core.clock import now
 from app.core.database import Busy, Database
 from app.core.ids import new_id
 from app.journey import rules
-from app.journey.models import Event, Seat, StepState
+from app.journey.models import Event, Journey, Seat, StepState
 from app.journey.store import find_place
 from app.people.store import find_signed_in
 from app.prose import log
@@ -403,6 +403,12 @@ def ending(tx: Session, client: Client) -> int:
         seat = tx.exec(select(Seat).where(Seat.tenant_id == place.tenant_id, Seat.id == place.seat_id)).first()
         if seat is None or not rules.may_write_joint(seat):
             return NOT_ALLOWED
+        if tx.exec(
+            select(Journey.archived_at).where(
+                Journey.tenant_id == document.tenant_id, Journey.id == document.journey_id
+            )
+        ).first():
+            return CLOSED
         closed = tx.exec(
             select(StepState.id).where(
                 StepState.tenant_id == document.tenant_id,

@@ -150,6 +150,8 @@ ASKS: dict[str, Ask | tuple[Ask, ...]] = {
     "GET /handleiding": Ask("De handleiding"),
     "GET /handleiding/{name}": Ask("Een hoofdstuk van de handleiding", path={"name": "beginnen"}),
     "GET /handleiding/beeld/{name}": Ask("Een beeld in de handleiding", path={"name": "conclusies.png"}),
+    "GET /archief": Ask("Vastgestelde stukken van de gemeente"),
+    "GET /archief/{record_id}.pdf": Ask("Een vastgesteld stuk van de gemeente ophalen"),
     # overview
     "GET": Ask("Overzicht"),
     "GET /tijdlijn": Ask("Tijdlijn"),
@@ -168,6 +170,18 @@ ASKS: dict[str, Ask | tuple[Ask, ...]] = {
         Ask("De verkenning overslaan", path={"step": "verkenning", "verb": "overslaan"}),
     ),
     "GET /bestand": Ask("De pagina om het traject als bestand te bewaren"),
+    "GET /bewaren": Ask("Bewaren en wissen"),
+    "POST /bewaren/archiveren": Ask("Het traject archiveren"),
+    "POST /bewaren/terughalen": Ask("Het traject terughalen uit het archief"),
+    "POST /bewaren/stukken": Ask(
+        "Het document vastleggen als vastgesteld stuk", {"besluit": "Besluit 1", "datum": "2026-01-05"}
+    ),
+    "GET /bewaren/stukken/{record_id}.pdf": Ask("Een vastgesteld stuk ophalen"),
+    "POST /bewaren/mensen/{seat_id}/wissen": Ask(
+        "Naam en e-mailadres wissen van wie weg is", about="persoon die weg is"
+    ),
+    "GET /logboek": Ask("Logboek van toegang en uitvoer"),
+    "GET /logboek.csv": Ask("Het logboek als tabel"),
     "GET /bestand.json": Ask("Het traject als bestand"),
     "GET /document": Ask("Document"),
     "GET /document.pdf": Ask("Document als PDF"),

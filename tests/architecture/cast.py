@@ -27,6 +27,8 @@ from app.exchange.actions import export_journey
 from app.journey.actions import add_municipality, add_party, add_person, here_for, make_link, start_journey
 from app.journey.gate import Here
 from app.journey.models import Journey, Municipality, Party, Seat
+from app.keeping.actions import fix_document
+from app.keeping.models import ArchiveRecord
 from app.mail.models import Mail
 from app.messages.models import Digest
 from app.people.actions import sign_in
@@ -65,7 +67,7 @@ ABOUT = {
     "party_id": "partij", "seat_id": "persoon", "agreement_id": "afspraak", "remark_id": "opmerking",
     "paragraph_id": "alinea", "row_id": "doel", "municipality_id": "gemeente", "checklist_id": "lijst",
     "criterion_id": "criterium", "institution_id": "school", "session_id": "aanmelding",
-    "mail_id": "bericht",
+    "record_id": "stuk", "mail_id": "bericht",
 }  # fmt: skip
 HERE = ""  # where a thing is when that needs no words
 
@@ -151,6 +153,16 @@ def make_cast(tx: Session, app: FastAPI, settings: Settings, pack: Pack) -> Cast
         "persoon": {"van de eigen partij": colleague.id, "van een andere partij": somebody.id},
         "gemeente": {HERE: here.municipalities[-1].id},
     }
+    left = [add_person(here, party, f"Iemand die wegging bij {party.short}") for party in (own, theirs)]
+    for gone in left:
+        gone.removed_at = now()
+        tx.add(gone)
+    tx.flush()
+    cast.things["persoon die weg is"] = {"van de eigen partij": left[0].id, "van een andere partij": left[1].id}
+    for place in (here, _leader(tx, settings, _of(tx, other), other), _leader(tx, settings, _of(tx, foreign), foreign)):
+        fix_document(place, "Besluit van het college", "2026-01-05", "plan.pdf", b"%PDF-1.7")
+    record = select(ArchiveRecord.id).where(ArchiveRecord.journey_id == journey.id)
+    cast.things["stuk"] = {HERE: tx.exec(record).one()}
     _made_together(tx, cast, _leader(tx, settings, leader, journey), own, theirs, seats)
     tx.add(reader := Digest(tenant_id="meerwijk", person_id=colleague.person_id))
     cast.words["uit-link"] = reader.off_token
@@ -169,6 +181,7 @@ def make_cast(tx: Session, app: FastAPI, settings: Settings, pack: Pack) -> Cast
     tables = (
         (Party, ("partij", "lege partij")), (Seat, ("persoon",)), (Municipality, ("gemeente",)),
         (Agreement, ("afspraak", "afspraak die weg is")), (Remark, ("opmerking", "voorstel")), (Goal, ("doel",)),
+        (ArchiveRecord, ("stuk",)),
         (Paragraph, ("alinea", "alinea die weg is", "alinea met een gewijzigde bron")),
         (Checklist, ("lijst",)), (Criterion, ("criterium",)), (Institution, ("school",)),
     )  # fmt: skip
@@ -178,6 +191,12 @@ def make_cast(tx: Session, app: FastAPI, settings: Settings, pack: Pack) -> Cast
                 cast.things[name][where] = tx.exec(select(model.id).where(model.journey_id == elsewhere)).first()
             cast.things[name]["die er niet is"] = ABSENT
     return cast
+
+
+def _of(tx: Session, journey: Journey) -> Person:
+    """The procesbegeleider of a journey."""
+    seat = tx.exec(select(Seat).where(Seat.journey_id == journey.id, Seat.role == "procesbegeleider")).first()
+    return tx.get_one(Person, (seat.tenant_id, seat.person_id))  # type: ignore[union-attr]
 
 
 def _actors(tx: Session, cast: Cast, settings: Settings, here: Here, own: Party, person) -> dict:

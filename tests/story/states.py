@@ -12,6 +12,7 @@ A state is a page, in a journey, through the eyes of somebody, and perhaps after
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlmodel import Session
 
@@ -19,6 +20,7 @@ from app.answers.actions import save_answer, save_joint
 from app.checklists import actions as checklists
 from app.conclusions import rules as conclusions
 from app.content.pack import Pack
+from app.core.clock import now, today
 from app.core.settings import Settings
 from app.dialogue import actions as dialogue
 from app.dialogue import rules as talk
@@ -28,6 +30,7 @@ from app.exploration import rules as exploration
 from app.journey.actions import add_party, add_person, here_for, mark_step, start_journey
 from app.journey.gate import Here
 from app.journey.steps import STEPS
+from app.keeping import actions as keeping
 from app.people.actions import ensure_local_person
 from app.people.models import Person
 from app.screening import actions as screening
@@ -86,6 +89,15 @@ STATES: tuple[State, ...] = (
     *(State("alles opengeklapt", path, do="open_all") for path in ("/waar-staan-we/a", "/waar-staan-we/c/naast-elkaar", "/gesprek/d", "/plan/inventarisatie", "/plan/visie-en-doelen", "/verkenning")),
     State("herinneren", "/herinneren"),
     State("bestand", "/bestand"),
+    State("logboek", "/logboek"),
+    State("bewaren", "/bewaren"),
+    State("bewaren, fout", "/bewaren", do="fix_wrong"),
+    State("bewaren, lezen", "/bewaren", who="E. de Boer"),
+    State("gearchiveerd", "/bewaren", journey="archief"),
+    *(State("gearchiveerd", path, journey="archief") for path in ("", "/opzet", "/waar-staan-we/b", "/gesprek/b", "/plan/inleiding", "/document")),
+    State("vastgestelde stukken", "/archief", journey=""),
+    State("logboek, gekozen", "/logboek?soort=geweigerd&van=2027-13-99", journey="druk"),
+    State("logboek van een ander traject", "/logboek", journey="druk"),
     State("uit bestand", "/trajecten/uit-bestand", journey=""),
     State("verkeerd bestand", "/trajecten/uit-bestand", journey="", do="wrong_file"),
     State("partij", "/opzet/partij/{partij:linde}"),
@@ -149,7 +161,28 @@ def make_states(tx: Session, settings: Settings, pack: Pack) -> dict[str, str]:
         mark_step(here, step.slug, "gesloten")
         mark_step(here, step.slug, "afgerond")
     made["dicht"] = closed.id
+    made["archief"] = _archived(tx, settings, pack, person)
     return made
+
+
+def _archived(tx: Session, settings: Settings, pack: Pack, person: Person) -> str:
+    """The plan example with an adopted document, somebody who left, and a day on which it goes."""
+    from app.journey.store import find_seat_and_journey
+
+    journey = play(tx, settings, person, pack, scripts()[0])
+    journey.title, journey.example = "Een traject in het archief", ""
+    tx.add(journey)
+    tx.flush()
+    seat, journey = find_seat_and_journey(tx, person, journey.id)
+    here = here_for(tx, settings, person, journey, seat)
+    leaving = add_person(here, here.parties[1], "Iemand die wegging")
+    leaving.removed_at = now()
+    tx.add(leaving)
+    keeping.fix_document(here, f"Besluit van het college {WORD}"[:200], "2026-03-12", "plan.pdf", b"%PDF-1.7 plan")
+    keeping.archive(here)
+    journey.purge_on = today() + timedelta(days=30)
+    tx.add(journey)
+    return journey.id
 
 
 def _busy_list(here: Here, pack: Pack) -> None:

@@ -33,7 +33,8 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NOT_A_PAGE = {  # GET routes that give no page of ours
     "/aanmelden/organisatie/{name}": "goes to the provider", "/aanmelden/organisatie/{name}/afmelden": "goes to the provider",
     "/handleiding/beeld/{name}": "a picture", "/huisstijl/{name}": "a file", "/gezond": "a word for who watches the server", "/trajecten/{journey_id}/document.pdf": "a file",
-    "/trajecten/{journey_id}/bestand.json": "a file",
+    "/trajecten/{journey_id}/bestand.json": "a file", "/trajecten/{journey_id}/logboek.csv": "a file", "/archief/{record_id}.pdf": "a file",
+    "/trajecten/{journey_id}/bewaren/stukken/{record_id}.pdf": "a file",
 }  # fmt: skip
 SHOWN_ELSEWHERE = ("/beheer",)  # of a server: tests/story/test_manager.py
 
@@ -219,6 +220,12 @@ def start_list_wrong(page: Page) -> None:
     page.locator("#beginnen label", has_text="Een eigen lijst").click()
     page.get_by_role("button", name="Begin deze lijst").click()
     page.locator("#naam-fout").wait_for()
+
+
+def fix_wrong(page: Page) -> None:
+    page.get_by_text("Leg dit document vast").first.click()
+    page.get_by_role("button", name="Leg dit document vast").click()
+    page.locator("#besluit-fout").wait_for()
 
 
 def wrong_file(page: Page) -> None:
