@@ -38,7 +38,7 @@ lock: ## Zet de versies van alle pakketten opnieuw vast; ARGS=--upgrade neemt de
 	@bash scripts/lock.sh $(ARGS)
 
 clean: ## Gooi weg wat make heeft gemaakt; gegevens blijven staan
-	@rm -rf .venv .venv.lock .pytest_cache .ruff_cache .hypothesis *.egg-info build
+	@rm -rf tests/oidc/node_modules .venv .venv.lock .pytest_cache .ruff_cache .hypothesis *.egg-info build
 	@find app tests migrations scripts -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 ready-run ready-test: ready-%:

