@@ -183,6 +183,14 @@ def add_institutions(here: Here, checklist: Checklist, party: Party, text: str) 
     return Added(fresh, len(lines) - fresh)
 
 
+def add_schools(here: Here, checklist: Checklist, party: Party) -> int:
+    """Puts the schools of this party on the list as the register names them. Returns how many were new. Raises
+    NotAllowed and Invalid."""
+    require_own(here, party)
+    names = reading.schools_offered(here, checklist).get(party.id, ())
+    return _add_named(here, checklist, [(party, name[: rules.NAME_LENGTH]) for name in names])
+
+
 def copy_institutions(here: Here, checklist: Checklist, other: Checklist) -> int:
     """Puts the institutions of another list on this one too, as far as this seat speaks for their parties. Returns how
     many were new. Raises Invalid when they do not fit."""

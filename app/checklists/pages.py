@@ -131,6 +131,8 @@ class InstitutionsPage:
     paste: PasteForm | None
     copies: tuple[tuple[str, str, str], ...]  # id, name of the list, how many
     copy_url: str
+    schools: tuple[tuple[str, str, str], ...]  # of the register: party, its name, which schools
+    schools_url: str
     added: str
     may_note: str  # why somebody may name none, or ''
     next: Link
@@ -396,10 +398,20 @@ def institutions_page(
         paste=_paste(url, refused, options, own) if options else None,
         copies=tuple((s.id, s.full_name, str(s.institutions)) for s in others) if options else (),
         copy_url=f"{url}/overnemen",
+        schools=_schools(here, checklist, options) if options else (),
+        schools_url=f"{url}/uit-register",
         added=added,
         may_note="" if options or head.locked else "U hoort niet bij een partij. U kunt dit lezen.",
         next=Link("Vul in hoe ver het is", head.said.url),
     )
+
+
+def _schools(
+    here: Here, checklist: Checklist, options: tuple[tuple[str, str], ...]
+) -> tuple[tuple[str, str, str], ...]:
+    """What the register offers for the parties of this seat."""
+    offered = reading.schools_offered(here, checklist)
+    return tuple((party_id, name, listing(offered[party_id])) for party_id, name in options if party_id in offered)
 
 
 def institution_page(here: Here, checklist: Checklist, institution_id: str) -> InstitutionPage:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from app.answers.reading import joint_answers
 from app.checklists import rules, store
-from app.checklists.models import Criterion, Institution
+from app.checklists.models import Checklist, Criterion, Institution
 from app.checklists.rules import Tally
 from app.checklists.store import ListRow, Place, Said
 from app.conclusions.reading import counting_conclusions
@@ -19,6 +19,7 @@ from app.core.clock import date_text
 from app.core.text import counted
 from app.journey.gate import Here
 from app.journey.models import Municipality, Party
+from app.register.reading import schools_of
 
 Named = TypeVar("Named", Institution, Place)
 
@@ -181,3 +182,13 @@ def read_filled(here: Here) -> tuple[FullList, ...]:
         )
         for s in said
     )
+
+
+def schools_offered(here: Here, checklist: Checklist) -> dict[str, tuple[str, ...]]:
+    """By party: the schools of the register that this list does not have yet, in the gemeente of the list."""
+    places = [m.name for m in municipalities(here) if checklist.municipality_id in (None, "", m.id)]
+    rows = store.list_lines(here.tx, checklist, Institution)
+    there = {(i.party_id, i.name.casefold()) for i in rows if i.removed_at is None}
+    found = schools_of(here.tx, here.parties, places)
+    fresh = {p: tuple(n for n in names if (p, n.casefold()) not in there) for p, names in found.items()}
+    return {party_id: names for party_id, names in fresh.items() if names}

@@ -205,6 +205,13 @@ def _institutions_shell(here: Here, checklist: Checklist) -> Shell:
     return _shell(here, f"Scholen en organisaties: {checklist.name}", may)
 
 
+def _refused_institutions(
+    request: Request, here: Here, checklist: Checklist, refused: pages.Refused, problem: Invalid
+) -> Response:
+    shown = pages.institutions_page(here, checklist, refused=refused)
+    return page(request, "checklists/institutions.html", _institutions_shell(here, checklist), shown, problem.status)
+
+
 @router.post("/{checklist_id}/scholen")
 def add_institutions(request: Request, here: Write, checklist_id: str, form: Sent) -> Response:
     checklist = actions.get_live(here, checklist_id)
@@ -215,10 +222,7 @@ def add_institutions(request: Request, here: Write, checklist_id: str, form: Sen
         added = actions.add_institutions(here, checklist, here.get_party(party_id), typed)
     except Invalid as problem:
         refused = pages.Refused({"regels": typed, "partij": party_id}, {"regels": problem.message})
-        shown = pages.institutions_page(here, checklist, refused=refused)
-        return page(
-            request, "checklists/institutions.html", _institutions_shell(here, checklist), shown, problem.status
-        )
+        return _refused_institutions(request, here, checklist, refused, problem)
     return _to(here, f"/{checklist.id}/scholen", f"erbij={added.fresh}&dubbel={added.double}", "scholen")
 
 
@@ -229,10 +233,17 @@ def copy_institutions(request: Request, here: Write, checklist_id: str, form: Se
     try:
         fresh = actions.copy_institutions(here, checklist, other)
     except Invalid as problem:
-        shown = pages.institutions_page(here, checklist, refused=pages.Refused({}, {"regels": problem.message}))
-        return page(
-            request, "checklists/institutions.html", _institutions_shell(here, checklist), shown, problem.status
-        )
+        return _refused_institutions(request, here, checklist, pages.Refused({}, {"regels": problem.message}), problem)
+    return _to(here, f"/{checklist.id}/scholen", f"erbij={fresh}" if fresh else "klaar=opgeslagen", "scholen")
+
+
+@router.post("/{checklist_id}/scholen/uit-register")
+def add_schools(request: Request, here: Write, checklist_id: str, form: Sent) -> Response:
+    checklist = actions.get_live(here, checklist_id)
+    try:
+        fresh = actions.add_schools(here, checklist, here.get_party(form.line("partij", 16)))
+    except Invalid as problem:
+        return _refused_institutions(request, here, checklist, pages.Refused({}, {"regels": problem.message}), problem)
     return _to(here, f"/{checklist.id}/scholen", f"erbij={fresh}" if fresh else "klaar=opgeslagen", "scholen")
 
 

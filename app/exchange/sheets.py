@@ -162,6 +162,7 @@ SHEETS = (
             Column("name", "naam", line(120, 1)),
             Column("short", "kort", line(40, 1)),
             Column("sectors", "sectoren", Words("sector")),
+            Column("register_code", "bevoegd_gezag", Word(8, empty=True, shape="[0-9]{1,8}"), absent=""),
             _POSITION,
         ),
         prefix="partij",

@@ -137,8 +137,16 @@ def add_municipality(here: Here, name: str) -> Municipality:
     return municipality
 
 
-def add_party(here: Here, kind: str, name: str, short: str = "", sectors: Sequence[str] | None = None) -> Party:
-    """Adds a party. `sectors` None takes the usual ones of its kind. Raises Invalid with a sentence per field."""
+def add_party(
+    here: Here,
+    kind: str,
+    name: str,
+    short: str = "",
+    sectors: Sequence[str] | None = None,
+    register_code: str = "",
+) -> Party:
+    """Adds a party. `sectors` None takes the usual ones of its kind; `register_code` is of a board of the register.
+    Raises Invalid with a sentence per field."""
     require_room(len(here.parties), MOST_PARTIES, "partijen", "naam")
     wrong = {}
     kinds = {k.slug: k for k in here.pack.party_kinds}
@@ -161,6 +169,7 @@ def add_party(here: Here, kind: str, name: str, short: str = "", sectors: Sequen
         name=name,
         short=short[:40] or _short_name(name),
         sectors=" ".join(chosen),
+        register_code=register_code,
         position=max((p.position for p in here.parties), default=-1) + 1,
     )
     here.tx.add(party)

@@ -64,6 +64,7 @@ class Party(Row, table=True):
     short: str = Field(max_length=40)
     sectors: str = Field(default="", max_length=200)
     position: int = 0
+    register_code: str = Field(default="", max_length=8)  # of a board: its number as bevoegd gezag
 
     @property
     def in_text(self) -> str:

@@ -9,6 +9,7 @@ from datetime import date
 from sqlmodel import Session
 
 from app.core.clock import date_text
+from app.journey.models import Party
 from app.journey.names import plain_name
 from app.register import store
 from app.register.files import LABELS
@@ -32,6 +33,23 @@ def boards_in(tx: Session, municipalities: Sequence[str]) -> Found:
     schools = store.list_schools_in(tx, [m.code for m in known]) if known else {}
     boards = store.list_boards(tx, {row["board_code"] for row in schools.values()}) if schools else {}
     return Found(offers(boards, schools), unknown, source_text(tx))
+
+
+def schools_of(tx: Session, parties: Sequence[Party], municipalities: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """By party: the names of its schools in these gemeenten, of its own sectors. A party is a board by its number, or
+    else by its name."""
+    found: dict[str, dict[str, None]] = {}
+    for code, name, sector, school in store.list_named_schools(tx, municipalities):
+        for party in parties:
+            same = party.register_code == code or (not party.register_code and is_named(party, name))
+            if same and sector in (party.sectors.split() or [sector]):
+                found.setdefault(party.id, {})[school] = None
+    return {party_id: tuple(names) for party_id, names in found.items()}
+
+
+def is_named(party: Party, name: str) -> bool:
+    """Whether this is the name of the party, whatever the capitals."""
+    return bool(name) and party.name.casefold() == name.casefold()
 
 
 def municipality_names(tx: Session) -> tuple[str, ...]:

@@ -49,6 +49,19 @@ def list_boards(tx: Session, codes: Iterable[str]) -> dict[str, dict[str, str]]:
     return {b.code: _row(b) for b in tx.exec(query.order_by(RegisterBoard.code))}
 
 
+def list_named_schools(tx: Session, names: Iterable[str]) -> list[tuple[str, str, str, str]]:
+    """(code of the board, its name, sector, school) for all schools in the gemeenten of today with these names."""
+    wanted = {plain_name(name).casefold() for name in names}
+    query = (
+        select(RegisterSchool.board_code, RegisterBoard.name, RegisterSchool.sector, RegisterSchool.name)
+        .join(RegisterMunicipality, col(RegisterMunicipality.code) == RegisterSchool.municipality_code)
+        .join(RegisterBoard, col(RegisterBoard.code) == RegisterSchool.board_code, isouter=True)
+        .where(func.lower(RegisterMunicipality.name).in_(wanted), col(RegisterMunicipality.ended_on).is_(None))
+        .order_by(RegisterSchool.name, RegisterSchool.code)
+    )
+    return [(code, name or "", sector, school) for code, name, sector, school in tx.exec(query)]
+
+
 def list_imports(tx: Session) -> list[RegisterImport]:
     """Newest first, those that were never taken over left out."""
     query = select(RegisterImport).where(col(RegisterImport.applied_at).is_not(None))

@@ -25,7 +25,7 @@ from app.journey.models import Journey, Municipality, Party, Seat
 from app.journey.rules import FACILITATORS, may_change_person, may_change_seat, may_invite, roles_to_give
 from app.people.actions import address_problem
 from app.people.models import Person
-from app.register.reading import boards_in
+from app.register.reading import boards_in, is_named
 from app.setup import rules
 from app.setup.store import list_tables_that_name
 
@@ -72,10 +72,12 @@ def start(tx: Session, settings: Settings, person: Person, pack: Pack, wanted: W
     except Invalid as problem:
         raise Invalid("Er ontbreekt nog iets.", {**problem.fields, **wrong}) from None
     here = here_for(tx, settings, person, journey, seat)
+    codes = _padded(wanted)
     for number, kind, name in rows:
         try:
             slug, sectors = rules.kind_and_sectors(kind)
-            add_party(here, slug, name, sectors=sectors)
+            code = codes[number - 1] if codes[number - 1].isdecimal() else ""
+            add_party(here, slug, name, sectors=sectors, register_code=code)
         except Invalid as problem:
             wrong.update({f"partij-{number}-{key}": text for key, text in problem.fields.items()})
     if wrong:
@@ -112,6 +114,45 @@ def with_boards(tx: Session, pack: Pack, wanted: Wanted) -> tuple[Wanted, str, d
         boards=tuple(code for *_, code in lines),
     )
     return added, rules.added_text(len(fresh), room, found), wrong
+
+
+@dataclass(frozen=True)
+class Offered:
+    """Boards of the register that are no party yet. `source` says where they come from."""
+
+    lines: tuple[rules.BoardLine, ...]
+    unknown: tuple[str, ...]  # gemeenten of this traject that the register does not know
+    source: str
+
+
+def boards_offered(here: Here) -> Offered:
+    """The boards with schools in the gemeenten of this traject that do not take part yet."""
+    found = boards_in(here.tx, [m.name for m in here.municipalities])
+    codes = {p.register_code for p in here.parties if p.register_code}
+    fresh = tuple(
+        line
+        for line in rules.board_lines(here.pack, found.boards)
+        if line.code not in codes and not any(is_named(party, line.name) for party in here.parties)
+    )
+    return Offered(fresh, found.unknown, found.source)
+
+
+def add_boards(here: Here, names: dict[str, str]) -> int:
+    """Makes a party of each of these boards; `names` are what was typed, by code. Raises Invalid with a sentence per
+    board, and then nothing is added."""
+    lines = [line for line in boards_offered(here).lines if line.code in names]
+    if not lines:
+        raise Invalid("Er is nog niets toegevoegd.", {"": "Kies minstens één bestuur."})
+    wrong = {}
+    for line in lines:
+        kind, sectors = rules.kind_and_sectors(line.kind)
+        try:
+            add_party(here, kind, names[line.code] or line.name, sectors=sectors, register_code=line.code)
+        except Invalid as problem:
+            wrong[line.code] = " ".join(problem.fields.values()) or problem.message
+    if wrong:
+        raise Invalid("Er is nog niets toegevoegd.", wrong)
+    return len(lines)
 
 
 def _padded(wanted: Wanted) -> tuple[str, ...]:

@@ -133,6 +133,7 @@ class SetupPage:
     others: Link  # people without a party
     kinds: tuple[Option, ...]
     may_set_up: bool
+    offers_boards: bool  # of the register
     missing: tuple[str, ...]  # what is not there yet, in sentences
     typed: dict[str, str]  # of a refused form
     wrong: dict[str, str]
@@ -193,12 +194,59 @@ def setup_page(here: Here, typed: dict[str, str] | None = None, wrong: dict[str,
         others=Link("Mensen die bij geen partij horen", f"{here.url}/opzet/mensen", listing(loose) or "niemand"),
         kinds=rules.kinds_to_add(here.pack),
         may_set_up=here.may_set_up,
+        offers_boards=here.may_set_up and rules.takes_boards(here.pack) and has_schools(here.tx),
         missing=missing(here),
         typed=typed or {"soort": rules.first_kind(here.pack).slug},
         wrong=wrong,
         errors=tuple(wrong.items()),
         closed=here.closed_text(rules.STEP),
         backgrounds=context(here, rules.STEP).backgrounds,
+    )
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    code: str
+    name: str
+    about: str
+    chosen: bool
+    error: str
+    asks_name: bool  # only its number is known
+
+
+@dataclass(frozen=True)
+class BoardsPage:
+    url: str
+    back: str
+    rows: tuple[BoardRow, ...]
+    unknown: str  # gemeenten that the register does not know, as a sentence
+    source: str
+    closed: str
+    errors: Errors
+
+
+def boards_page(here: Here, typed: dict[str, str] | None = None, wrong: dict[str, str] | None = None) -> BoardsPage:
+    """Boards of the register to make a party of. `typed` are the names of those that were chosen, by code."""
+    offered, wrong = actions.boards_offered(here), wrong or {}
+    names = listing([f"‘{name}’" for name in offered.unknown])
+    return BoardsPage(
+        url=f"{here.url}/opzet/uit-register",
+        back=f"{here.url}/opzet#partijen",
+        rows=tuple(
+            BoardRow(
+                line.code,
+                (typed or {}).get(line.code) or line.name,
+                line.about,
+                typed is not None and line.code in typed,
+                wrong.get(line.code, ""),
+                not line.name,
+            )
+            for line in offered.lines
+        ),
+        unknown=f"{names} staat niet in het register. Pas bij Opzet de naam van de gemeente aan." if names else "",
+        source=offered.source,
+        closed=here.closed_text(rules.STEP),
+        errors=tuple((f"naam-{code}" if code else "besturen", text) for code, text in wrong.items()),
     )
 
 

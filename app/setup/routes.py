@@ -21,6 +21,7 @@ from app.journey.models import Party
 from app.journey.packs import installed_pack
 from app.journey.pages import outside_shell, shell
 from app.journey.rules import may_invite, may_invite_someone, may_set_up
+from app.journey.store import list_parties
 from app.people.models import Person
 from app.setup import actions, pages, rules
 
@@ -168,6 +169,29 @@ def include_party(request: Request, here: SetUp, form: Sent) -> Response:
         add_party(here, kind, typed["naam"], sectors=sectors)
     except Invalid as problem:
         return _setup(request, here, typed, problem.fields, 422)
+    return RedirectResponse(f"{here.url}/opzet?klaar=toegevoegd#partijen", 303)
+
+
+def _boards(request: Request, here: Here, typed=None, wrong=None, status: int = 200) -> Response:
+    shown = pages.boards_page(here, typed, wrong)
+    frame = _shell(here, "Partijen toevoegen uit het register", "Alleen begeleiders zien deze pagina.")
+    return page(request, "setup/boards.html", frame, shown, status)
+
+
+@router.get("/trajecten/{journey_id}/opzet/uit-register")
+def show_boards(request: Request, here: SetUp) -> Response:
+    return _boards(request, here)
+
+
+@router.post("/trajecten/{journey_id}/opzet/uit-register")
+def include_boards(request: Request, here: SetUp, form: Sent) -> Response:
+    typed = {code: form.line(f"naam-{code}", 10_000) for code in form.many("bestuur")[: rules.MOST_ROWS]}
+    try:
+        with here.tx.begin_nested():
+            actions.add_boards(here, typed)
+    except Invalid as problem:
+        here.parties = tuple(list_parties(here.tx, here.journey))
+        return _boards(request, here, typed, problem.fields or {"": problem.message}, 422)
     return RedirectResponse(f"{here.url}/opzet?klaar=toegevoegd#partijen", 303)
 
 

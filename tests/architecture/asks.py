@@ -103,7 +103,9 @@ ASKS: dict[str, Ask | tuple[Ask, ...]] = {
     "POST /register": Ask("Een bestand voor het register aanbieden", file="bestand", content=samples.pupils()),
     "GET /register/{import_id}": Ask("Wat een bestand verandert", path={"import_id": "{aangeboden}"}),
     "POST /register/{import_id}/overnemen": Ask(
-        "Een bestand overnemen", {"nieuw": "6", "gewijzigd": "0", "verdwenen": "0"}, {"import_id": "{aangeboden}"}
+        "Een bestand overnemen",
+        {name: f"{{{name}}}" for name in ("nieuw", "gewijzigd", "verdwenen")},
+        {"import_id": "{aangeboden}"},
     ),
     "POST /register/{import_id}/weg": Ask("Een bestand niet overnemen", path={"import_id": "{aangeboden}"}),
     "GET /beheer": Ask("Beheer van de installatie"),
@@ -205,6 +207,10 @@ ASKS: dict[str, Ask | tuple[Ask, ...]] = {
     ),
     "POST /opzet/gemeenten": Ask("Een gemeente toevoegen", {"gemeente": "Kerkdorp"}),
     "POST /opzet/gemeenten/{municipality_id}/verwijderen": Ask("Een gemeente weghalen"),
+    "GET /opzet/uit-register": Ask("De besturen van het register"),
+    "POST /opzet/uit-register": Ask(
+        "Besturen uit het register laten meedoen", {"bestuur": "41787", "naam-41787": "Stichting Nieuw"}
+    ),
     "POST /opzet/partijen": Ask("Een partij toevoegen", {"soort": "schoolbestuur", "naam": "Stichting Nieuw"}),
     "POST /opzet/partij/{party_id}/verwijderen": Ask("Een partij zonder antwoorden verwijderen", about="lege partij"),
     "POST /opzet/mensen": (
@@ -348,6 +354,10 @@ ASKS: dict[str, Ask | tuple[Ask, ...]] = {
     "POST /conclusies/lijsten/{checklist_id}/scholen": (
         Ask("Een school van de eigen partij toevoegen", {"partij": "{eigen}", "regels": "De Nieuwe School"}),
         Ask("Een school van een andere partij toevoegen", {"partij": "{ander}", "regels": "De Nieuwe School"}),
+    ),
+    "POST /conclusies/lijsten/{checklist_id}/scholen/uit-register": (
+        Ask("Scholen van de eigen partij uit het register toevoegen", {"partij": "{eigen}"}, LIST),
+        Ask("Scholen van een andere partij uit het register toevoegen", {"partij": "{ander}"}, LIST),
     ),
     "POST /conclusies/lijsten/{checklist_id}/scholen/overnemen": Ask(
         "Scholen van een andere lijst overnemen", {"lijst": "{lijst2}"}

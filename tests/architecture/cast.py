@@ -41,7 +41,7 @@ from app.plan.models import Goal
 from app.plan.rows import KINDS
 from app.prose import actions as prose
 from app.prose.models import Paragraph
-from app.register.actions import offer
+from app.register.actions import offer, take_over
 from app.remarks import actions as remarks
 from app.remarks.models import Remark
 from app.screening import actions as screening
@@ -172,7 +172,10 @@ def make_cast(tx: Session, app: FastAPI, settings: Settings, pack: Pack) -> Cast
         tx.add(mail)
         cast.things.setdefault("bericht", {"die er niet is": ABSENT})[where] = mail.id
     cast.file = export_journey(tx, other)
-    cast.words["aangeboden"] = offer(tx, "leerlingen.csv", samples.pupils())[0].id
+    take_over(tx, offer(tx, "leerlingen.csv", samples.pupils())[0].id)
+    offered = offer(tx, "besturen.csv", samples.boards())[0]
+    numbers = {"nieuw": offered.new, "gewijzigd": offered.changed, "verdwenen": offered.vanished}
+    cast.words |= {"aangeboden": offered.id, **{name: str(number) for name, number in numbers.items()}}
     tenant = tx.get_one(Tenant, "meerwijk")
     cast.words["merk"] = styles.offer_logo(tx, tenant.id, LOGO, "Gemeente").mark
     cast.words["in-gebruik"] = styles.offer_logo(tx, "anderstad", LOGO, "Gemeente").mark

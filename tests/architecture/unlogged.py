@@ -27,6 +27,7 @@ UNLOGGED = {
     "POST /conclusies/lijsten/{checklist_id}/criteria/{criterion_id}/verwijderen": CONTENT,
     "POST /conclusies/lijsten/{checklist_id}/scholen": CONTENT,
     "POST /conclusies/lijsten/{checklist_id}/scholen/overnemen": CONTENT,
+    "POST /conclusies/lijsten/{checklist_id}/scholen/uit-register": CONTENT,
     "POST /conclusies/lijsten/{checklist_id}/scholen/{institution_id}/naam": CONTENT,
     "POST /conclusies/lijsten/{checklist_id}/scholen/{institution_id}/terugzetten": CONTENT,
     "POST /conclusies/lijsten/{checklist_id}/scholen/{institution_id}/verwijderen": CONTENT,

@@ -18,8 +18,10 @@ from app.document.pages import build_document
 from app.journey.actions import add_municipality, mark_step
 from app.journey.gate import Here
 from app.plan.reading import read_pieces
+from app.register.actions import offer, take_over
 from tests.conftest import World
 from tests.litany import PART, Write, recite
+from tests.register import samples
 
 VVE = "criteria/vve-indicatoren"
 
@@ -509,3 +511,33 @@ def test_the_document_has_an_annex_once_something_was_said(filled: World, as_):
         "De Wilg (maart 2026): Sinds vorig jaar.",
     )
     assert "Sinds vorig jaar." in as_("noor").get(filled.path("document")).text
+
+
+# ---- schools of the register ----
+
+
+def test_schools_of_the_register_are_put_on_the_list_without_typing(filled: World):
+    with filled.database.write() as tx:
+        for name, file in (("leerlingen.csv", samples.pupils()), ("besturen.csv", samples.boards())):
+            take_over(tx, offer(tx, name, file)[0].id)
+    url = path(filled, "/{lijst}/scholen")
+    jan, karin, marieke = (filled.client(n) for n in ("jan", "karin", "marieke"))
+    page = jan.get(url).text
+    assert "Voeg de scholen van Stichting De Linde toe uit het register" in page and "De Es." in page
+    assert "Voeg de scholen van Stichting Op Weg" not in page, "not the own party"
+    assert "uit het register" not in karin.get(url).text, "Op Weg has a school for po only, and is a board for vo"
+    party = {"partij": filled.parties["linde"]}
+    assert karin.post(f"{url}/uit-register", data=party).status_code == 403
+    assert filled.client("pieter").post(f"{url}/uit-register", data=party).status_code == 403
+    for name, status in (("olga", 404), ("otto", 404), ("nobody", 303)):
+        assert filled.client(name).post(f"{url}/uit-register", data=party).status_code == status
+    assert jan.post(f"{url}/uit-register", data={"partij": "x"}).status_code == 404
+    sent = jan.post(f"{url}/uit-register", data=party)
+    assert sent.status_code == 303 and "erbij=1" in sent.headers["location"], "De Wilg stood there already"
+    with filled.database.read() as tx:
+        mine = [i.name for i in tx.exec(select(Institution).where(Institution.party_id == filled.parties["linde"]))]
+    assert sorted(mine) == ["De Berk", "De Es", "De Wilg"]
+    assert "uit het register" not in marieke.get(url).text, "all of them stand there"
+    with filled.database.write() as tx:
+        mark_step(filled.here(tx), "conclusies", "gesloten")
+    assert jan.post(f"{url}/uit-register", data=party).status_code == 409
