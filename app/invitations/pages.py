@@ -45,6 +45,7 @@ class Row:
     standing: Standing | None  # None for who may not see it
     waits: bool  # for a code that is read out
     seen: str
+    seat_id: str
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,12 @@ class AccessPage:
     invite_url: str
     csv_url: str
     local: bool
+
+    @property
+    def sending(self) -> list[str]:
+        """The places on the page of invitations that are being sent at this moment."""
+        rows = [row for group in self.known for row in group.rows]
+        return [f"stand-{row.seat_id}" for row in rows if row.standing and row.standing.soon]
 
 
 def role_words(seat: Seat) -> str:
@@ -167,6 +174,7 @@ def _row(
         standing=standing_of(seat, person, link, mails) if detailed else None,
         waits=detailed and _key(person) in waiting,
         seen=rules.seen_text(seat.last_seen_on, today()) if detailed else "",
+        seat_id=seat.id,
     )
 
 

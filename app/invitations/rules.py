@@ -37,6 +37,11 @@ class Standing:
     kind: str
     words: str
 
+    @property
+    def soon(self) -> bool:
+        """Whether the message is being sent at this moment: look again in a second or two."""
+        return self.words.startswith(SENDING)
+
 
 def standing(seat: Seat, person: Person, link: SeatLink | None, moment: datetime, mail: str = "") -> Standing:
     """`link` is the newest of this seat, `mail` what became of the message it went in (see `fate_words`)."""
@@ -61,6 +66,7 @@ def standing(seat: Seat, person: Person, link: SeatLink | None, moment: datetime
 
 
 FAILED = "mis: "
+SENDING = "Wordt verstuurd."
 
 
 def fate_words(state: str, at: datetime, reason: str = "") -> str:
@@ -68,7 +74,7 @@ def fate_words(state: str, at: datetime, reason: str = "") -> str:
     day, why = date_text(at), f": {reason}" if reason else ""
     return {
         "ready": f"Staat klaar bij Uitgaande post sinds {day}.",
-        "waiting": f"Nog niet verzonden{why}." if reason else "Wordt verstuurd.",
+        "waiting": f"Nog niet verzonden{why}." if reason else SENDING,
         "sent": f"Verzonden op {day}. Niet zeker of het is aangekomen.",
         "refused": f"{FAILED}Niet verstuurd{why}.",
         "bounced": f"{FAILED}Niet aangekomen{why}.",

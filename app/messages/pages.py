@@ -21,7 +21,8 @@ class Line:
 
     id: str
     what: str  # "Uitnodiging aan Jan Bakker"
-    about: str  # "Stichting De Linde, jan@delinde.nl · door Marieke de Wit, 14:02"
+    to: str  # "Stichting De Linde, jan@delinde.nl"
+    by: str  # "door Marieke de Wit, 14:02"
     words: str
     failed: bool
     poll_url: str  # where to look again when it is being sent at this moment
@@ -67,7 +68,8 @@ def _line(here: Here, found: Delivery) -> Line:
     return Line(
         id=found.id,
         what=f"{capital(found.kind)} aan {found.to_name}",
-        about=" · ".join(w for w in (", ".join(w for w in (party, found.to_email) if w), _by(by, found)) if w),
+        to=", ".join(w for w in (party, found.to_email) if w),
+        by=_by(by, found),
         words=found.words,
         failed=found.failed,
         poll_url=f"{here.url}/berichten/{found.id}/stand" if found.soon else "",
