@@ -128,6 +128,7 @@ STATES: tuple[State, ...] = (
     State("conflict, keuze", "/verkenning", do="conflict_choice"),
     State("alle opmerkingen", "/opmerkingen?toon=alles"),
     State("een opmerking", "/opmerkingen", do="open_remark"),
+    State("opmerkingen bij een punt", "/opmerkingen/bij/punt/b/vve-voorschools"),
     State("voorstel", "/opmerkingen", do="open_proposal"),
     State("opmerking te lang", "/opmerkingen", do="remark_too_long"),
     State("bron vergelijken", "/plan/inventarisatie", do="compare_source"),
