@@ -166,3 +166,41 @@ def _joined(blocks: Sequence[tuple[int, int, int]], left: _Text, right: _Text) -
             cut = (before[0], cut[1], before[2], cut[3], True)
         made.append(cut)
     return made
+
+
+@dataclass(frozen=True)
+class Run:
+    """A stretch of two versions of one text, read as one. `state`: '' in both, 'vervallen' only before, 'toegevoegd' only
+    after."""
+
+    text: str
+    state: str = ""
+
+
+def merged(before: str, after: str) -> tuple[Run, ...]:
+    """Two versions of a text as one text to read: what went stands before what came in its place."""
+    if not before or not after:
+        return tuple(Run(text, state) for text, state in ((before, "vervallen"), (after, "toegevoegd")) if text)
+    left, right = _Text(before, _WORD), _Text(after, _WORD)
+    found = _blocks(left.keys, right.keys)
+    same = sum(len(left.keys[i]) for a, _, n in found or () for i in range(a, a + n))
+    if found is None or same < ALIKE * max(sum(map(len, left.keys)), sum(map(len, right.keys)), 1):
+        if before.split() == after.split():
+            return (Run(after),)
+        return (Run(before, "vervallen"), Run("\n\n"), Run(after, "toegevoegd"))
+    runs: list[Run] = []
+    at = 0  # how far the new text was told
+    for a, b, c, d, differs in _joined(found, left, right):
+        start = right.spans[c][0] if c < d else at
+        if start > at:
+            runs.append(Run(after[at:start]))
+        if differs and a < b:
+            runs.append(Run(left.between(a, b), "vervallen"))
+            if c < d:
+                runs.append(Run(" "))
+            elif not after[at : at + 1].isspace():
+                runs.append(Run(" "))
+        if c < d:
+            runs.append(Run(right.between(c, d), "toegevoegd" if differs else ""))
+            at = right.spans[d - 1][1]
+    return tuple(r for r in (*runs, Run(after[at:])) if r.text)

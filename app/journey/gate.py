@@ -255,6 +255,20 @@ class Here:
         return rules.may_write_joint(self.seat)
 
 
+_before: dict[str, Callable[[Session, Journey], None]] = {}
+
+
+def before_write(step: str, act: Callable[[Session, Journey], None]) -> None:
+    """Lets a room above do something before anything is written in a step: it sees how that stood."""
+    _before[step] = act
+
+
+def about_to_write(tx: Session, journey: Journey, step: str) -> None:
+    """Says that something is going to be written in this step."""
+    if step in _before:
+        _before[step](tx, journey)
+
+
 def _note_visit(request: Request, tx: Session, seat: Seat, reads: bool) -> None:
     """The first visit of a day is written down; that is all that is kept of it."""
     if not reads:
@@ -325,6 +339,7 @@ class Gate:
             here.require_not_archived()
         if self.step and not reads:
             here.require_open(self.step)
+            about_to_write(tx, journey, self.step)
         if seat.last_seen_on != today():
             _note_visit(request, tx, seat, reads)
         return here

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from sqlalchemy import update
 from sqlmodel import col
@@ -195,6 +196,38 @@ def restore_paragraph(here: Here, paragraph: Paragraph) -> None:
         here.tx.flush()
         forget_prose(here)
         record(here, "paragraph_restored", step="plan", part=paragraph.chapter, ref=paragraph.id)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A paragraph as it was once."""
+
+    id: str
+    kind: str
+    text: str
+    rich: str
+
+
+def put_back(here: Here, chapter: str, wanted: Sequence[Kept]) -> None:
+    """Makes the chapter hold exactly these paragraphs, in this order, as a new change. The others are removed, and can be
+    put back like any removed one. Records nothing."""
+    known = {p.id: p for p in read_prose(here).all if p.chapter == chapter}
+    with written(here, chapter):
+        for position, kept in enumerate(wanted):
+            row = known.pop(kept.id, None) or Paragraph(
+                tenant_id=here.tenant_id, journey_id=here.journey.id, chapter=chapter, kind=kept.kind
+            )
+            if (row.kind, row.text, row.rich) != (kept.kind, kept.text, kept.rich):
+                row.kind, row.text, row.rich = kept.kind, kept.text, kept.rich
+                row.version, row.saved_at, row.saved_by = row.version + 1, now(), here.seat.id
+            row.removed_at, row.removed_by, row.position = None, "", position
+            here.tx.add(row)
+        for row in known.values():
+            if row.removed_at is None:
+                row.removed_at, row.removed_by = now(), here.seat.id
+                here.tx.add(row)
+    here.tx.flush()
+    forget_prose(here)
 
 
 def set_origins(here: Here, paragraph: Paragraph, origins: Iterable[tuple[str, str]]) -> None:

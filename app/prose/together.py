@@ -20,6 +20,7 @@ from app.core.clock import now
 from app.core.database import Busy, Database
 from app.core.ids import new_id
 from app.journey import rules
+from app.journey.gate import about_to_write
 from app.journey.models import Event, Journey, Seat, StepState
 from app.journey.store import find_place
 from app.people.store import find_signed_in
@@ -240,6 +241,8 @@ class Texts:
             if seq is None:
                 self._out += [(c, GONE) for c in text.clients]
                 continue
+            if journey := tx.get(Journey, (text.document.tenant_id, text.document.journey_id)):
+                about_to_write(tx, journey, mine[0].client.step)
             if seq != text.found.seq:
                 self._read_on(tx, text)
             if text.found.seq - text.found.kept_at >= log.KEEP_EVERY:
