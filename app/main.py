@@ -42,6 +42,7 @@ ROOMS = (
     "checklists",
     "prose",  # only a websocket: its gate is its own
     "plan",
+    "versions",
     "document",
     "exchange",
     "keeping",

@@ -22,6 +22,7 @@ from app.remarks import models as _remarks  # noqa: F401
 from app.screening import models as _screening  # noqa: F401
 from app.signin import models as _signin  # noqa: F401
 from app.style import models as _style  # noqa: F401
+from app.versions import models as _versions  # noqa: F401
 
 options = {"target_metadata": SQLModel.metadata, "render_as_batch": True, "compare_type": True}
 

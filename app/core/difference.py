@@ -170,8 +170,8 @@ def _joined(blocks: Sequence[tuple[int, int, int]], left: _Text, right: _Text) -
 
 @dataclass(frozen=True)
 class Run:
-    """A stretch of two versions of one text, read as one. `state`: '' in both, 'vervallen' only before, 'toegevoegd' only
-    after."""
+    """A stretch of two versions of one text, read as one. `state`: '' in both, 'vervallen' only before,
+    'toegevoegd' only after."""
 
     text: str
     state: str = ""
@@ -196,9 +196,7 @@ def merged(before: str, after: str) -> tuple[Run, ...]:
             runs.append(Run(after[at:start]))
         if differs and a < b:
             runs.append(Run(left.between(a, b), "vervallen"))
-            if c < d:
-                runs.append(Run(" "))
-            elif not after[at : at + 1].isspace():
+            if c < d or not after[at : at + 1].isspace():
                 runs.append(Run(" "))
         if c < d:
             runs.append(Run(right.between(c, d), "toegevoegd" if differs else ""))

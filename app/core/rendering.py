@@ -95,6 +95,11 @@ def paragraphs(value: str) -> Markup:
     )
 
 
+def lines(value: str) -> Markup:
+    """Typed text inside a sentence or a mark: a newline stays one."""
+    return Markup("<br>").join(escape(line) for line in value.split("\n"))
+
+
 _OPEN = Markup('<mark class="differs"><span class="visually-hidden">begin verschil: </span>')
 _CLOSE = Markup('<span class="visually-hidden"> einde verschil </span></mark>')
 
@@ -139,6 +144,7 @@ def environment() -> Environment:
     env.globals.update(static_url=static_url, euros=euros)
     env.filters.update(
         paragraphs=paragraphs,
+        lines=lines,
         compare=compare,
         marked=marked,
         date=clock.date_text,

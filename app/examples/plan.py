@@ -12,8 +12,10 @@ from app.plan import actions as plan
 from app.plan import reading, rules
 from app.plan.figures import get_figure, put_figure
 from app.plan.rows import KINDS
-from app.prose.actions import add_paragraph
+from app.prose.actions import add_paragraph, save_paragraph
+from app.prose.reading import read_prose
 from app.screening import actions as screening
+from app.versions.actions import name_version
 
 GOAL = {
     "resultaat": "result", "groep": "target_group", "indicator": "indicator",
@@ -56,6 +58,10 @@ def play_plan(cast: Cast, pack: Pack, told: Mapping[str, Any]) -> None:
     for name, roles in told["rollen"].items():
         field = f"rol/{cast.party(name).id}"
         save_joint(here, f"{rules.STEP}/{field}", specs[field], roles, 0)
+    name_version(cast.here(), told["versie"])
+    here = cast.here(told["later_gewijzigd"]["door"])
+    changed = next(p for p in read_prose(here).all if p.text.startswith(told["later_gewijzigd"]["bij"]))
+    save_paragraph(here, changed, [told["later_gewijzigd"]["tekst"]], changed.version)
     later = told["later_gedeeld"]
     change_answer(cast, pack, later["door"], later["partij"], later["pad"], later["waarde"])
     screening.share_theme(cast.here(later["door"]), cast.party(later["partij"]), pack.theme(later["thema"]))

@@ -472,6 +472,7 @@ LEFT_OUT: dict[str, str] = {
     "tenant": f"de gemeente die Driekolom gebruikt is {_BY_ITSELF}",
     "house_style": f"de huisstijl van een gemeente is {_BY_ITSELF}",
     "rate_limit": "hoe vaak iets geprobeerd is, is van de installatie",
+    "plan_version": "eerdere versies blijven waar zij gemaakt zijn: het bestand is het traject zoals het nu is",
     "sign_in": "wie is aangemeld, verhuist niet mee",
     "person_link": "een persoonlijke link werkt alleen waar hij gemaakt is",
     "seat_link": "een persoonlijke link werkt alleen waar hij gemaakt is",

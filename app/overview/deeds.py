@@ -242,6 +242,10 @@ def _kept(before: str, after: str = "") -> Make:
     return lambda here, event: Deed("dit traject", f"{here.url}/bewaren", before, after)
 
 
+def _chapter_back(here: Here, event: Event) -> Deed:
+    return Deed(_chapter(here, event.part), f"{here.url}/plan/{event.part}", "zette", "terug zoals het eerder was")
+
+
 _DEEDS: dict[str, Make] = {
     "journey_started": lambda here, event: Deed("dit traject", here.url, "startte"),
     "journey_imported": lambda here, event: Deed("dit traject", here.url, "haalde", "uit een bestand"),
@@ -297,6 +301,8 @@ _DEEDS: dict[str, Make] = {
     "institution_*": _list,
     "institutions_*": _list,
     "progress_reported": _list,
+    "version_named": lambda here, event: Deed("een versie van het plan", f"{here.url}/versies", "bewaarde"),
+    "chapter_put_back": _chapter_back,
     "chapter_*": _chapter_text,
     "paragraph_*": _chapter_text,
     "piece_*": _chapter_text,

@@ -177,6 +177,7 @@ class PlanPage:
     may_write: bool
     closed: bool
     not_needed: bool
+    versions_url: str
     fresh: int
 
 
@@ -372,6 +373,7 @@ def chapter_page(
         more=(
             Link(f"Nog niet verwerkt ({pending.count})", f"{url}/nog-niet-verwerkt"),
             _remarks_link(here, chapter),
+            Link("Versies van het plan", f"{here.url}/versies"),
             Link("Voorbeeld van het document", f"{here.url}/document"),
         ),
         demands=fields.view(f"{chapter.slug}/hoort-hierin", part=chapter.slug),
@@ -454,5 +456,6 @@ def plan_page(here: Here) -> PlanPage:
         may_write=here.may_write_joint and not here.closed(rules.STEP),
         closed=here.closed(rules.STEP) is not None,
         not_needed=reading.read_told(here).conclusions.only_first,
+        versions_url=f"{here.url}/versies",
         fresh=sum(fresh_count(here, c) for c in here.pack.chapters),
     )

@@ -209,8 +209,8 @@ class Kept:
 
 
 def put_back(here: Here, chapter: str, wanted: Sequence[Kept]) -> None:
-    """Makes the chapter hold exactly these paragraphs, in this order, as a new change. The others are removed, and can be
-    put back like any removed one. Records nothing."""
+    """Makes the chapter hold exactly these paragraphs, in this order, as a new change. The others are removed, and can
+    be put back like any removed one. Records nothing."""
     known = {p.id: p for p in read_prose(here).all if p.chapter == chapter}
     with written(here, chapter):
         for position, kept in enumerate(wanted):

@@ -25,26 +25,33 @@ from app.versions.content import ChapterThen, Text, content_of, packed, unpacked
 from app.versions.models import PlanVersion
 
 MOST_NAMED = 200
+MOST_REMEMBERED = 10_000
+_busy_today: dict[str, date] = {}  # journeys whose plan changed today, committed: nothing is left to keep of before
 NAME = 120  # characters
 
 
 def keep_yesterday(tx: Session, journey: Journey) -> None:
     """Before the first change of a day: keeps the plan as the last day with changes left it. Does nothing when that day
     was kept already, or when nothing ever changed."""
+    if _busy_today.get(journey.id) == today():
+        return
     last = store.find_last_change(tx, journey, rules.STEP)
     if last is None:
         return
     day = aware(last.at).astimezone(NL).date()
-    if day >= today() or store.find_last_day(tx, journey) == day:
-        return
-    _keep(tx, journey, day)
+    if day >= today():
+        if len(_busy_today) > MOST_REMEMBERED:
+            _busy_today.clear()
+        _busy_today[journey.id] = today()
+    elif store.find_last_day(tx, journey) != day:
+        _keep(tx, journey, day)
 
 
 before_write(rules.STEP, keep_yesterday)
 
 
 def name_version(here: Here, name: str) -> PlanVersion:
-    """Keeps the plan as it now stands under a name. Raises Invalid without a name, or with one that is there already."""
+    """Keeps the plan as it now stands under a name. Raises Invalid without a name, or with one that is known."""
     _checked(here, name)
     require_room(sum(v.name != "" for v in store.list_versions(here.tx, here.journey)), MOST_NAMED, "versies", "naam")
     last = store.find_last_change(here.tx, here.journey, rules.STEP)
@@ -95,8 +102,8 @@ def _keep(tx: Session, journey: Journey, day: date, name: str = "", seat_id: str
 def put_text_back(here: Here, version_id: str, paragraph_id: str, seen: int) -> str:
     """Gives a paragraph the text of that version, as a new change; one that was removed comes back.
 
-    `seen` is the version of the paragraph that the page showed. Raises NotFound, Closed, and Stale when somebody changed
-    it meanwhile. Returns the slug of its chapter.
+    `seen` is the version of the paragraph that the page showed. Raises NotFound, Closed, and Stale when somebody
+    changed it meanwhile. Returns the slug of its chapter.
     """
     content = unpacked(store.get_version(here.tx, here.journey, version_id).content)
     for then in content.chapters:
@@ -125,8 +132,8 @@ def _with(now_there: Sequence[Kept], then: ChapterThen, text: Text) -> list[Kept
 
 
 def put_chapter_back(here: Here, version_id: str, chapter: Chapter) -> PlanVersion:
-    """Makes a chapter read as it did, as new changes: texts, goals, duties, steps and budget lines. What was added since
-    is taken out, and can be put back like anything that was removed. How it stood before this is kept as a version."""
+    """Makes a chapter read as it did, as new changes: texts, goals, duties, steps and budget lines. What was added
+    since is taken out, and can be put back like anything that was removed. How it stood before is kept as a version."""
     here.require_open(rules.STEP, chapter.slug)
     version = store.get_version(here.tx, here.journey, version_id)
     before = _keep(here.tx, here.journey, today(), _free_name(here, chapter), here.seat.id)

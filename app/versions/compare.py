@@ -22,7 +22,7 @@ KINDS = {
 
 @dataclass(frozen=True)
 class TextBoth:
-    """A paragraph in two versions. `moved`: it stands in another place, with the same words."""
+    """A paragraph in two versions."""
 
     id: str
     kind: str
@@ -91,7 +91,7 @@ def compare_chapters(before: ChapterThen, after: ChapterThen) -> ChapterBoth:
         slug=after.slug,
         texts=_texts(before.texts, after.texts),
         rows=_rows(before.rows, after.rows),
-        fields=_words([(p, label, v) for p, label, v in before.fields], [(p, label, v) for p, label, v in after.fields]),
+        fields=_words(before.fields, after.fields),
         reordered=[i for i in old if i in both] != [i for i in new if i in both],
     )
 

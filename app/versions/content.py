@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app.answers.actions import column_text
 from app.answers.models import JointAnswer
@@ -90,7 +90,8 @@ def content_of(tx: Session, journey: Journey) -> Content:
     """The plan as it stands now in this transaction."""
     pack, parties = pack_of(tx, journey), list_parties(tx, journey)
     here = (Paragraph.tenant_id == journey.tenant_id, Paragraph.journey_id == journey.id)
-    texts = tx.exec(select(Paragraph).where(*here).order_by(Paragraph.chapter, Paragraph.position, Paragraph.id)).all()
+    live = select(Paragraph).where(*here, col(Paragraph.removed_at).is_(None))
+    texts = tx.exec(live.order_by(Paragraph.chapter, Paragraph.position, Paragraph.id)).all()
     rows = {kind.name: _rows(tx, journey, kind) for kind in KINDS.values()}
     joint = {
         a.path: a.value
@@ -104,7 +105,11 @@ def content_of(tx: Session, journey: Journey) -> Content:
         tuple(
             ChapterThen(
                 chapter.slug,
-                tuple(Text(p.id, p.kind, p.text, p.rich) for p in texts if p.chapter == chapter.slug and p.removed_at is None),
+                tuple(
+                    Text(p.id, p.kind, p.text, p.rich)
+                    for p in texts
+                    if p.chapter == chapter.slug and p.removed_at is None
+                ),
                 tuple(
                     _row(pack, parties, kind, row, rows["doel"], number)
                     for kind in KINDS.values()

@@ -32,7 +32,7 @@ def _list(request: Request, here: Here, name: str = "", error: str = "", status:
 
 
 @router.get("/vergelijk")
-def compare(request: Request, here: View, van: str = "", naar: str = pages.NOW, alles: str = "") -> Response:
+def compare(request: Request, here: View, van: str = pages.NOW, naar: str = pages.NOW, alles: str = "") -> Response:
     found = pages.compare_page(here, van[:16], naar[:16], only_changes=not alles)
     return _compare(request, here, found)
 

@@ -294,6 +294,16 @@ ASKS: dict[str, Ask | tuple[Ask, ...]] = {
         "Een voorstel overnemen", {"versie": "{versie-alinea}"}, about="voorstel"
     ),
     "POST /opmerkingen/{remark_id}/afwijzen": Ask("Een voorstel niet overnemen", about="voorstel"),
+    # versies
+    "GET /versies": Ask("Versies van het plan"),
+    "GET /versies/vergelijk": Ask("Twee versies vergelijken"),
+    "POST /versies": Ask("Een versie bewaren", {"naam": "Voor het overleg"}),
+    "GET /versies/{version_id}": Ask("Een versie lezen"),
+    "POST /versies/{version_id}/naam": Ask("Een versie een naam geven", {"naam": "Voor de raad"}),
+    "POST /versies/{version_id}/terugzetten/alinea/{paragraph_id}": Ask(
+        "Een alinea terugzetten", {"versie": "{versie-alinea}"}, {"paragraph_id": "{alinea}"}
+    ),
+    "POST /versies/{version_id}/terugzetten/{chapter}": Ask("Een hoofdstuk terugzetten", path=CHAPTER),
     # gesprek
     "GET /gesprek": Ask("Gesprek"),
     "GET /gesprek/{theme}": Ask("Gesprek over een thema", path=B),

@@ -47,6 +47,8 @@ from app.remarks.models import Remark
 from app.screening import actions as screening
 from app.screening import rules as table
 from app.style import actions as styles
+from app.versions import actions as versions
+from app.versions.models import PlanVersion
 from tests.architecture.asks import LOGO
 from tests.register import samples
 
@@ -64,7 +66,7 @@ MEMBERS = (*(f"{r} met partij" for r in ROLES), *(f"{r} zonder partij" for r in 
 ACTORS = (*MEMBERS, *STRANGERS, NOBODY)
 # parameters of an address → what they are about, unless an Ask says otherwise
 ABOUT = {
-    "party_id": "partij", "seat_id": "persoon", "agreement_id": "afspraak", "remark_id": "opmerking",
+    "party_id": "partij", "seat_id": "persoon", "agreement_id": "afspraak", "remark_id": "opmerking", "version_id": "versie",
     "paragraph_id": "alinea", "row_id": "doel", "municipality_id": "gemeente", "checklist_id": "lijst",
     "criterion_id": "criterium", "institution_id": "school", "session_id": "aanmelding",
     "record_id": "stuk", "mail_id": "bericht",
@@ -184,7 +186,7 @@ def make_cast(tx: Session, app: FastAPI, settings: Settings, pack: Pack) -> Cast
     tables = (
         (Party, ("partij", "lege partij")), (Seat, ("persoon",)), (Municipality, ("gemeente",)),
         (Agreement, ("afspraak", "afspraak die weg is")), (Remark, ("opmerking", "voorstel")), (Goal, ("doel",)),
-        (ArchiveRecord, ("stuk",)),
+        (ArchiveRecord, ("stuk",)), (PlanVersion, ("versie",)),
         (Paragraph, ("alinea", "alinea die weg is", "alinea met een gewijzigde bron")),
         (Checklist, ("lijst",)), (Criterion, ("criterium",)), (Institution, ("school",)),
     )  # fmt: skip
@@ -261,6 +263,7 @@ def _made_together(tx: Session, cast: Cast, here: Here, own: Party, theirs: Part
         mine = here_for(tx, here.settings, person, journey, seat)
         remark[name] = remarks.place(mine, f"punt/b/{item}", "Een opmerking").id
     plain = [prose.add_paragraph(here, chapter, after=None, kind="alinea", text=f"Tekst {n}") for n in (1, 2, 3)]
+    version = versions.name_version(here, "Een versie")
     proposal = remarks.propose(here, f"alinea/{plain[0].id}", "text", "Een betere tekst")
     prose.remove_paragraph(here, plain[2])
     changed = next(
@@ -302,6 +305,7 @@ def _made_together(tx: Session, cast: Cast, here: Here, own: Party, theirs: Part
         "afspraak die weg is": {HERE: new[1].id},
         "opmerking": {"van uzelf": by_remark, "van een ander": _others(by_remark)},
         "voorstel": {HERE: proposal.id},
+        "versie": {HERE: version.id},
         "alinea": {HERE: plain[1].id},
         "alinea die weg is": {HERE: plain[2].id},
         "alinea met een gewijzigde bron": {HERE: changed.id},

@@ -218,7 +218,7 @@ def lines(key: str, one: Ask, rows: list[tuple[str, Answers]], journey: bool) ->
 
 ROOMS = {
     "opzet": "Opzet", "toegang": "Toegang", "verkenning": "Verkenning", "waar-staan-we": "Waar staan we?", "gesprek": "Gesprek",
-    "conclusies": "Conclusies", "plan": "Plan van aanpak", "opmerkingen": "Opmerkingen",
+    "conclusies": "Conclusies", "plan": "Plan van aanpak", "opmerkingen": "Opmerkingen", "versies": "Versies",
 }  # fmt: skip
 
 

@@ -58,7 +58,7 @@ EVERYWHERE = (
     "/waar-staan-we", "/waar-staan-we/vragen", "/waar-staan-we/b", "/waar-staan-we/c/naast-elkaar", "/gesprek", "/gesprek/b",
     "/conclusies", "/conclusies/lijsten", "/conclusies/breedte", "/conclusies/organisatie", "/conclusies/ouders", "/plan", "/plan/inleiding",
     "/plan/inventarisatie", "/plan/visie-en-doelen", "/plan/partijen", "/plan/monitoring", "/plan/stappenplan",
-    "/plan/inventarisatie/nog-niet-verwerkt", "/opmerkingen", "/document",
+    "/plan/inventarisatie/nog-niet-verwerkt", "/opmerkingen", "/versies", "/document",
 )  # fmt: skip
 OWN = (
     "",
@@ -131,6 +131,9 @@ STATES: tuple[State, ...] = (
     State("opmerkingen bij een punt", "/opmerkingen/bij/punt/b/vve-voorschools"),
     State("voorstel", "/opmerkingen", do="open_proposal"),
     State("opmerking te lang", "/opmerkingen", do="remark_too_long"),
+    State("versie gelezen", "/versies", do="read_version"),
+    State("versies vergeleken", "/versies", do="compare_versions"),
+    State("versie zonder naam", "/versies", do="version_without_name"),
     State("bron vergelijken", "/plan/inventarisatie", do="compare_source"),
     State("fout", "/opzet", do="error"),
     State("opslaan mislukt", "/verkenning", do="save_failed"),

@@ -241,6 +241,23 @@ def make_link(page: Page) -> None:
     page.get_by_label("Link", exact=True).wait_for()
 
 
+def read_version(page: Page) -> None:
+    page.locator(".task a").last.click()
+    page.get_by_text("Zo stond het plan er op").wait_for()
+
+
+def compare_versions(page: Page) -> None:
+    """The oldest version with how it is now."""
+    page.get_by_label("Van").select_option(index=page.locator("#van option").count() - 1)
+    page.get_by_role("button", name="Vergelijk").click()
+    page.get_by_text("Wat is er gewijzigd in het plan?").first.wait_for()
+
+
+def version_without_name(page: Page) -> None:
+    page.get_by_role("button", name="Bewaar deze versie").click()
+    page.get_by_text("Geef deze versie een naam").wait_for()
+
+
 def open_remark(page: Page) -> None:
     """The link of a remark: the fold at the thing it is about stands open."""
     page.locator(".remark__when").last.click()
