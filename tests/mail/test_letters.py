@@ -56,6 +56,7 @@ def everything(
         "reminder": (karin, letters.reminder(karin, "Jan Bakker", title, "Op 1 april 2027 praten wij verder. Uw organisatie heeft nog niet alles gedeeld. Lukt dat vóór 25 maart 2027?\n\nPer thema kost het een paar minuten.", f"{url}/waar-staan-we/b")),
         "digest": (karin, letters.digest("Jan Bakker", [one], 6, off)),
         "digest-two": (karin, letters.digest("Jan Bakker", [one, elsewhere], 6, off)),
+        "keeping_ends": (karin, letters.keeping_ends(karin, "Jan Bakker", title, f"{url}/bewaren", UNTIL)),
         "test": (None, letters.test("beheer@meerwijk.example")),
     }  # fmt: skip
 
@@ -117,7 +118,7 @@ def test_what_holds_for_every_letter(title: str):
             assert title in first, "the first line names the traject"
         if name != "test":
             assert who.name.strip() in first or "Fatima" in first, "the first line names who invites"
-        if name not in ("test", "access_request"):
+        if name not in ("test", "access_request", "keeping_ends"):
             assert "Twijfelt u of dit bericht echt is?" in text and "vraag naar" in " ".join(lines)
 
 

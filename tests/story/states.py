@@ -31,6 +31,10 @@ from app.journey.actions import add_party, add_person, here_for, mark_step, star
 from app.journey.gate import Here
 from app.journey.steps import STEPS
 from app.keeping import actions as keeping
+from app.mail.letters import KINDS
+from app.mail.models import STATES as STATES_OF_MAIL
+from app.mail.models import Mail
+from app.messages.models import Digest
 from app.people.actions import ensure_local_person
 from app.people.models import Person
 from app.screening import actions as screening
@@ -88,6 +92,12 @@ STATES: tuple[State, ...] = (
     State("namens", "/conclusies/namens/{partij:welzijn}"),
     *(State("alles opengeklapt", path, do="open_all") for path in ("/waar-staan-we/a", "/waar-staan-we/c/naast-elkaar", "/gesprek/d", "/plan/inventarisatie", "/plan/visie-en-doelen", "/verkenning")),
     State("herinneren", "/herinneren"),
+    State("herinneren, fout", "/herinneren", do="remind_empty"),
+    State("berichten", "/berichten", journey="druk"),
+    State("nog geen berichten", "/berichten", journey="leeg"),
+    State("berichten die u krijgt", "/account/berichten", journey="", who="J. Bakker"),
+    State("overzicht uitzetten", "/berichten/uit/{uit}", journey="", who="-"),
+    State("overzicht uitgezet", "/berichten/uit/{uit}", journey="", who="-", do="turn_off"),
     State("bestand", "/bestand"),
     State("logboek", "/logboek"),
     State("bewaren", "/bewaren"),
@@ -166,7 +176,32 @@ def make_states(tx: Session, settings: Settings, pack: Pack) -> dict[str, str]:
         mark_step(here, step.slug, "afgerond")
     made["dicht"] = closed.id
     made["archief"] = _archived(tx, settings, pack, person)
+    seat, journey = find_seat_and_journey(tx, person, made["druk"])
+    made["uit"] = _messages(tx, here_for(tx, settings, person, journey, seat))
     return made
+
+
+def _messages(tx: Session, here: Here) -> str:
+    """A message in every state. Returns the secret of a link that turns the daily overview off."""
+    person = next(p for s, p in here.seats.values() if s.id != here.seat.id)
+    for number, state in enumerate(STATES_OF_MAIL):
+        mail = Mail(
+            tenant_id=here.tenant_id,
+            kind=list(KINDS)[number % len(KINDS)],
+            journey_id=here.journey.id,
+            person_id=person.id,
+            by_person=here.person.id,
+            to_name=f"{STRANGE} {WORD}"[:120],
+            to_email=f"{'een-heel-lang-adres.' * 3}x@{'langenaam' * 5}.example",
+            subject="",
+            body="",
+            state=state,
+            reason="" if state in ("ready", "sent") else "dit adres bestaat waarschijnlijk niet (5.1.1)",
+            next_at=now() + timedelta(hours=2),
+        )
+        tx.add(mail)
+    tx.add(reader := Digest(tenant_id=here.tenant_id, person_id=person.id))
+    return reader.off_token
 
 
 def _archived(tx: Session, settings: Settings, pack: Pack, person: Person) -> str:

@@ -35,6 +35,7 @@ NOT_A_PAGE = {  # GET routes that give no page of ours
     "/handleiding/beeld/{name}": "a picture", "/huisstijl/{name}": "a file", "/gezond": "a word for who watches the server", "/trajecten/{journey_id}/document.pdf": "a file",
     "/trajecten/{journey_id}/bestand.json": "a file", "/trajecten/{journey_id}/logboek.csv": "a file", "/archief/{record_id}.pdf": "a file",
     "/trajecten/{journey_id}/bewaren/stukken/{record_id}.pdf": "a file",
+    "/trajecten/{journey_id}/berichten/{mail_id}/stand": "a part of a page",
 }  # fmt: skip
 SHOWN_ELSEWHERE = ("/beheer",)  # of a server: tests/story/test_manager.py
 
@@ -69,7 +70,7 @@ class Gallery:
         return self.contexts[who]
 
     def address(self, state: State) -> str:
-        path = state.path
+        path = state.path.replace("{uit}", self.journeys["uit"])
         if found := re.search(r"\{partij:(\w+)\}", path):
             name = {"linde": "Stichting De Linde", "welzijn": "Welzijn Meerwijk"}[found[1]]
             with self.world.database.read() as tx:
@@ -226,6 +227,17 @@ def fix_wrong(page: Page) -> None:
     page.get_by_text("Leg dit document vast").first.click()
     page.get_by_role("button", name="Leg dit document vast").click()
     page.locator("#besluit-fout").wait_for()
+
+
+def remind_empty(page: Page) -> None:
+    page.get_by_label("Uw tekst").fill("")
+    page.get_by_role("button", name="Zet de berichten klaar").click()
+    page.locator("#tekst-error").wait_for()
+
+
+def turn_off(page: Page) -> None:
+    page.get_by_role("button", name="Zet het overzicht uit").click()
+    page.get_by_text("Het dagelijks overzicht staat uit").wait_for()
 
 
 def wrong_file(page: Page) -> None:
