@@ -75,6 +75,8 @@ OTHER = {
     "passkey_added": Deed("Stelde vingerafdruk, gezicht of pincode in", SIGN_IN),
     "passkey_removed": Deed("Haalde vingerafdruk, gezicht of pincode weg", SIGN_IN),
     "signed_in": Deed("Meldde zich aan", SIGN_IN),
+    "session_ended": Deed("Beëindigde een eigen aanmelding", SIGN_IN),
+    "signed_out_everywhere": Deed("Meldde zich overal af", SIGN_IN),
     "signed_out": Deed("Meldde zich af", SIGN_IN),
     "document_downloaded": Deed("Haalde het document op als PDF", OUTPUT),
     "access_list_kept": Deed("Haalde de lijst ‘Wie heeft toegang’ op", OUTPUT),

@@ -41,6 +41,7 @@ class Settings:
     body_limit: int = 1_000_000
     upload_limit: int = 20_000_000  # of the few addresses that take a whole file
     accessibility_url: str = ""
+    security_contact: str = ""  # where to report a leak: mailto:… or https://…
     theme_css: str = ""  # path of a css file of the gemeente
     logo: str = ""  # path of an svg or png file
     pdf_seconds: int = 60
@@ -191,6 +192,9 @@ def _wrong(s: Settings) -> list[str]:
             problems.append(f"{PREFIX}BASE_URL wijst naar buiten, maar de lokale stand is alleen voor deze computer.")
     if s.accessibility_url and not s.accessibility_url.startswith(("https://", "http://")):
         problems.append(f"{PREFIX}ACCESSIBILITY_URL moet met https:// beginnen, maar is ‘{s.accessibility_url}’.")
+    contact = s.security_contact
+    if contact and not re.fullmatch(r"(mailto:[^\s@]+@[^\s@]+\.[^\s@]+|https://[^\s/]+\.[^\s]+)", contact):
+        problems.append(f"{PREFIX}SECURITY_CONTACT moet beginnen met mailto: of https://, maar is ‘{contact}’.")
     for name, path in (("THEME_CSS", s.theme_css), ("LOGO", s.logo)):
         if path and not Path(path).is_file():
             problems.append(f"{PREFIX}{name} wijst naar een bestand dat er niet is: {path}.")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from app.core.clock import date_text, today
+from app.core.settings import Settings
 from app.journey.gate import Here
 from app.keeping import rules, store
 from app.keeping.actions import why_not_forget
@@ -132,3 +133,26 @@ def _size(size: int) -> str:
 class RecordsPage:
     tenant: str
     records: tuple[RecordLine, ...]
+
+
+@dataclass(frozen=True)
+class SecurityPage:
+    contact: str  # mailto: or https:, '' when nobody set one
+
+    @property
+    def words(self) -> str:
+        """What the link says."""
+        return self.contact.removeprefix("mailto:")
+
+
+def security_txt(settings: Settings, moment: datetime) -> str:
+    """The file of RFC 9116. It says it is good for half a year: it is made anew at each request."""
+    until = (moment + timedelta(days=180)).strftime("%Y-%m-%dT00:00:00Z")
+    lines = (
+        f"Contact: {settings.security_contact}",
+        f"Expires: {until}",
+        "Preferred-Languages: nl, en",
+        f"Canonical: {settings.address}/.well-known/security.txt",
+        f"Policy: {settings.address}/beveiliging",
+    )
+    return "\n".join(lines) + "\n"

@@ -6,23 +6,24 @@ from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
 from app.audit.actions import audited
-from app.core.clock import today
+from app.core.clock import now, today
 from app.core.database import Database
-from app.core.errors import Invalid, NotAllowed
+from app.core.errors import Invalid, NotAllowed, NotFound
 from app.core.forms import Sent
 from app.core.rendering import page
+from app.core.settings import Settings
 from app.core.turn import Router, Tx
 from app.document import facts
 from app.document import pages as document
 from app.document.press import print_pdf
 from app.document.routes import pdf_answer
-from app.journey.gate import Gate, Here, View, Who
+from app.journey.gate import Gate, Here, View, Visitor, Who
 from app.journey.pages import outside_shell, shell
 from app.journey.rules import may_see_log, may_set_up
-from app.keeping import actions, log, pages, rules, store
+from app.keeping import actions, log, own, pages, rules, store
 from app.people.models import Person
 from app.people.store import find_tenant
 
@@ -159,3 +160,38 @@ def download_any_record(request: Request, tx: Tx, person: Who, record_id: str) -
 def _require_starter(person: Person) -> None:
     if not person.may_start:
         raise NotAllowed("De stukken van de hele gemeente zijn voor wie een traject mag starten.")
+
+
+# ---- one's own data ----
+
+
+@router.get("/account/gegevens")
+def show_own_data(request: Request, tx: Tx, person: Who) -> Response:
+    frame = outside_shell(request.app.state.settings, "Alles wat wij van u bewaren", person)
+    return page(request, "keeping/own.html", frame, own.own_data(tx, person))
+
+
+@router.get("/account/gegevens.json")
+@audited("own_data_downloaded")
+def download_own_data(request: Request, tx: Tx, person: Who) -> Response:
+    made = own.as_file(own.own_data(tx, person))
+    return file_answer(made, f"mijn-gegevens-{today().isoformat()}.json", "application/json")
+
+
+# ---- how it is kept safe, for everybody ----
+
+
+@router.get("/beveiliging")
+def security(request: Request, person: Visitor) -> Response:
+    settings: Settings = request.app.state.settings
+    frame = outside_shell(settings, "Beveiliging", person)
+    return page(request, "keeping/security.html", frame, pages.SecurityPage(settings.security_contact))
+
+
+@router.get("/.well-known/security.txt")
+def security_txt(request: Request) -> Response:
+    """Where to report a leak (RFC 9116); only when somebody set that."""
+    settings: Settings = request.app.state.settings
+    if not settings.security_contact:
+        raise NotFound
+    return PlainTextResponse(pages.security_txt(settings, now()))

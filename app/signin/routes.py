@@ -3,6 +3,7 @@
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
+from app.audit.actions import audited
 from app.core.forms import Sent
 from app.core.ids import fingerprint
 from app.core.rendering import page
@@ -32,6 +33,7 @@ def account(request: Request, tx: Tx, person: Who, klaar: str = "") -> Response:
 
 
 @router.post("/account/aanmeldingen/{session_id}/beeindigen")
+@audited("session_ended")
 def end_session(request: Request, tx: Tx, person: Who, session_id: str, form: Sent) -> Response:
     settings: Settings = request.app.state.settings
     actions.require_page_of(person, form.line("van"))
@@ -42,6 +44,7 @@ def end_session(request: Request, tx: Tx, person: Who, session_id: str, form: Se
 
 
 @router.post("/account/overal-uitloggen")
+@audited("signed_out_everywhere")
 def end_everywhere(request: Request, tx: Tx, person: Who, form: Sent) -> Response:
     actions.require_page_of(person, form.line("van"))
     actions.end_everywhere(tx, person)

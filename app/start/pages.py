@@ -135,3 +135,4 @@ class PrivacyPage:
     session_hours: int
     link_days: int
     local: bool
+    person_months: int

@@ -37,7 +37,7 @@ def about(request: Request, person: Visitor) -> Response:
 @router.get("/privacy")
 def privacy(request: Request, person: Visitor) -> Response:
     settings: Settings = request.app.state.settings
-    shown = pages.PrivacyPage(settings.session_hours, settings.link_days, settings.local)
+    shown = pages.PrivacyPage(settings.session_hours, settings.link_days, settings.local, settings.person_months)
     return page(request, "start/privacy.html", outside_shell(settings, "Uw gegevens", person), shown)
 
 

@@ -52,6 +52,8 @@ ASKS: dict[str, Ask | tuple[Ask, ...]] = {
     "GET /": Ask("De startpagina"),
     "GET /over": Ask("Over Driekolom"),
     "GET /privacy": Ask("Uw gegevens"),
+    "GET /beveiliging": Ask("Beveiliging"),
+    "GET /.well-known/security.txt": Ask("Waar u een lek meldt, voor een programma", note="hier is dat niet ingesteld"),
     "GET /aanmelden": Ask("Hoe u zich aanmeldt"),
     "GET /aanmelden/code-vragen": Ask("De pagina om een code aan te vragen"),
     "POST /aanmelden/code-vragen": Ask("Een code aanvragen", {"e-mail": "wie@voorbeeld.test"}),
@@ -152,6 +154,8 @@ ASKS: dict[str, Ask | tuple[Ask, ...]] = {
     "GET /handleiding": Ask("De handleiding"),
     "GET /handleiding/{name}": Ask("Een hoofdstuk van de handleiding", path={"name": "beginnen"}),
     "GET /handleiding/beeld/{name}": Ask("Een beeld in de handleiding", path={"name": "conclusies.png"}),
+    "GET /account/gegevens": Ask("Alles wat over uzelf wordt bewaard"),
+    "GET /account/gegevens.json": Ask("Alles wat over uzelf wordt bewaard, als bestand"),
     "GET /archief": Ask("Vastgestelde stukken van de gemeente"),
     "GET /archief/{record_id}.pdf": Ask("Een vastgesteld stuk van de gemeente ophalen"),
     # overview

@@ -283,7 +283,8 @@ def test_what_matters_is_written_down(matrix: Matrix):
     not. Found by doing it, so a route that says it does and does not is found too."""
     assert matrix.text
     without = {key for (key, _), found in matrix.logged.items() if not found}
-    assert sorted(without - set(UNLOGGED)) == [], "put @audited at the route, or say why not in unlogged.py"
+    new = sorted(without - set(UNLOGGED))
+    assert new == [], "put @audited at the route, or say why not in unlogged.py: " + ", ".join(new)
     assert sorted(set(UNLOGGED) - without) == [], (
         "these do leave a line, or are not asked: take them out of unlogged.py"
     )

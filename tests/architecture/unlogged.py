@@ -8,8 +8,13 @@ NOTHING_CLOSED = "in de matrix is niets gesloten: openen doet dan niets (zie tes
 LOOKED_AT = "wordt eerst alleen bekeken: er verandert nog niets"
 
 NOBODY_YET = "niemand is nog bekend; wie binnenkomt, staat in het logboek (zie tests/access/test_codes.py)"
+NOTHING_ARCHIVED = "in de matrix is niets gearchiveerd: terughalen doet dan niets (zie tests/keeping)"
+QUESTION = "geeft alleen een vraag aan het apparaat; wat ermee gebeurt staat wel in het logboek"
 
 UNLOGGED = {
+    "POST /aanmelden/passkey/vraag": QUESTION,
+    "POST /account/passkeys/vraag": QUESTION,
+    "POST /bewaren/terughalen": NOTHING_ARCHIVED,
     "GET /beheer/gemeenten/{tenant_id}/huisstijl/voorbeeld.pdf": LOOKED_AT,
     "POST /beheer/gemeenten/{tenant_id}/huisstijl/kleuren": LOOKED_AT,
     "POST /beheer/gemeenten/{tenant_id}/huisstijl/logo": LOOKED_AT,

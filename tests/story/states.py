@@ -78,7 +78,7 @@ OWN = (
 LIST = tuple(f"/conclusies/lijsten/{{lijst}}{rest}" for rest in ("", "/criteria", "/scholen", "/scholen/{school}"))
 
 STATES: tuple[State, ...] = (
-    *(State("zonder traject", path, journey="") for path in ("/", "/over", "/privacy", "/aanmelden", "/account", "/trajecten/nieuw", "/uitgaande-post", "/register", "/-/onderdelen", "/bestaat-niet")),
+    *(State("zonder traject", path, journey="") for path in ("/", "/over", "/privacy", "/beveiliging", "/aanmelden", "/account", "/trajecten/nieuw", "/uitgaande-post", "/register", "/-/onderdelen", "/bestaat-niet")),
     State("register, bestand bekeken", "/register/aangeboden", journey="", do="offer_file"),
     State("besturen erbij", "/trajecten/nieuw", journey="", do="add_boards"),
     *(State("handleiding", f"/handleiding{page}", journey="", who="-") for page in ("", "/beginnen", "/blad-bestuurder")),
@@ -106,6 +106,8 @@ STATES: tuple[State, ...] = (
     State("gearchiveerd", "/bewaren", journey="archief"),
     *(State("gearchiveerd", path, journey="archief") for path in ("", "/opzet", "/waar-staan-we/b", "/gesprek/b", "/plan/inleiding", "/document")),
     State("vastgestelde stukken", "/archief", journey=""),
+    State("eigen gegevens", "/account/gegevens", journey=""),
+    State("eigen gegevens", "/account/gegevens", journey="", who="J. Bakker"),
     State("logboek, gekozen", "/logboek?soort=geweigerd&van=2027-13-99", journey="druk"),
     State("logboek van een ander traject", "/logboek", journey="druk"),
     State("uit bestand", "/trajecten/uit-bestand", journey=""),
