@@ -114,7 +114,7 @@ class _Found:
             row = {"traject": title, "rol": s.role, "functie": s.function, "partij": party, "mandaat": s.mandate}
             row |= {"sinds": s.created_at, "tot": s.removed_at}
             rows.append((f"{title}: {words}. Sinds {date_text(s.created_at)}{ended}.", row))
-        return self._part("trajecten", "Trajecten waarin u meedoet of meedeed", rows)
+        return self._part("trajecten", "Waar u aan meedoet of aan meedeed", rows)
 
     def links_part(self) -> Part:
         rows = []
@@ -125,7 +125,7 @@ class _Found:
             used = f", gebruikt op {date_text(link.used_at)}" if link.used_at else ""
             row = {"gemaakt": link.created_at, "werkt_tot": link.expires_at, "gebruikt": link.used_at}
             rows.append((f"Gemaakt op {date_text(link.created_at)}{used}.", row | {"ingetrokken": link.revoked_at}))
-        return self._part("links", "Persoonlijke links die voor u zijn gemaakt", rows)
+        return self._part("links", "Links die voor u zijn gemaakt", rows)
 
     def sessions_part(self) -> Part:
         rows = []
@@ -134,7 +134,7 @@ class _Found:
             line = f"{moment_text(s.created_at)}: {s.device or 'een browser'}, {METHODS[s.method]}."
             row = {"begonnen": s.created_at, "laatst_gebruikt": s.last_seen_at, "beëindigd": s.ended_at}
             rows.append((line, row | {"apparaat": s.device, "wijze": s.method}))
-        return self._part("aanmeldingen", "Waar en wanneer u zich aanmeldde", rows)
+        return self._part("aanmeldingen", "Waar u zich hebt aangemeld", rows)
 
     def other_parts(self) -> list[Part]:
         """Every other table that knows this person, also one that a later room adds."""
@@ -157,7 +157,7 @@ class _Found:
             line = f"{moment_text(m.created_at)}: {kind}, ‘{m.subject}’, aan {m.to_email or 'geen adres'}."
             row = {"gemaakt": m.created_at, "soort": kind, "onderwerp": m.subject, "aan": m.to_email, "stand": m.state}
             rows.append((line, row))
-        return self._part("berichten", "Berichten die Driekolom u schreef", rows)
+        return self._part("berichten", "Wat Driekolom u stuurde", rows)
 
     def written_part(self) -> Part:
         """Per traject how much somebody wrote, counted in every column that holds the seat of who did something."""
@@ -186,7 +186,7 @@ class _Found:
             title = self.titles.get(e.journey_id, "")
             row = {"wanneer": e.at, "traject": title, "stap": e.step, "onderdeel": e.part, "soort": e.kind}
             rows.append((f"{moment_text(e.at)}: {steps.get(e.step, 'traject')}, {title}.", row))
-        return self._part("gebeurtenissen", "Wat de tijdlijn over u vertelt", rows)
+        return self._part("gebeurtenissen", "Wat er over u in de tijdlijn staat", rows)
 
     def log_part(self) -> Part:
         rows = []
@@ -195,7 +195,7 @@ class _Found:
             result = RESULTS.get(e.result, e.result)
             row = {"wanneer": e.at, "wat": deed, "uitkomst": result, "traject": self.titles.get(e.journey_id, "")}
             rows.append((f"{moment_text(e.at)}: {deed}, {result}.", row))
-        return self._part("logboek", "Wat het logboek over u vertelt", rows)
+        return self._part("logboek", "Wat er over u in het logboek staat", rows)
 
 
 def _tables() -> list[tuple[str, Any]]:
