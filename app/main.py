@@ -83,6 +83,8 @@ PUBLIC = {
     "/account/passkeys": "zoals /account",
     "/account/passkeys/vraag": "zoals /account",
     "/account/passkeys/{passkey_id}/verwijderen": "zoals /account",
+    "/toegang/{secret}/doorgeven": "de persoonlijke link is zelf de sleutel",
+    "/toegang-vragen": "wie niet binnenkomt, vraagt hier toegang; het antwoord is altijd hetzelfde",
     "/toegang/{secret}": "de persoonlijke link is zelf de sleutel",
     "/huisstijl/{name}": "de huisstijl van de gemeente hoort bij elke pagina",
     "/huisstijl/{tenant_id}/{mark}/{name}": "de huisstijl van één gemeente, ook op de pagina van een persoonlijke link",

@@ -10,6 +10,7 @@ from app.checklists import models as _checklists  # noqa: F401
 from app.core import keys as _keys  # noqa: F401
 from app.core import limits as _limits  # noqa: F401
 from app.dialogue import models as _dialogue  # noqa: F401
+from app.invitations import models as _invitations  # noqa: F401
 from app.journey import models as _journey  # noqa: F401
 from app.keeping import models as _keeping  # noqa: F401
 from app.mail import models as _mail  # noqa: F401

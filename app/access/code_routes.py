@@ -45,7 +45,11 @@ def ask(request: Request, tx: Tx, form: Sent) -> Response:
         shown = pages.AskCodePage(address[:200], problem.message)
         return page(request, "access/ask_code.html", _shell(request, ASK), shown, 422)
     later = BackgroundTask(codes.answer_asked, request.app.state.database, settings, secret, address)
-    answer = RedirectResponse("/aanmelden/code", 303, background=later)
+    return remember_asked(settings, RedirectResponse("/aanmelden/code", 303, background=later), secret)
+
+
+def remember_asked(settings: Settings, answer: Response, secret: str) -> Response:
+    """The same answer, with the cookie that binds the code to this browser."""
     answer.set_cookie(
         _cookie(settings),
         secret,
@@ -59,14 +63,14 @@ def ask(request: Request, tx: Tx, form: Sent) -> Response:
 
 
 @router.get("/aanmelden/code")
-def code_form(request: Request) -> Response:
+def code_form(request: Request, gevraagd: str = "") -> Response:
     if not _secret(request):
         return RedirectResponse("/aanmelden/code-vragen", 303)
-    return _code_page(request)
+    return _code_page(request, asked=bool(gevraagd))
 
 
-def _code_page(request: Request, wrong: str = "", status: int = 200) -> Response:
-    shown = pages.CodePage(can_write(request.app.state.settings), codes.MINUTES, wrong, wrong == codes.OVER)
+def _code_page(request: Request, wrong: str = "", status: int = 200, asked: bool = False) -> Response:
+    shown = pages.CodePage(can_write(request.app.state.settings), codes.MINUTES, wrong, wrong == codes.OVER, asked)
     return page(request, "access/code.html", _shell(request, TYPE), shown, status)
 
 

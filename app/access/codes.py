@@ -53,14 +53,15 @@ def ask_code(tx: Session, address: str) -> str:
     return secret
 
 
-def answer_asked(database: Database, settings: Settings, secret: str, address: str) -> None:
-    """Looks the address up and mails the code, after the answer was sent. Nobody sees whether it did."""
+def answer_asked(database: Database, settings: Settings, secret: str, address: str) -> bool:
+    """Looks the address up and mails the code, after the answer was sent. Whoever asked does not see whether it did;
+    the answer is whether the address is known."""
     try:
         with database.write() as tx:
             asked = tx.get(CodeAsked, fingerprint(secret))
             found = [p for p in find_persons(tx, address) if open_seats(tx, p) or starts(tx, p)]
             if asked is None or not found:
-                return
+                return False
             asked.persons = " ".join(f"{p.tenant_id}/{p.id}" for p in found)
             tx.add(asked)
             if can_write(settings):
@@ -68,6 +69,7 @@ def answer_asked(database: Database, settings: Settings, secret: str, address: s
                 _mail_code(tx, settings, found, code, asked)
     except Refusal as refused:  # too many messages today, or the server is busy: asking again is the way
         LOG.warning("no code was sent: %s", type(refused).__name__)
+    return True
 
 
 def find_persons(tx: Session, address: str) -> list[Person]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlmodel import Session
 
@@ -14,6 +14,7 @@ from app.core.text import listing
 from app.journey import store
 from app.journey.models import Seat
 from app.journey.names import former_name, not_told_yet
+from app.journey.rules import may_hand_over
 from app.mail.models import Mail
 from app.mail.store import list_mail
 from app.people.models import Person
@@ -38,6 +39,7 @@ class InvitationPage:
     party: str
     may: str
     until: str
+    may_hand_over: bool
     back: str  # where to go after signing in
 
 
@@ -57,6 +59,7 @@ def invitation_page(tx: Session, opened: Opened, secret: str, back: str) -> Invi
             municipalities="",
             party="",
             may="U kunt een nieuw traject starten.",
+            may_hand_over=False,
             **common,
         )
     inviter = getattr(opened.link, "made_by", "")
@@ -73,6 +76,7 @@ def invitation_page(tx: Session, opened: Opened, secret: str, back: str) -> Invi
         municipalities=listing(not_told_yet(journey, store.list_municipalities(tx, journey))),
         party=parties.get(seat.party_id or "", ""),
         may=may_text(seat),
+        may_hand_over=may_hand_over(seat, opened.person),
         **common,
     )
 
@@ -103,6 +107,27 @@ class CodePage:
     minutes: int
     wrong: str
     over: bool  # no use to try again
+    asked: bool  # came here by asking for access
+
+
+@dataclass(frozen=True)
+class AskAccessPage:
+    link: str = ""  # the link that did not work
+    typed: dict[str, str] = field(default_factory=dict)
+    wrong: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class HandOverPage:
+    url: str = ""
+    name: str = ""  # whose place it is
+    party: str = ""
+    journey: str = ""
+    typed: dict[str, str] = field(default_factory=dict)
+    wrong: dict[str, str] = field(default_factory=dict)
+    done: bool = False
+    colleague: str = ""
+    sent: bool = False  # the colleague gets a message
 
 
 @dataclass(frozen=True)

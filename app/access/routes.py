@@ -18,15 +18,23 @@ from app.signin.door import forget, let_in, page_wanted, remember
 from app.signin.reading import provider_left, ways_in
 from app.style.reading import look_of
 
+BROKEN = "Deze link werkt niet (meer)"
 LEFT = ("afgemeld", "overal")
 
 
 @router.get("/toegang/{secret}")
-def invitation(request: Request, tx: Tx, secret: str, terug: str = "") -> Response:
-    opened = actions.open_link(tx, secret)
+def invitation(request: Request, tx: Tx, secret: str, terug: str = "", vragen: str = "") -> Response:
+    settings: Settings = request.app.state.settings
+    if vragen:
+        shown = pages.AskAccessPage(secret[:100])
+        return page(request, "access/ask_access.html", outside_shell(settings, "Toegang vragen"), shown)
+    try:
+        opened = actions.open_link(tx, secret)
+    except NotFound as broken:
+        return page(request, "access/broken.html", outside_shell(settings, BROKEN), broken, 404)
     shown = pages.invitation_page(tx, opened, secret, local_path(terug, ""))
     look = look_of(tx, opened.person.tenant_id)
-    shell = outside_shell(request.app.state.settings, "Uw persoonlijke link", look=look)
+    shell = outside_shell(settings, "Uw persoonlijke link", look=look)
     return page(request, "access/invitation.html", shell, shown)
 
 

@@ -475,6 +475,8 @@ LEFT_OUT: dict[str, str] = {
     "plan_version": "eerdere versies blijven waar zij gemaakt zijn: het bestand is het traject zoals het nu is",
     "sign_in": "wie is aangemeld, verhuist niet mee",
     "person_link": "een persoonlijke link werkt alleen waar hij gemaakt is",
+    "access_request": "wie om toegang vraagt, doet nog niet mee",
+    "code_asked": "een code om aan te melden werkt tien minuten, alleen hier",
     "seat_link": "een persoonlijke link werkt alleen waar hij gemaakt is",
     "digest": "wie een dagelijks overzicht wil, is van de persoon, niet van het traject",
     "mail": f"uitgaande post is {_BY_ITSELF}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,7 +19,7 @@ from app.journey.models import Party, Seat, SeatLink
 from app.journey.names import not_told_yet
 from app.journey.rules import roles_to_give
 from app.journey.senders import sender_of
-from app.mail.letters import Letter, invitation
+from app.mail.letters import Letter, handed_over, invitation
 from app.mail.queue import can_write, withdraw
 from app.people.actions import end_sessions, write_mail
 from app.people.models import Person
@@ -38,6 +38,12 @@ def get_seat(here: Here, seat_id: str) -> tuple[Seat, Person]:
     return found
 
 
+def takes_part(here: Here, email: str) -> bool:
+    """Whether somebody with this address has a place."""
+    present = (person for seat, person in here.seats.values() if seat.removed_at is None)
+    return bool(email) and any(person.email.casefold() == email.casefold() for person in present)
+
+
 def include_person(
     here: Here, party: Party | None, name: str, email: str, role: str, function: str, mandate: bool = False
 ) -> Seat:
@@ -47,10 +53,7 @@ def include_person(
         wrong["rol"] = "Kies een rol uit de lijst."
     if len(function) > 120:
         wrong["functie"] = "Maak de functie korter dan 120 tekens."
-    same = [
-        s for s, p in here.seats.values() if s.removed_at is None and email and p.email.casefold() == email.casefold()
-    ]
-    if same:
+    if takes_part(here, email):
         wrong["e-mail"] = "Iemand met dit e-mailadres doet al mee."
     if wrong:
         raise Invalid("Deze persoon is nog niet toegevoegd.", wrong)
@@ -148,18 +151,16 @@ class Invitation:
         return self.letter.body
 
 
-def invite(here: Here, seat: Seat, person: Person, event: str = "link_made") -> Invitation:
-    """Makes a new personal link (the old one stops) and the letter around it. Raises TooOften."""
-    spend(here.tx, LINKS, seat.id, f"Voor {person.name} zijn vandaag al veel links gemaakt.")
-    link = f"{here.settings.address}/toegang/{make_link(here, seat, event)}"
-    newest = _live_link(here, seat)
-    assert newest is not None  # noqa: S101 - it was made just now
-    letter = invitation(
+Write = Callable[[Here, Seat, Person, str, date], Letter]  # the letter around a link that works until a day
+
+
+def invitation_letter(here: Here, seat: Seat, person: Person, link: str, until: date) -> Letter:
+    return invitation(
         sender_of(here),
         person.name,
         here.journey.title,
         link,
-        newest.expires_at.date(),
+        until,
         about=here.pack.subject,
         where=not_told_yet(here.journey, here.municipalities),
         party=here.party_name(seat.party_id),
@@ -167,7 +168,24 @@ def invite(here: Here, seat: Seat, person: Person, event: str = "link_made") -> 
         meeting=here.journey.meeting_on,
         share_by=here.journey.share_by,
     )
-    return Invitation(link, letter, newest.expires_at.date())
+
+
+def handed_over_letter(here: Here, seat: Seat, person: Person, link: str, until: date) -> Letter:
+    """From who hands over the own place."""
+    party = here.party_name(seat.party_id)
+    return handed_over(sender_of(here), person.name, here.journey.title, link, until, party=party, may=may_text(seat))
+
+
+def invite(
+    here: Here, seat: Seat, person: Person, event: str = "link_made", write: Write = invitation_letter
+) -> Invitation:
+    """Makes a new personal link (the old one stops) and the letter around it. Raises TooOften."""
+    spend(here.tx, LINKS, seat.id, f"Voor {person.name} zijn vandaag al veel links gemaakt.")
+    link = f"{here.settings.address}/toegang/{make_link(here, seat, event)}"
+    newest = _live_link(here, seat)
+    assert newest is not None  # noqa: S101 - it was made just now
+    until = newest.expires_at.date()
+    return Invitation(link, write(here, seat, person, link, until), until)
 
 
 def _live_link(here: Here, seat: Seat) -> SeatLink | None:
@@ -180,11 +198,11 @@ def may_send(here: Here, person: Person) -> bool:
     return can_write(here.settings) and (bool(person.email) or here.settings.local)
 
 
-def send_invitation(here: Here, seat: Seat, person: Person) -> None:
+def send_invitation(here: Here, seat: Seat, person: Person, write: Write = invitation_letter) -> None:
     """A new link (the old one stops), in a message. Raises NotFound where no mail is sent, Invalid and TooOften."""
     if not may_send(here, person):
         raise NotFound
-    made = invite(here, seat, person, "link_sent")
+    made = invite(here, seat, person, "link_sent", write)
     sender = sender_of(here)
     mail = write_mail(here.tx, here.settings, person, made.letter, sender=sender, journey_id=here.journey.id)
     here.tx.flush()

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlmodel import Session
+
+from app.access.actions import Opened
 from app.access.codes import MINUTES, list_waiting
+from app.access.pages import HandOverPage
 from app.core.clock import clock_text, date_text, moment_text, now, today
+from app.core.errors import NotFound
 from app.core.text import capital, counted, listing
 from app.invitations import actions, rules
 from app.invitations.actions import Invitation
+from app.invitations.asking import list_requests, seat_of
+from app.invitations.asking import party_of as asked_party
+from app.invitations.models import AccessRequest
 from app.invitations.pasted import MOST_LINES, Line
 from app.invitations.rules import Standing
 from app.invitations.store import list_seat_events
@@ -18,6 +26,8 @@ from app.journey.gate import Here
 from app.journey.models import Party, Seat, SeatLink
 from app.journey.rules import (
     may_change_seat,
+    may_decide_access,
+    may_hand_over,
     may_invite,
     may_invite_someone,
     may_make_link,
@@ -59,12 +69,28 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Request:
+    """Somebody who asks for access."""
+
+    url: str
+    name: str
+    email: str
+    organisation: str
+    when: str
+    through: str  # whose link it was
+    party: str
+    returns: bool  # the same person as before: gets the old place back
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class AccessPage:
     lead: str
     url: str
     setup_url: str
     rights_url: str
     timeline_url: str
+    requests: tuple[Request, ...]
     known: tuple[Group, ...]  # parties of which this person may see everything
     others: tuple[Group, ...]
     invite_url: str
@@ -128,12 +154,46 @@ def access_page(here: Here) -> AccessPage:
         setup_url=f"{here.url}/opzet",
         rights_url=f"{here.url}/wie-mag-wat",
         timeline_url=f"{here.url}/tijdlijn",
+        requests=tuple(_request(here, asked) for asked in list_requests(here)) if may_decide_access(here.seat) else (),
         known=tuple(g for g in groups if g.detailed),
         others=tuple(g for g in groups if not g.detailed),
         invite_url=f"{here.url}/toegang/uitnodigen" if someone else "",
         csv_url=f"{here.url}/toegang.csv" if someone else "",
         local=here.settings.local,
     )
+
+
+def _request(here: Here, asked: AccessRequest) -> Request:
+    seat, party = seat_of(here, asked), asked_party(here, asked)
+    person = here.seats[seat.id][1] if seat else None
+    same = person is not None and person.email.casefold() == asked.email.casefold()
+    return Request(
+        url=f"{here.url}/toegang/vragen/{asked.id}",
+        name=asked.name,
+        email=asked.email,
+        organisation=asked.organisation,
+        when=moment_text(asked.asked_at),
+        through=person.name if person else "",
+        party=party.name if party else "",
+        returns=same and seat is not None and seat.removed_at is None,
+        roles=roles_to_give(here.seat, party),
+    )
+
+
+def hand_over_page(
+    tx: Session,
+    opened: Opened,
+    secret: str,
+    typed: dict[str, str] | None = None,
+    wrong: dict[str, str] | None = None,
+) -> HandOverPage:
+    """The form to give one's place to a colleague. Raises NotFound for a place that cannot be given."""
+    seat, journey = opened.seat, opened.journey
+    if seat is None or journey is None or not may_hand_over(seat, opened.person):
+        raise NotFound
+    party = next(p.name for p in store.list_parties(tx, journey) if p.id == seat.party_id)
+    url = f"/toegang/{secret}/doorgeven"
+    return HandOverPage(url, opened.person.name, party, journey.title, typed or {}, wrong or {})
 
 
 def _lead(groups: Sequence[Group], people: Sequence[tuple[Seat, Person]]) -> str:

@@ -14,8 +14,8 @@ from app.core.errors import Invalid
 from app.core.forms import Form, Sent
 from app.core.rendering import Shell, page
 from app.core.text import clean
-from app.core.turn import Router
 from app.invitations import actions, pages, rules
+from app.invitations.ask_routes import router
 from app.invitations.pasted import MOST_LINES, parse_people
 from app.journey.gate import Gate, Here, View
 from app.journey.models import Party, Seat
@@ -23,7 +23,6 @@ from app.journey.pages import shell
 from app.journey.rules import may_change_seat, may_invite, may_invite_someone, may_make_link, roles_to_give
 from app.people.models import Person
 
-router = Router()
 LIST = "Wie heeft toegang"
 FOR_ALL = "Namen en functies ziet iedereen in dit traject. De rest ziet alleen wie de toegang regelt."
 FOR_INVITERS = "Alleen wie mensen uitnodigt."

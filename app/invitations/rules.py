@@ -24,8 +24,7 @@ HISTORY = {
     "link_extended": "liet de link langer werken",
     "link_revoked": "trok de link in",
     "code_read_out": "bekeek een code om voor te lezen",
-    "seat_handed_over": "gaf de plek door aan een collega",
-    "seat_taken_over": "nam de plek van een collega over",
+    "seat_handed_over": "gaf de eigen plek door aan deze persoon",
     "access_allowed": "liet deze persoon toe",
 }
 
@@ -44,7 +43,7 @@ class Standing:
 
 
 def standing(seat: Seat, person: Person, link: SeatLink | None, moment: datetime, mail: str = "") -> Standing:
-    """`link` is the newest of this seat, `mail` what became of the message it went in (see `fate_words`)."""
+    """`link` is the newest of this seat, `mail` what became of the message it went in (see FAILED)."""
     if person.local:
         return Standing("binnen", "Werkt op deze computer en heeft geen link nodig.")
     if link is None:

@@ -29,6 +29,7 @@ NOTICES = {
     "afgerond": "Als afgerond gemarkeerd.",
     "verstuurd": "De uitnodiging wordt verstuurd.",
     "uitgenodigd": "De uitnodigingen zijn gemaakt. Hieronder ziet u hoe het ermee staat.",
+    "afgewezen": "De vraag is afgewezen.",
     "verlengd": "De link werkt nu langer.",
     "klaargezet": "De uitnodiging staat klaar bij Uitgaande post.",
     "ingetrokken": "De persoonlijke link werkt niet meer.",

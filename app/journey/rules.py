@@ -70,6 +70,11 @@ def may_see_log(seat: Seat) -> bool:
     return may_set_up(seat) or (may_view(seat) and seat.role == "partijbeheerder" and seat.party_id is not None)
 
 
+def may_hand_over(seat: Seat, person: Person) -> bool:
+    """Give one's own place to a colleague of the same party. Who leads a traject asks somebody else who leads it."""
+    return may_view(seat) and seat.party_id is not None and seat.role not in FACILITATORS and not person.may_start
+
+
 def may_decide_access(seat: Seat) -> bool:
     """Say yes or no to somebody who asks for access."""
     return may_set_up(seat)

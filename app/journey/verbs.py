@@ -64,6 +64,11 @@ VERBS = (
         lambda seat: rules.may_see_addresses(seat, OTHER),
     ),
     Verb("De lijst ‘Wie heeft toegang’ als bestand bewaren", rules.may_invite_someone),
+    Verb(
+        "De eigen plek doorgeven aan een collega",
+        lambda seat: rules.may_hand_over(seat, Person(tenant_id="", name="")),
+        own=True,
+    ),
     Verb("Iemand procesbegeleider of mede-begeleider maken", rules.may_appoint),
     Verb("Beslissen over een vraag om toegang", rules.may_decide_access),
     Verb(

@@ -79,6 +79,7 @@ class Letter:
 KINDS = {
     "invitation": "uitnodiging",
     "handed_over": "overgedragen plek",
+    "seat_moved": "bericht over een doorgegeven plek",
     "device_code": "code om aan te melden",
     "access_request": "vraag om toegang",
     "starter": "link om een traject te starten",
@@ -137,6 +138,21 @@ def handed_over(
         until=date_text(until),
         party=party,
         may=may,
+    )
+
+
+def seat_moved(sender: Sender, name: str, title: str, colleague: str, email: str, party: str, link: str) -> Letter:
+    """To the procesbegeleider: `sender` gave the own place to a colleague. `link` leads to who has access."""
+    return _letter(
+        "seat_moved",
+        _subject("Plek doorgegeven", title),
+        sender=sender,
+        name=name,
+        title=title,
+        colleague=colleague,
+        email=email,
+        party=party,
+        link=link,
     )
 
 

@@ -23,6 +23,8 @@ NO_NEWS = (
     "link_extended",
     "link_revoked",
     "code_read_out",
+    "access_asked",
+    "access_declined",
     "reminder_written",
     "party_reminded",
 )
@@ -266,6 +268,8 @@ _DEEDS: dict[str, Make] = {
     "role_changed": _people("wijzigde een rol bij"),
     "mandate_given": _people("gaf mandaat aan iemand van"),
     "mandate_taken": _people("nam een mandaat terug bij"),
+    "access_allowed": _people("liet iemand toe bij"),
+    "seat_handed_over": _people("gaf de eigen plek door aan een collega bij"),
     "code_read_out": _people("las een code voor aan iemand van"),
     "link_*": _people("maakte een persoonlijke link bij"),
     "reminder_written": lambda here, event: Deed("wie nog niet alles deelde", f"{here.url}#gedeeld", "herinnerde"),

@@ -24,6 +24,7 @@ from app.dialogue.models import Agreement
 from app.examples.actions import play
 from app.examples.script import scripts
 from app.exchange.actions import export_journey
+from app.invitations.models import AccessRequest
 from app.journey.actions import add_municipality, add_party, add_person, here_for, make_link, start_journey
 from app.journey.gate import Here
 from app.journey.models import Journey, Municipality, Party, Seat
@@ -69,7 +70,7 @@ ABOUT = {
     "party_id": "partij", "seat_id": "persoon", "agreement_id": "afspraak", "remark_id": "opmerking", "version_id": "versie",
     "paragraph_id": "alinea", "row_id": "doel", "municipality_id": "gemeente", "checklist_id": "lijst",
     "criterion_id": "criterium", "institution_id": "school", "session_id": "aanmelding",
-    "record_id": "stuk", "mail_id": "bericht",
+    "record_id": "stuk", "mail_id": "bericht", "request_id": "vraag om toegang",
 }  # fmt: skip
 HERE = ""  # where a thing is when that needs no words
 
@@ -146,6 +147,8 @@ def make_cast(tx: Session, app: FastAPI, settings: Settings, pack: Pack) -> Cast
         person_key, until = f"{seat.tenant_id}/{seat.person_id}", now() + timedelta(minutes=10)
         tx.add(CodeAsked(asked_hash=f"{number}", persons=person_key, expires_at=until))
     make_link(here, somebody)
+    for elsewhere in (other, foreign):
+        _ask_access(tx, tx.exec(select(Seat).where(Seat.journey_id == elsewhere.id)).first(), elsewhere)
     first_other = tx.exec(select(Party).where(Party.journey_id == other.id).offset(1)).first()
     cast.words |= {"eigen": own.id, "ander": theirs.id, "vreemd": first_other.id}  # type: ignore[union-attr]
     cast.words |= {"collega": colleague.id, "iemand": somebody.id}
@@ -154,6 +157,7 @@ def make_cast(tx: Session, app: FastAPI, settings: Settings, pack: Pack) -> Cast
         "lege partij": {HERE: empty.id},
         "persoon": {"van de eigen partij": colleague.id, "van een andere partij": somebody.id},
         "gemeente": {HERE: here.municipalities[-1].id},
+        "vraag om toegang": {HERE: _ask_access(tx, somebody, journey)},
     }
     left = [add_person(here, party, f"Iemand die wegging bij {party.short}") for party in (own, theirs)]
     for gone in left:
@@ -188,7 +192,7 @@ def make_cast(tx: Session, app: FastAPI, settings: Settings, pack: Pack) -> Cast
         (Agreement, ("afspraak", "afspraak die weg is")), (Remark, ("opmerking", "voorstel")), (Goal, ("doel",)),
         (ArchiveRecord, ("stuk",)), (PlanVersion, ("versie",)),
         (Paragraph, ("alinea", "alinea die weg is", "alinea met een gewijzigde bron")),
-        (Checklist, ("lijst",)), (Criterion, ("criterium",)), (Institution, ("school",)),
+        (AccessRequest, ("vraag om toegang",)), (Checklist, ("lijst",)), (Criterion, ("criterium",)), (Institution, ("school",)),
     )  # fmt: skip
     for model, names in tables:
         for name in names:
@@ -202,6 +206,16 @@ def _of(tx: Session, journey: Journey) -> Person:
     """The procesbegeleider of a journey."""
     seat = tx.exec(select(Seat).where(Seat.journey_id == journey.id, Seat.role == "procesbegeleider")).first()
     return tx.get_one(Person, (seat.tenant_id, seat.person_id))  # type: ignore[union-attr]
+
+
+def _ask_access(tx: Session, seat: Seat, journey: Journey) -> str:
+    """Somebody asks for access with the link of this seat. Returns the question."""
+    asked = AccessRequest(
+        tenant_id=journey.tenant_id, journey_id=journey.id, seat_id=seat.id, name="Wie", email="wie@voorbeeld.test"
+    )
+    tx.add(asked)
+    tx.flush()
+    return asked.id
 
 
 def _actors(tx: Session, cast: Cast, settings: Settings, here: Here, own: Party, person) -> dict:

@@ -69,7 +69,10 @@ def test_nobody_sees_or_writes_for_another_party():
 def test_a_meelezer_only_remarks_and_who_was_removed_may_nothing():
     may, may_not = verbs.split(example_seat("meelezer", True))
     assert (
-        all(label.startswith(("Lezen", "Antwoorden van de eigen partij zien", "Opmerkingen plaatsen")) for label in may)
+        all(
+            label.startswith(("Lezen", "Antwoorden van de eigen partij zien", "Opmerkingen plaatsen", "De eigen plek"))
+            for label in may
+        )
         and may
     )
     assert verbs.split(example_seat("meelezer", True, mandate=True))[0] == may, "a mandate does not make one write"

@@ -23,6 +23,7 @@ UNLOGGED = {
     "POST /aanmelden/code": NOBODY_YET,
     "POST /aanmelden/code-vragen": NOBODY_YET,
     "POST /aanmelden/kiezen": NOBODY_YET,
+    "POST /toegang-vragen": NOBODY_YET,
     "POST /conclusies/lijsten": CONTENT,
     "POST /conclusies/lijsten/{checklist_id}/criteria": CONTENT,
     "POST /conclusies/lijsten/{checklist_id}/criteria/{criterion_id}/omhoog": CONTENT,

@@ -50,6 +50,7 @@ def everything(
         "invitation": (karin, letters.invitation(karin, "Jan Bakker", title, LINK, UNTIL, about="ouderbetrokkenheid", party="Stichting De Linde", may=MAY, meeting=date(2027, 4, 1), share_by=date(2027, 3, 25))),
         "invitation-colleague": (fatima, letters.invitation(fatima, "Sanne Vos", title, LINK, UNTIL, about="ouderbetrokkenheid", where=["Dorpstad"], party="Kinderopvang Ark", may=MAY)),
         "handed_over": (fatima, letters.handed_over(fatima, "Sanne Vos", title, LINK, UNTIL, party="Kinderopvang Ark", may=MAY)),
+        "seat_moved": (fatima, letters.seat_moved(fatima, "Karin de Wit", title, "Sanne Vos", "sanne@ark.example", "Kinderopvang Ark", f"{url}/toegang")),
         "device_code": (karin, letters.device_code(karin, "Jan Bakker", title, "482 913", datetime(2027, 3, 12, 13, 10, tzinfo=UTC))),
         "access_request": (Sender("Driekolom", "gemeente Meerwijk"), letters.access_request(karin, "Karin de Wit", title, "Tom Smit", "tom@delinde.example", "Ik neem het over van Jan Bakker.", f"{url}/opzet/mensen")),
         "starter": (karin, letters.starter(karin, "Marieke de Boer", LINK, UNTIL)),
