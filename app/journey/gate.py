@@ -58,7 +58,7 @@ def find_who(request: Request, tx: Session) -> Person:
             note_seen(request, tx, token, found[1])
             turn_of(request).actor = Actor(found[0].tenant_id, found[0].id)
             return found[0]
-        raise NotSignedIn("U bent afgemeld. Open uw persoonlijke link opnieuw.")
+        raise NotSignedIn("U bent afgemeld. Meld u opnieuw aan.")
     if settings.local and (person := find_local_person(tx)):
         turn_of(request).actor = Actor(person.tenant_id, person.id)
         return person

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from app.core.clock import aware, date_text, moment_text, now
 from app.core.ids import fingerprint
+from app.core.settings import Settings
 from app.people.models import Person, SignIn
 from app.people.sessions import METHODS
 from app.people.store import find_tenant, list_sign_ins
@@ -40,11 +41,12 @@ class AccountPage:
     email: str
     tenant: str
     local: bool  # the person of this computer, who never signs in
+    can_passkey: bool
     sessions: tuple[SessionLine, ...]
     passkeys: tuple[PasskeyLine, ...]
 
 
-def account_page(tx: Session, person: Person, token: str) -> AccountPage:
+def account_page(tx: Session, settings: Settings, person: Person, token: str) -> AccountPage:
     """What Driekolom knows of somebody, and where they are signed in; the session of this browser first."""
     moment, mine = now(), fingerprint(token) if token else ""
     alive = [s for s in list_sign_ins(tx, person) if aware(s.expires_at) > moment]
@@ -56,6 +58,7 @@ def account_page(tx: Session, person: Person, token: str) -> AccountPage:
         person.email,
         tenant.name if tenant and not person.local else "",
         person.local,
+        not settings.local,
         tuple(sorted(lines, key=lambda line: not line.here)),
         tuple(
             PasskeyLine(p.id, p.label, date_text(p.created_at), date_text(p.used_at) if p.used_at else "")

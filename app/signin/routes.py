@@ -27,7 +27,7 @@ NOTICES = {
 @router.get("/account")
 def account(request: Request, tx: Tx, person: Who, klaar: str = "") -> Response:
     settings: Settings = request.app.state.settings
-    shown = pages.account_page(tx, person, request.cookies.get(cookie_name(settings), ""))
+    shown = pages.account_page(tx, settings, person, request.cookies.get(cookie_name(settings), ""))
     shell = outside_shell(settings, "Uw gegevens en aanmeldingen", person, NOTICES.get(klaar, ""))
     return page(request, "signin/account.html", shell, shown)
 

@@ -39,6 +39,7 @@ from app.people.actions import ensure_local_person
 from app.people.models import Person
 from app.screening import actions as screening
 from app.screening import rules as table
+from app.signin.models import OidcProvider
 
 LONG = ("Elke school praat aan het begin van het jaar met alle ouders over wat hun kind nodig heeft. " * 40)[:3000]
 WORD = "Ouderbetrokkenheidsbeleidsplanvergaderingsvoorbereiding" * 4
@@ -83,6 +84,7 @@ STATES: tuple[State, ...] = (
     State("besturen erbij", "/trajecten/nieuw", journey="", do="add_boards"),
     *(State("handleiding", f"/handleiding{page}", journey="", who="-") for page in ("", "/beginnen", "/blad-bestuurder")),
     State("aangemeld", "/account", journey="", who="J. Bakker"),
+    State("aanmelden lukte niet", "/aanmelden/organisatie/voorbeeld/terug", journey="", who="-"),
     State("onbekende link", "/toegang/onbekend", journey="", who="-"),
     *(State("vol", path) for path in EVERYWHERE),
     *(State("vol", f"/waar-staan-we/{t}/naast-elkaar") for t in "abd"),
@@ -163,6 +165,16 @@ STATES: tuple[State, ...] = (
 def make_states(tx: Session, settings: Settings, pack: Pack) -> dict[str, str]:
     """Makes the journeys that are not examples. Returns their ids by name."""
     person = ensure_local_person(tx)
+    tx.add(
+        OidcProvider(
+            tenant_id=person.tenant_id,
+            name="voorbeeld",
+            label="Gemeente Meerwijk",
+            issuer="https://meerwijk.test",
+            client_id="x",
+            domains="meerwijk.test",
+        )
+    )
     made = {"leeg": start_journey(tx, person, pack, "Een nieuw traject", ["Meerwijk"])[0].id}
     made["druk"] = _busy(tx, settings, pack, person)
     closed = play(tx, settings, person, pack, scripts()[0])

@@ -69,16 +69,23 @@ function say(form, text, kind = "") {
   status.dataset.kind = kind;
 }
 
-function alarm(text) {
+function alarm(text, again = "") {
   if (!bar) return;
-  if (bar.textContent !== text) bar.textContent = text;
+  if (bar.dataset.said !== text) {
+    bar.dataset.said = text;
+    bar.textContent = text;
+    if (again) { // this page again: the server asks to sign in first, and comes back here
+      const link = Object.assign(document.createElement("a"), { href: location.href.split("#")[0], textContent: again });
+      bar.append(" ", link);
+    }
+  }
   bar.hidden = !text;
 }
 
-function failed(form, text) {
+function failed(form, text, again = "") {
   failing.add(form);
   say(form, "Nog niet opgeslagen. Uw tekst staat in deze browser.", "failed");
-  alarm(text);
+  alarm(text, again);
 }
 
 /* ---- sending ---- */
@@ -169,7 +176,7 @@ async function heard(form, sent, { status, html }, choice) {
   }
   const told = page.querySelector("[data-part=refused]")?.textContent;
   if (status === 401) {
-    failed(form, "U bent afgemeld. Wat u typte, staat nog in deze browser. Meld u opnieuw aan met uw persoonlijke link; daarna wordt het vanzelf opgeslagen.");
+    failed(form, "U bent afgemeld. Wat u typte, staat nog in deze browser. Na het aanmelden wordt het vanzelf opgeslagen.", "Meld u opnieuw aan");
     soon(form, 5000);
   } else if (status === 0 || status >= 500 || status === 429) {
     now.tries += 1;
