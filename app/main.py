@@ -72,6 +72,7 @@ PUBLIC = {
     "/account/overal-uitloggen": "zoals /account",
     "/aanmelden/organisatie/{name}": "wie niet is aangemeld, gaat hier naar de eigen organisatie",
     "/aanmelden/organisatie/{name}/terug": "en komt hier terug: alleen in de browser die wegging, en één keer",
+    "/aanmelden/organisatie/{name}/kiezen": "alleen na het aanmelden bij de organisatie, in dezelfde browser",
     "/aanmelden/organisatie/{name}/afmelden": "naar de organisatie, om ook daar af te melden",
     "/account/berichten": "zoals /account",
     "/berichten/uit/{token}": "de link is zelf de sleutel, en kan alleen het eigen dagelijks overzicht uitzetten",

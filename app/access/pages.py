@@ -140,6 +140,7 @@ class Place:
 @dataclass(frozen=True)
 class ChoosePage:
     places: tuple[Place, ...]
+    action: str = "/aanmelden/kiezen"
 
 
 def choose_page(tx: Session, persons: Sequence[Person]) -> ChoosePage:

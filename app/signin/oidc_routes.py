@@ -14,17 +14,21 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
+from app.audit.actions import audited
 from app.core.database import Database
 from app.core.errors import NotFound, Refusal
+from app.core.forms import Sent
 from app.core.rendering import page
 from app.core.settings import Settings
-from app.core.turn import Router
+from app.core.turn import Router, Tx
 from app.journey.pages import outside_shell
+from app.journey.store import list_journeys_of
+from app.people.models import Person
 from app.signin import organisations, trip
 from app.signin.door import let_in, page_wanted, remember
 from app.signin.models import OidcProvider
 from app.signin.organisations import NotLetIn
-from app.signin.pages import FailedPage
+from app.signin.pages import FailedPage, choose_page
 
 LOG = logging.getLogger(__name__)
 router = Router()
@@ -75,12 +79,58 @@ def come_back(request: Request, name: str) -> Response:
         claims = _ask(provider, ask, settings)
         with database.write() as tx:
             person = organisations.person_of(tx, provider, claims)
-            secret = let_in(request, tx, person, "oidc")
+            persons = [person, *organisations.also_known_as(tx, provider, claims, person)]
+            wanted = person if len(persons) == 1 else organisations.who_wants(tx, persons, begun.back)
+            if wanted is None:
+                choice = trip.leave(_choice(provider), begun.back, tuple(p.id for p in persons))
+                url = f"/aanmelden/organisatie/{name}/kiezen"
+                return trip.carry(settings, RedirectResponse(url, 303), trip.pack(tx, choice))
+            secret = let_in(request, tx, wanted, "oidc")
     except NotFound:
         raise
     except Refusal as problem:
         return trip.arrive(settings, _failed(request, problem))
     return remember(settings, trip.arrive(settings, RedirectResponse(begun.back, 303)), secret)
+
+
+@router.get("/aanmelden/organisatie/{name}/kiezen")
+def choose_form(request: Request, tx: Tx, name: str) -> Response:
+    """As whom to go on, for whoever was invited to several trajecten at one address."""
+    try:
+        _, persons = _choosing(request, tx, name)
+    except NotLetIn as problem:
+        return _failed(request, problem)
+    shell = outside_shell(request.app.state.settings, "Waar wilt u naartoe?")
+    return page(request, "access/choose.html", shell, choose_page(tx, persons, f"/aanmelden/organisatie/{name}/kiezen"))
+
+
+@router.post("/aanmelden/organisatie/{name}/kiezen")
+@audited("signed_in", by_itself=True)
+def choose(request: Request, tx: Tx, name: str, form: Sent) -> Response:
+    settings, _ = _state(request)
+    try:
+        begun, persons = _choosing(request, tx, name)
+        person = next((p for p in persons if p.id == form.line("persoon")), None)
+        if person is None:
+            raise NotLetIn(LOST)
+        organisations.use_once(tx, begun.seed)
+        secret = let_in(request, tx, person, "oidc")
+    except NotLetIn as problem:
+        return trip.arrive(settings, _failed(request, problem))
+    journeys = list_journeys_of(tx, person)
+    back = f"/trajecten/{journeys[0][0].id}" if len(journeys) == 1 else "/"
+    return remember(settings, trip.arrive(settings, RedirectResponse(back, 303)), secret)
+
+
+def _choosing(request: Request, tx: Session, name: str) -> tuple[trip.Trip, list[Person]]:
+    """Whom this browser may go on as. Raises NotLetIn."""
+    settings, _ = _state(request)
+    provider = organisations.get_provider(tx, name)
+    begun = trip.unpack(tx, request.cookies.get(trip.cookie_name(settings), ""), _choice(provider))
+    if begun is None:
+        raise NotLetIn(LOST)
+    found = [tx.get(Person, (provider.tenant_id, one)) for one in begun.persons]
+    return begun, [p for p in found if p is not None]
 
 
 @router.get("/aanmelden/organisatie/{name}/afmelden")
@@ -106,6 +156,10 @@ def _state(request: Request) -> tuple[Settings, Database]:
 
 def _goal(provider: OidcProvider) -> str:
     return f"oidc {provider.id}"
+
+
+def _choice(provider: OidcProvider) -> str:
+    return f"choose {provider.id}"
 
 
 def _same_browser(request: Request, tx: Session, provider: OidcProvider) -> tuple[trip.Trip, str, str]:

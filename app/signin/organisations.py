@@ -13,6 +13,7 @@ from app.core.errors import Invalid, NotFound, Refusal
 from app.core.limits import Limit, TooOften, minutes, spend
 from app.core.settings import Settings, is_loopback, provider_secret
 from app.core.text import clean
+from app.journey.store import list_journeys_of
 from app.people.actions import end_sessions, looks_like_email
 from app.people.models import Person
 from app.people.rules import domain_allowed
@@ -97,6 +98,27 @@ def person_of(tx: Session, provider: OidcProvider, claims: Claims) -> Person:
         )
     tx.add(Identity(tenant_id=provider.tenant_id, person_id=person.id, issuer=provider.issuer, subject=claims.subject))
     return person
+
+
+def also_known_as(tx: Session, provider: OidcProvider, claims: Claims, person: Person) -> list[Person]:
+    """Others who were invited at the same address, as far as the provider vouches for it: one person, many trajecten.
+
+    They stay apart: whoever leads one traject can make a link for the person that takes part in it, and must not come
+    into another by that.
+    """
+    try:
+        email = _vouched(provider, claims)
+    except NotLetIn:
+        return []
+    known = store.list_by_address(tx, provider.tenant_id, email)
+    return [p for p in known if p.id != person.id and list_journeys_of(tx, p)]
+
+
+def who_wants(tx: Session, persons: list[Person], page: str) -> Person | None:
+    """The one of these persons who takes part in the traject that this page is of."""
+    parts = page.partition("?")[0].split("/")
+    wanted = parts[2] if parts[:2] == ["", "trajecten"] and len(parts) > 2 else ""
+    return next((p for p in persons if wanted in {journey.id for journey, _ in list_journeys_of(tx, p)}), None)
 
 
 def _vouched(provider: OidcProvider, claims: Claims) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -9,6 +10,7 @@ from sqlmodel import Session
 from app.core.clock import aware, date_text, moment_text, now
 from app.core.ids import fingerprint
 from app.core.settings import Settings
+from app.journey.store import list_journeys_of
 from app.people.models import Person, SignIn
 from app.people.sessions import METHODS
 from app.people.store import find_tenant, list_sign_ins
@@ -77,6 +79,26 @@ def _line(session: SignIn, here: bool) -> SessionLine:
         moment_text(session.expires_at),
         here,
     )
+
+
+@dataclass(frozen=True)
+class Place:
+    person: str  # id
+    titles: tuple[str, ...]  # of trajecten; () for who has none yet
+    party: str = ""
+
+
+@dataclass(frozen=True)
+class ChoosePage:
+    """As whom to go on, for whoever is known under one address in several places."""
+
+    places: tuple[Place, ...]
+    action: str
+
+
+def choose_page(tx: Session, persons: Sequence[Person], action: str) -> ChoosePage:
+    titles = ((p, tuple(journey.title for journey, _ in list_journeys_of(tx, p))) for p in persons)
+    return ChoosePage(tuple(Place(p.id, found) for p, found in titles), action)
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ class Trip:
     back: str
     seed: str
     until: int  # seconds since 1970
+    persons: tuple[str, ...] = ()  # ids of whom one may go on as
 
     def part(self, tx: Session, use: str) -> str:
         """State, nonce, verifier or challenge of this trip."""
@@ -40,8 +41,8 @@ def cookie_name(settings: Settings) -> str:
     return "__Host-driekolom-heen" if settings.secure else "driekolom-heen"
 
 
-def leave(goal: str, back: str) -> Trip:
-    return Trip(goal, local_path(back, "/"), new_secret(), int(now().timestamp()) + MINUTES * 60)
+def leave(goal: str, back: str, persons: tuple[str, ...] = ()) -> Trip:
+    return Trip(goal, local_path(back, "/"), new_secret(), int(now().timestamp()) + MINUTES * 60, persons)
 
 
 def pack(tx: Session, trip: Trip) -> str:

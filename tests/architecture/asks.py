@@ -75,6 +75,12 @@ ASKS: dict[str, Ask | tuple[Ask, ...]] = {
     "GET /aanmelden/organisatie/{name}/terug": Ask(
         "Terug van de eigen organisatie", path={"name": "meerwijk"}, note="in de matrix is er geen"
     ),
+    "GET /aanmelden/organisatie/{name}/kiezen": Ask(
+        "Kiezen als wie u verder gaat", path={"name": "meerwijk"}, note="in de matrix is er geen"
+    ),
+    "POST /aanmelden/organisatie/{name}/kiezen": Ask(
+        "Verder gaan als wie u koos", path={"name": "meerwijk"}, note="in de matrix is er geen"
+    ),
     "GET /aanmelden/organisatie/{name}/afmelden": Ask(
         "Ook afmelden bij de eigen organisatie", path={"name": "meerwijk"}, note="in de matrix is er geen"
     ),

@@ -18,7 +18,9 @@ from app.content.pack import Pack
 from app.core.clock import now
 from app.core.errors import Invalid
 from app.core.settings import Settings, SettingsError, provider_secret, read_settings
+from app.journey.actions import add_person, here_for
 from app.journey.gate import cookie_name
+from app.journey.store import list_journeys_of
 from app.main import build
 from app.people.models import Person, SignIn, Tenant
 from app.signin import organisations, trip, wire
@@ -265,6 +267,50 @@ def test_signing_out_offers_to_sign_out_there_too(place: Place):
     asked = parse_qs(urlsplit(there).query)
     assert there.startswith(f"{place.provider.issuer}/end?")
     assert asked["post_logout_redirect_uri"] == [f"{ADDRESS}/aanmelden"]
+
+
+def known_twice(place: Place) -> Person:
+    """Jan was invited in another journey of Meerwijk too."""
+    with place.world.database.write() as tx:
+        olga = tx.get_one(Person, place.world.persons["olga"])
+        journey, seat = list_journeys_of(tx, olga)[0]
+        here = here_for(tx, place.world.settings, olga, journey, seat)
+        return tx.get_one(
+            Person, ("meerwijk", add_person(here, None, "J. Bakker", "Jan@voorbeeld.test", "meelezer").person_id)
+        )
+
+
+def test_who_was_invited_twice_chooses(place: Place):
+    second = known_twice(place)
+    browser = place.browser()
+    url = place.sign_in(browser).headers["location"]
+    assert url == "/aanmelden/organisatie/meerwijk/kiezen"
+    assert cookie_name(place.world.settings) not in browser.cookies, "not in yet"
+    shown = browser.get(url).text
+    assert "Een ander traject" in shown and "Ouderbetrokkenheid in Meerwijk" in shown
+    browser.headers["sec-fetch-site"] = "same-origin"
+    kept = browser.cookies[trip.cookie_name(place.world.settings)]
+    karin = place.world.persons["karin"][1]
+    assert browser.post(url, data={"persoon": karin}).status_code == 403, "nobody that was not offered"
+    browser.cookies.set(trip.cookie_name(place.world.settings), kept, domain="127.0.0.1")
+    answer = browser.post(url, data={"persoon": second.id})
+    assert answer.headers["location"] == f"/trajecten/{place.world.other}"
+    assert browser.get(answer.headers["location"]).status_code == 200
+    assert browser.get(place.world.url).status_code == 404, "they stay apart"
+    thief = place.browser()
+    thief.headers["sec-fetch-site"] = "same-origin"
+    assert thief.post(url, data={"persoon": second.id}).status_code == 403
+    thief.cookies.set(trip.cookie_name(place.world.settings), kept, domain="127.0.0.1")
+    assert thief.post(url, data={"persoon": second.id}).status_code == 400, "once"
+
+
+def test_who_was_invited_twice_goes_to_the_page_they_wanted(place: Place):
+    known_twice(place)
+    for wanted in (place.world.url, f"/trajecten/{place.world.other}"):
+        browser = place.browser()
+        browser.get(wanted)
+        assert place.sign_in(browser).headers["location"] == wanted
+        assert browser.get(wanted).status_code == 200
 
 
 # ---- lies in the token ----

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.browser
 AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text("utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NOT_A_PAGE = {  # GET routes that give no page of ours
-    "/aanmelden/organisatie/{name}": "goes to the provider", "/aanmelden/organisatie/{name}/afmelden": "goes to the provider",
+    "/aanmelden/organisatie/{name}": "goes to the provider", "/aanmelden/organisatie/{name}/kiezen": "drawn like /aanmelden/kiezen", "/aanmelden/organisatie/{name}/afmelden": "goes to the provider",
     "/handleiding/beeld/{name}": "a picture", "/huisstijl/{name}": "a file", "/.well-known/security.txt": "a file", "/gezond": "a word for who watches the server", "/trajecten/{journey_id}/document.pdf": "a file",
     "/trajecten/{journey_id}/bestand.json": "a file", "/trajecten/{journey_id}/logboek.csv": "a file", "/archief/{record_id}.pdf": "a file", "/account/gegevens.json": "a file",
     "/trajecten/{journey_id}/bewaren/stukken/{record_id}.pdf": "a file",
