@@ -473,7 +473,7 @@ LEFT_OUT: dict[str, str] = {
     "house_style": f"de huisstijl van een gemeente is {_BY_ITSELF}",
     "rate_limit": "hoe vaak iets geprobeerd is, is van de installatie",
     "plan_version": "eerdere versies blijven waar zij gemaakt zijn: het bestand is het traject zoals het nu is",
-    "code_asked": "een code werkt alleen waar hij gevraagd is",
+    "installation_key": f"de sleutel waarmee een server ondertekent, is {_BY_ITSELF}",
     "identity": "hoe iemand zich aanmeldt, verhuist niet mee",
     "oidc_provider": f"waar mensen zich aanmelden, is {_BY_ITSELF}",
     "passkey": "hoe iemand zich aanmeldt, verhuist niet mee",
