@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
 from app.core.settings import Settings, SettingsError, read_settings
@@ -176,8 +177,13 @@ def _run(settings: Settings, database: Database, listening: socket.socket) -> No
             if self.started:
                 print(f"Driekolom staat klaar op {settings.address}", flush=True)
 
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            app.state.database.hub.close()  # or the open streams keep the server from stopping
+            super().handle_exit(sig, frame)
+
+    app = build(settings, database)
     config = uvicorn.Config(
-        build(settings, database),
+        app,
         access_log=False,
         log_level="warning",
         server_header=False,

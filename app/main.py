@@ -48,6 +48,7 @@ ROOMS = (
     "keeping",
     "overview",
     "messages",
+    "live",
 )
 
 # Addresses that take a whole file (see the setting upload_limit).
@@ -203,6 +204,7 @@ def build(settings: Settings | None = None, database: Database | None = None) ->
         sys.setswitchinterval(0.0005)
         with mail_going(app), keeping_going(app):
             yield
+        app.state.database.hub.close()
         if (writers := getattr(app.state, "writers", None)) is not None:
             await writers.stop()
         app.state.database.engine.dispose()

@@ -20,6 +20,7 @@ import json
 import logging
 import threading
 from collections import OrderedDict, deque
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -114,6 +115,7 @@ class Hub:
         self._lock = threading.Lock()
         self._subscribed: dict[str, set[Subscription]] = {}
         self._recent: OrderedDict[str, deque[tuple[int, tuple[str, ...]]]] = OrderedDict()
+        self._overhearing: list[Callable[[str, tuple[str, ...]], None]] = []
         self._over = threading.Event()
         self._listening = threading.Event()  # the connection that listens is there
         self._listener: threading.Thread | None = None
@@ -146,8 +148,14 @@ class Hub:
                 self._recent.move_to_end(channel)
                 while len(self._recent) > CHANNELS:
                     self._recent.popitem(last=False)
+        for hears in self._overhearing:
+            hears(channel, words)
         for subscriber in subscribers:
             subscriber.put(words, mark)
+
+    def overhear(self, hears: Callable[[str, tuple[str, ...]], None]) -> None:
+        """Calls this with every channel and its words, in whatever thread they come: it must be quick."""
+        self._overhearing.append(hears)
 
     def since(self, channel: str, mark: int, until: int) -> tuple[str, ...]:
         """The words with a mark above `mark`, up to `until`; ALL when not every one of them is remembered."""

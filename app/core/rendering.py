@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
@@ -64,6 +64,8 @@ class Shell:
     theme_css: str = ""
     logo_url: str = ""
     logo_alt: str = "Logo van de gemeente"
+    live: str = ""  # the address of the traject, on a page that shows at once what others do
+    stand: int = 0  # how many changes the traject has had, on such a page
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -173,12 +175,26 @@ SEAT_FIELD = "plek"
 _POST_FORM = re.compile(r'<form\b[^>]*\bmethod="post"[^>]*>')  # typed text is escaped and never holds one
 
 
-def page(request: Request, template: str, shell: Shell, page: Any, status: int = 200) -> HTMLResponse:
+def page(request: Request, template: str, shell: Shell, page: Any, status: int = 200) -> Response:
     """A whole page. Each form in it that writes says whose page this was (`app.journey.gate` looks at that)."""
     html = render(template, shell=shell, page=page, request=request)
     if shell.seat:
         html = _POST_FORM.sub(rf'\g<0><input type="hidden" name="{SEAT_FIELD}" value="{escape(shell.seat)}">', html)
-    return HTMLResponse(html, status_code=status)
+    return as_answer(request, html.encode(), status)
+
+
+_STAND = re.compile(rb' data-stand="[0-9]+"')
+
+
+def as_answer(request: Request, html: bytes, status: int = 200) -> HTMLResponse | Response:
+    """A drawn page; 304 for a script that has the same page already (`live.js`: most changes are elsewhere)."""
+    asked = request.headers.get("if-none-match")
+    if asked is None or status != 200:
+        return HTMLResponse(html, status_code=status)
+    tag = f'"{sha256(_STAND.sub(b"", html, count=1)).hexdigest()[:32]}"'
+    if asked == tag:
+        return Response(status_code=304, headers={"etag": tag})
+    return HTMLResponse(html, headers={"etag": tag})
 
 
 def fragment(template: str, status: int = 200, headers: dict[str, str] | None = None, **context: Any) -> HTMLResponse:

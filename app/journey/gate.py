@@ -117,6 +117,7 @@ class Here:
     states: tuple[StepState, ...]
     personal: bool = False  # signed in by a personal link (and not as the local procesbegeleider)
     path: str = ""
+    reads: bool = False  # a request that only reads
     notice: str = ""
     extra: dict[str, object] = field(default_factory=dict)
     keep: dict[Hashable, Any] | None = None  # what is kept of this journey; None in a request that may change it
@@ -330,6 +331,7 @@ class Gate:
             states=states,
             personal=not person.local,
             path=request.url.path,
+            reads=reads,
             notice=request.query_params.get("klaar", "")[:40],
             keep=keep,
         )

@@ -4,11 +4,11 @@ from collections.abc import Callable, Hashable
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import Response
 from sqlalchemy.orm import object_session
 
 from app.core.clock import date_text, today
-from app.core.rendering import Link, Shell, house_style, page, render
+from app.core.rendering import Link, Shell, as_answer, house_style, page, render
 from app.core.settings import Settings
 from app.core.text import listing
 from app.journey.gate import Here
@@ -73,6 +73,8 @@ def shell(here: Here, title: str, step: str = "", *, audience: str = "", may: st
         personal=here.personal,
         wide=wide,
         seat=here.seat.id,
+        live=here.url if here.reads else "",
+        stand=here.journey.changes,
         **house_style(here.settings) | _look(here),
     )
 
@@ -149,4 +151,4 @@ def kept_page(request: Request, here: Here, template: str, make: Callable[[], tu
         frame, found = make()
         return render(template, shell=frame, page=found, request=request).encode()
 
-    return HTMLResponse(kept.page(key, draw))
+    return as_answer(request, kept.page(key, draw))

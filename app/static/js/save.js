@@ -10,6 +10,7 @@ const bar = document.getElementById("opslag-melding");
 const reader = document.body.dataset.seat ?? "";
 const states = new WeakMap(); // form → { timer, busy, again, tries }
 const failing = new Set();
+const unconfirmed = new WeakSet(); // forms with something in the outbox
 
 /* ---- the outbox ---- */
 
@@ -32,8 +33,8 @@ async function box(mode, work) {
 }
 
 const key = (form) => `${reader} ${new URL(form.action).pathname}`;
-const keep = (form) => box("readwrite", (store) => store.put(draft(form), key(form)));
-const drop = (form) => box("readwrite", (store) => store.delete(key(form)));
+const keep = (form) => { unconfirmed.add(form); return box("readwrite", (store) => store.put(draft(form), key(form))); };
+const drop = (form) => { unconfirmed.delete(form); return box("readwrite", (store) => store.delete(key(form))); };
 const kept = (form) => box("readonly", (store) => store.get(key(form)));
 
 /* ---- what stands in a form ---- */
@@ -86,6 +87,12 @@ function failed(form, text, again = "") {
   failing.add(form);
   say(form, "Nog niet opgeslagen. Uw tekst staat in deze browser.", "failed");
   alarm(text, again);
+}
+
+// Whether something in this field is not confirmed yet, or waits for a choice: nobody else may put a text in it.
+function unsaved(form) {
+  const now = states.get(form);
+  return unconfirmed.has(form) || failing.has(form) || Boolean(now?.busy || now?.again || part(form, "conflict")?.firstElementChild);
 }
 
 /* ---- sending ---- */
@@ -260,6 +267,7 @@ async function restore() {
     const found = await kept(form).catch(() => null);
     if (!found) continue;
     if (same(found.values, values(form))) { drop(form); continue; }
+    unconfirmed.add(form);
     if (document.activeElement && form.contains(document.activeElement) && states.has(form)) continue;
     fill(form, found.values);
     form.elements.versie.value = found.version;
@@ -311,3 +319,4 @@ restore();
 addEventListener("online", () => failing.forEach((form) => soon(form, 0)));
 addEventListener("pageshow", (event) => { if (event.persisted) restore(); });
 document.addEventListener("htmx:after:swap", restore);
+document.addEventListener("driekolom:vernieuwd", leftovers); // what others did may have closed or opened a field
