@@ -175,6 +175,9 @@ ASKS: dict[str, Ask | tuple[Ask, ...]] = {
     # overview
     "GET": Ask("Overzicht"),
     "GET /tijdlijn": Ask("Tijdlijn"),
+    "GET /stroom": Ask("Horen waar anderen iets wijzigen"),
+    "GET /stand": Ask("Vragen of anderen iets wijzigden"),
+    "GET /hier": Ask("Wie er nu is"),
     "GET /veranderd": Ask("Wat is er veranderd?"),
     "GET /begrippen": Ask("Begrippen"),
     "GET /voorbeelden": Ask("Voorbeelden uit andere gemeenten"),

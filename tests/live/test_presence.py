@@ -34,7 +34,10 @@ def test_who_is_where_in_words_for_everybody_alike(world: World):
     enter(world, "karin")
     enter(world, "jan", "gesprek/a")
     said = line(world, "jan", "gesprek/a")
-    assert "Nu ook hier: Marieke de Wit (Gemeente Meerwijk), op deze pagina; Karin Smit (Op Weg), bij het overzicht;" in said
+    assert (
+        "Nu ook hier: Marieke de Wit (Gemeente Meerwijk), op deze pagina; Karin Smit (Op Weg), bij het overzicht;"
+        in said
+    )
     assert "Pieter Mol (De Linde), bij Plan van aanpak, hoofdstuk 2." in said
     assert "Jan Bakker" not in said, "you know that you are here"
     assert "Jan Bakker (De Linde), bij Gesprek, thema A" in line(world, "pieter", "plan")

@@ -6,7 +6,6 @@ import asyncio
 import time
 
 import pytest
-
 from sqlmodel import select
 
 from app.core.clock import now
