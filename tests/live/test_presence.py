@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -25,7 +26,7 @@ def enter(world: World, name: str, place: str = "", window: str = "w") -> None:
 
 def line(world: World, name: str, place: str = "") -> str:
     answer = world.client(name).get(f"{world.url}/hier?plek={place}", headers=FRAGMENT)
-    return " ".join(answer.text.replace("<b>", "").replace("</b>", "").split())
+    return " ".join(re.sub("<[^>]*>", "", answer.text).split())
 
 
 def test_who_is_where_in_words_for_everybody_alike(world: World):
@@ -46,8 +47,11 @@ def test_who_is_where_in_words_for_everybody_alike(world: World):
 def test_a_place_that_does_not_exist_is_not_shown(world: World):
     for place in ("niets", "gesprek/niets", "gesprek/../x", "<b>", "gesprek%2Fa%2Fb", "x" * 500):
         enter(world, "karin", place)
-        assert "<" not in line(world, "jan").replace('<div id="hier" class="here"><p>', "").replace("</p></div>", "")
-        assert "Karin Smit (Op Weg)" in line(world, "jan") and "niets" not in line(world, "jan")
+        said = line(world, "jan")
+        assert said in (
+            "Nu ook hier: Karin Smit (Op Weg), op deze pagina.",
+            "Nu ook hier: Karin Smit (Op Weg), bij Gesprek.",
+        )
 
 
 def test_a_name_is_never_said_by_the_browser(world: World):

@@ -5,15 +5,16 @@
 // different. It never touches what somebody is typing or has not saved yet, moves no focus and closes no fold. Parts that
 // another script draws are marked data-own and stay as they are.
 //
-// One stream per window that can be seen: a hidden window closes its own after half a minute. Uses from save.js: reader,
-// lifted, unsaved, values, fill.
+// One stream per window that can be seen: a hidden window closes its own after half a minute. A module, so that its
+// names are its own. It uses from save.js: reader, states, lifted, unsaved, values, fill, alarm.
 
 const journey = document.body.dataset.live;
 const place = journey ? location.pathname.slice(journey.length + 1).split("/").slice(0, 2).join("/") : "";
 const windowName = Math.random().toString(36).slice(2, 12);
 
 const SOON = 250; // ms after a change of this page
-const LATER = 4000; // after a change elsewhere: this page may show it too
+const LATER = 3000; // after a change elsewhere: this page may show it too
+const OWN = 1500; // after what this window saved itself: its counters
 const APART = 1500; // between two questions for the page
 const BEAT = 12000; // the server hears that this window is still here
 const ASK = 20000; // how often is asked where a stream does not get through
@@ -231,8 +232,8 @@ const concerns = (topic) => topic === "*" || place === topic || place.startsWith
 
 function news(topics, number) {
   known = Math.max(known, number);
-  const own = Date.now() - savedAt < 3000; // most likely what this window did itself: its counters may wait
-  refresh(topics.some(concerns) && !own ? SOON : LATER);
+  const own = Date.now() - savedAt < 2000 || [...document.querySelectorAll("form[data-field]")].some((form) => states.get(form)?.busy);
+  refresh(!topics.some(concerns) ? LATER : own ? OWN : SOON);
 }
 
 function connect() {
