@@ -33,6 +33,7 @@ from app.core.settings import Settings
 from app.journey.actions import add_party, add_person, here_for, start_journey
 from app.journey.gate import Here, cookie_name
 from app.journey.models import Event, Journey, Party, Seat
+from app.live import streams
 from app.main import build
 from app.people.actions import sign_in
 from app.people.models import Person, Tenant
@@ -221,6 +222,12 @@ def as_(world: World) -> Callable[[str], TestClient]:
         return made[name]
 
     return client
+
+
+@pytest.fixture(autouse=True)
+def streams_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stream says where it begins, and ends: a test that asks every address would wait for it for ever."""
+    monkeypatch.setattr(streams, "LIFE", 0)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -26,7 +26,6 @@ from app.core.settings import Settings
 from app.document import routes as document
 from app.journey.gate import cookie_name
 from app.keeping import routes as keeping
-from app.live import streams
 from app.main import build
 from tests.architecture.asks import ASKS, Ask
 from tests.architecture.cast import ABOUT, ACTORS, HERE, MEMBERS, NOBODY, ROLES, STRANGERS, WITHOUT, Cast, make_cast
@@ -166,7 +165,6 @@ def matrix(tmp_path_factory: pytest.TempPathFactory, databases: Databases, pack:
     database.write = taken_back
     with pytest.MonkeyPatch.context() as patch, TestClient(app, base_url=HOST, follow_redirects=False) as client:
         client.headers["sec-fetch-site"] = "same-origin"
-        patch.setattr(streams, "LIFE", 0)  # a stream says where it begins, and ends
         for room in (document, keeping):  # who may is asked, not how it prints
             patch.setattr(room, "print_pdf", lambda settings, html, style: b"%PDF-")
         asked = Matrix(client, app, cast, cookie_name(settings))

@@ -15,6 +15,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from app.journey.gate import cookie_name
+from app.live import streams
 from app.people.actions import sign_in
 from app.people.models import Person
 from tests.conftest import World
@@ -133,6 +134,7 @@ def running(app: FastAPI) -> Iterator[str]:
 
 
 @pytest.fixture
-def site(world: World) -> Iterator[Site]:
+def site(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    monkeypatch.setattr(streams, "LIFE", 600)
     with running(world.app) as address:
         yield Site(world, address)
