@@ -65,12 +65,11 @@ class Sender:
 
 @dataclass(frozen=True)
 class Letter:
-    """A message that can be sent. `secret` when it holds a personal link or a code."""
+    """A message that can be sent."""
 
     kind: str
     subject: str
     body: str
-    secret: bool = False
     until: datetime | None = None  # no use after this moment
     off_url: str = ""  # where one click stops messages like this
 
@@ -108,7 +107,6 @@ def invitation(
     return _letter(
         "invitation",
         _subject("Uitnodiging", title),
-        secret=True,
         sender=sender,
         name=name,
         title=title,
@@ -130,7 +128,6 @@ def handed_over(
     return _letter(
         "handed_over",
         _subject("Uw plek", title),
-        secret=True,
         sender=sender,
         name=name,
         title=title,
@@ -161,7 +158,6 @@ def device_code(sender: Sender, name: str, title: str, code: str, until: datetim
     return _letter(
         "device_code",
         "Uw code om u aan te melden bij Driekolom",
-        secret=True,
         ends=until,
         sender=sender,
         name=name,
@@ -191,7 +187,6 @@ def starter(sender: Sender, name: str, link: str, until: date) -> Letter:
     return _letter(
         "starter",
         "Uw link om een traject te starten in Driekolom",
-        secret=True,
         sender=sender,
         name=name,
         link=link,
@@ -243,7 +238,7 @@ def digest(name: str, parts: Sequence[DigestPart], lines: int, off_url: str) -> 
         shown.append(_Shown(part.title, part.sender, days, len(part.items) - len(kept), part.url))
     subject = _subject("Nieuw", parts[0].title) if len(parts) == 1 else f"Nieuw in {len(parts)} trajecten"
     body = letter_text("digest", name=name, parts=shown, sender=parts[0].sender, off_url=off_url)
-    return Letter("digest", subject, body, secret=True, off_url=off_url)
+    return Letter("digest", subject, body, off_url=off_url)
 
 
 def keeping_ends(sender: Sender, name: str, title: str, link: str, day: date) -> Letter:
@@ -264,8 +259,8 @@ def test(address: str) -> Letter:
     return _letter("test", "Proefbericht van Driekolom", address=address)
 
 
-def _letter(kind: str, subject: str, *, secret: bool = False, ends: datetime | None = None, **words) -> Letter:
-    return Letter(kind, subject, letter_text(kind, **words), secret, ends)
+def _letter(kind: str, subject: str, *, ends: datetime | None = None, **words) -> Letter:
+    return Letter(kind, subject, letter_text(kind, **words), ends)
 
 
 def letter_text(kind: str, **words) -> str:

@@ -14,7 +14,7 @@ STATES = ("ready", "waiting", "sent", "refused", "bounced", "stopped")
 
 
 class Mail(Row, table=True):
-    """The body of a message with a personal link or a code is emptied as soon as it need not be sent any more."""
+    """The body may hold a personal link or a code: it is emptied as soon as it need not be sent any more."""
 
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id"], ["tenant.id"], ondelete="CASCADE"),
@@ -34,7 +34,6 @@ class Mail(Row, table=True):
     reply_to: str = Field(default="", max_length=200)
     subject: str = Field(max_length=120)
     body: str
-    secret: bool = False  # holds a personal link or a code
     off_url: str = Field(default="", max_length=300)  # where one click stops messages of this kind
     created_at: datetime = Field(default_factory=now)
     state: str = Field(default="ready", max_length=8)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 import threading
 
-from sqlalchemy import event, or_, update
+from sqlalchemy import delete, event, or_, update
 from sqlmodel import Session, col, func, select
 
 from app.core import limits
@@ -74,7 +74,6 @@ def put(
         reply_to=sender.email if sender and rules.fit(sender.email) else "",
         subject=clean(letter.subject, lines=False),
         body=letter.body,
-        secret=letter.secret,
         off_url=letter.off_url,
         until=letter.until,
         state="waiting" if sending else "ready",
@@ -153,6 +152,13 @@ def settle(database: Database, mail: Mail, state: str, reason: str = "") -> None
         tx.add(found)
 
 
+def forget_old(database: Database) -> int:
+    """Deletes what was settled long ago. Returns how many messages."""
+    with database.write() as tx:
+        old = (col(Mail.changed_at) < now() - rules.KEPT, Mail.state != "waiting", Mail.state != "ready")
+        return tx.execute(delete(Mail).where(*old)).rowcount
+
+
 def bounce(tx: Session, message_id: str, reason: str) -> bool:
     """A message came back. False when it is none of ours."""
     known = or_(Mail.state == "sent", Mail.state == "waiting", Mail.state == "bounced")
@@ -166,6 +172,4 @@ def bounce(tx: Session, message_id: str, reason: str) -> bool:
 
 def _become(mail: Mail, state: str, reason: str = "") -> None:
     mail.state, mail.reason, mail.changed_at, mail.next_at = state, reason, now(), None
-    mail.off_url = ""
-    if mail.secret:
-        mail.body = ""
+    mail.body = mail.off_url = ""  # may hold a personal link or a code, and nobody reads it again

@@ -15,6 +15,7 @@ RETRY = (
     timedelta(hours=2),
     timedelta(hours=6),
 )
+KEPT = timedelta(days=180)  # how long is kept that a message was sent
 LEASE = timedelta(minutes=15)  # as long a message stays taken by a sender that may have died; more than all time-outs
 TO_ONE = Limit("mail", 12, hours(24))  # messages to one address, whatever the kind
 BY_ONE = Limit("mail-by", 200, hours(24))  # messages that one person sends

@@ -20,7 +20,7 @@ from app.journey.gate import Here
 from app.journey.senders import sender_of
 from app.journey.store import list_events
 from app.mail.letters import DigestItem, DigestPart, digest
-from app.mail.queue import can_send
+from app.mail.queue import can_send, forget_old
 from app.mail.rules import fit
 from app.messages import store
 from app.messages.models import Digest
@@ -145,7 +145,7 @@ def reader_of(tx: Session, off_token: str) -> Person:
 
 
 class Daily:
-    """Writes the overviews once a day, from the hour of the setting on. Asked every minute."""
+    """Once a day, from the hour of the setting on: writes the overviews, forgets old messages. Asked every minute."""
 
     def __init__(self, database: Database, settings: Settings):
         self._database, self._settings, self._done = database, settings, None
@@ -154,5 +154,6 @@ class Daily:
         if now().astimezone(NL).hour < self._settings.mail_hour or self._done == today():
             return
         written = write_digests(self._database, self._settings)
+        forget_old(self._database)
         self._done = today()
         LOG.info("daily overview: %s", counted(written, "message", "messages"))

@@ -74,6 +74,18 @@ def test_nothing_secret_stays_once_it_is_sent(world: World, send):
     assert only(world).body == ""
 
 
+def test_what_was_sent_long_ago_is_forgotten(world: World, send):
+    write(world)
+    send()
+    assert queue.forget_old(world.database) == 0
+    with world.database.write() as tx:
+        mail = tx.exec(select(Mail)).one()
+        mail.changed_at = now() - rules.KEPT - timedelta(days=1)
+        tx.add(mail)
+    write(world, "karin")
+    assert queue.forget_old(world.database) == 1 and only(world).state == "waiting"
+
+
 def test_an_answer_goes_to_who_invited(world: World, server: Server, send):
     with world.database.write() as tx:
         marieke = tx.get(Person, world.persons["marieke"])
@@ -310,7 +322,7 @@ def test_what_is_withdrawn_or_too_late_is_not_sent(world: World, server: Server,
     with world.database.write() as tx:
         queue.withdraw(tx, *world.persons["jan"])
     assert only(world).state == "stopped" and only(world).body == ""
-    late = Letter("device_code", "Code", "123", secret=True, until=now() - timedelta(seconds=1))
+    late = Letter("device_code", "Code", "123", until=now() - timedelta(seconds=1))
     write(world, "karin", late)
     assert send() == 0 and not server.got
     with world.database.read() as tx:
