@@ -1,6 +1,6 @@
 # Driekolom: `make help` laat zien wat er kan. Alles wat nodig is komt in .venv, in deze map.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-postgres soak lint screens handbook bench lock clean ready-run ready-test
+.PHONY: help run test test-postgres soak lint screens handbook bench assets lock clean ready-run ready-test
 
 # Extra woorden voor het commando, bijvoorbeeld: make test ARGS="-k plan -x"
 ARGS ?=
@@ -33,6 +33,10 @@ handbook: ready-test ## Maak de plaatjes van de handleiding opnieuw; ARGS="--onl
 
 bench: ready-test ## Meet hoe snel alles is naast een kaal programma; ARGS="--only save --rounds 5 --json BESTAND"
 	@.venv/bin/python -m scripts.bench $(ARGS)
+
+assets: ready-run ## Bouw de teksteditor in frontend opnieuw; alleen hiervoor is npm nodig
+	@cd frontend && npm ci --ignore-scripts --no-audit --no-fund && node build.mjs
+	@.venv/bin/python scripts/editor_asset.py
 
 lock: ## Zet de versies van alle pakketten opnieuw vast; ARGS=--upgrade neemt de nieuwste
 	@bash scripts/lock.sh $(ARGS)

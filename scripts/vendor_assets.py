@@ -8,6 +8,7 @@ import shutil
 import sys
 from pathlib import Path
 
+import editor_asset
 import tinycss2
 from fontTools import subset
 from fontTools.ttLib import TTFont
@@ -206,6 +207,7 @@ def main() -> None:
             print(f"{size:>8} {len(gzip.compress(file.read_bytes())):>8} gz  {file.relative_to(ROOT)}")
         lines += ["]"]
     (VENDOR / "MANIFEST.toml").write_text("\n".join(lines) + "\n")
+    editor_asset.write()
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ class Para:
 
     text: str
     lead: str = ""
+    html: str = ""  # the same text with what is bold, italic or a link, when something is
     kind: Literal["para"] = "para"
 
 
@@ -22,6 +23,7 @@ class Para:
 class Quote:
     text: str
     by: str = ""
+    html: str = ""
     kind: Literal["quote"] = "quote"
 
 
@@ -37,6 +39,7 @@ class Heading:
 @dataclass(frozen=True)
 class Points:
     items: tuple[str, ...]
+    ordered: bool = False
     kind: Literal["points"] = "points"
 
 

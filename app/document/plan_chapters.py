@@ -9,7 +9,7 @@ from app.conclusions.reading import Conclusions
 from app.content.pack import Pack
 from app.core.fields import euros
 from app.core.text import counted, inside, listing, sentence
-from app.document.blocks import Bars, Block, Chapter, Column, Gap, Heading, Para, Quote, Table
+from app.document.blocks import Bars, Block, Chapter, Column, Gap, Heading, Para, Points, Quote, Table
 from app.document.words import columns, points, shape_title, table
 from app.journey.gate import Here
 from app.plan.figures import charts
@@ -50,12 +50,25 @@ def limits_once(chapters: Sequence[Chapter]) -> tuple[Chapter, ...]:
 
 def prose(pack: Pack, said: ChapterSaid, url: str, labels: Sequence[str] = ()) -> tuple[Block, ...]:
     """The paragraphs, each with the national figures it came from; a sentence when there are none."""
-    kinds = {"kop": Heading, "citaat": Quote}
     blocks: list[Block] = []
+    headed = False
     for p in said.paragraphs:
-        if p.text.strip():
-            blocks.append(kinds[p.kind](p.text) if p.kind in kinds else led(p.text, labels))
-            blocks += [Bars(view) for view in charts(pack, [o.key for o in p.origins])]
+        if not p.text.strip():
+            continue
+        if p.kind in ("kop", "subkop"):
+            blocks.append(Heading(p.inline, 4 if headed and p.kind == "subkop" else 3))
+            headed = True
+        elif p.kind in ("punt", "nummer"):
+            ordered, before = p.kind == "nummer", blocks[-1] if blocks else None
+            if isinstance(before, Points) and before.ordered == ordered:
+                blocks[-1] = replace(before, items=(*before.items, p.inline))
+            else:
+                blocks.append(Points((p.inline,), ordered=ordered))
+        elif p.kind == "citaat":
+            blocks.append(Quote(p.text, html=p.body))
+        else:
+            blocks.append(Para(p.text, html=p.body) if p.rich else led(p.text, labels))
+        blocks += [Bars(view) for view in charts(pack, [o.key for o in p.origins])]
     return tuple(blocks) or (
         Gap(
             f"Hoofdstuk {said.chapter.number} heeft nog geen tekst.",

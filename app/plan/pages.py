@@ -73,6 +73,7 @@ class ParagraphView:
     charts: tuple[FigureView, ...] = ()
     remarks: AtView | None = None
     leads: tuple[str, ...] = ()  # short labels a paragraph may begin with: 'Besturen', 'Verdeling'
+    number: int = 0  # in a numbered list
 
     @property
     def id(self) -> str:
@@ -82,7 +83,12 @@ class ParagraphView:
     def lead(self) -> tuple[str, str]:
         """'Besturen.' and the rest, where the paragraph begins with such a short label."""
         head, dot, rest = self.said.text.partition(". ")
-        return (f"{head}.", rest) if dot and head in self.leads else ("", self.said.text)
+        return (f"{head}.", rest) if dot and head in self.leads and not self.said.rich else ("", self.said.text)
+
+    @property
+    def kind(self) -> str:
+        """What it is, inside a sentence."""
+        return "regel" if self.said.kind in ("punt", "nummer") else "kop" if "kop" in self.said.kind else self.said.kind
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -125,6 +131,21 @@ class VisionExample:
     example: ConclusionExample
 
 
+# The buttons above the text: name, label, sign, keys, and whether it can be on ('stand').
+TOOLS = (
+    ("vet", "Vet", "B", "Ctrl + B", "stand"),
+    ("cursief", "Cursief", "I", "Ctrl + I", "stand"),
+    ("kop", "Kop", "Kop", "Ctrl + Alt + 1", "stand"),
+    ("subkop", "Tussenkop", "kop", "Ctrl + Alt + 2", "stand"),
+    ("punt", "Opsomming", "•", "Ctrl + Shift + 8", "stand"),
+    ("nummer", "Genummerde opsomming", "1.", "Ctrl + Shift + 7", "stand"),
+    ("citaat", "Citaat", "‘ ’", "Ctrl + Shift + 9", "stand"),
+    ("link", "Link", "link", "Ctrl + K", "stand"),
+    ("ongedaan", "Ongedaan maken", "↶", "Ctrl + Z", ""),
+    ("opnieuw", "Opnieuw doen", "↷", "Ctrl + Y", ""),
+)
+
+
 @dataclass(frozen=True)
 class ChapterPage:
     chapter: Chapter
@@ -165,6 +186,10 @@ class ChapterPage:
     backgrounds: tuple[BackgroundView, ...] = ()
     figures: Figures | None = None  # those that can be put into this chapter
     goal_figures: dict[str, Figures] = field(default_factory=dict)  # by the id of the goal they are related to
+    together: str = ""  # where the text is written in together
+    seat: str = ""  # who writes
+    leads: tuple[str, ...] = ()  # short labels a paragraph may begin with
+    tools: tuple[tuple[str, str, str, str, str], ...] = TOOLS
 
 
 @dataclass(frozen=True)
@@ -225,7 +250,18 @@ def paragraph_view(
         charts=figures.charts(here.pack, [o.key for o in said.origins]),
         remarks=at_subject(here, paragraph_subject(here, paragraph, chapter), remark),
         leads=leads(here.pack),
+        number=_number(here, paragraph),
     )
+
+
+def _number(here: Here, paragraph: Paragraph) -> int:
+    """Which one it is of the numbered list it stands in; 0 outside one."""
+    count = 0
+    for one in read_prose(here).chapter(paragraph.chapter) if paragraph.kind == "nummer" else ():
+        count = count + 1 if one.kind == "nummer" else 0
+        if one.id == paragraph.id:
+            break
+    return count
 
 
 def _origin_line(said: ParagraphSaid, pieces: dict[str, Piece]) -> str:
@@ -400,6 +436,9 @@ def chapter_page(
         next=Link(f"{after.number}. {after.title}", f"{here.url}/plan/{after.slug}") if after else None,
         error=error,
         backgrounds=context(here, f"plan-{chapter.kind}").backgrounds,
+        together=f"{here.url}/samen/{chapter.slug}",
+        seat=here.seat.id,
+        leads=leads(here.pack),
         **extra,  # type: ignore[arg-type]
     )
 

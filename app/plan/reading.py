@@ -178,7 +178,7 @@ def paragraph_said(here: Here, paragraph: Paragraph) -> ParagraphSaid:
         state = "voorgesteld"
     else:
         state = f"bewerkt door {here.seat_name(paragraph.saved_by)}"
-    return ParagraphSaid(paragraph.id, paragraph.kind, paragraph.text, tuple(origins), state)
+    return ParagraphSaid(paragraph.id, paragraph.kind, paragraph.text, tuple(origins), state, paragraph.rich)
 
 
 def finished_by(here: Here, chapter: Chapter) -> str:

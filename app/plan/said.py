@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from markupsafe import Markup
+
 from app.content.pack import Chapter
 from app.core.text import capital
 from app.journey.models import Party
 from app.plan.phrasing import Line
+from app.prose.html import body, inline
 
 SHORT = "in-het-kort"  # the slot at the top of the inventory; no theme is called so
 
@@ -56,11 +59,22 @@ class OriginSaid:
 @dataclass(frozen=True)
 class ParagraphSaid:
     id: str
-    kind: str  # alinea | kop | citaat
+    kind: str  # one of app.prose.updates.KINDS
     text: str
     origins: tuple[OriginSaid, ...]
     # "voorgesteld", "bewerkt door Karin Smit", "bron gewijzigd", "bron vervallen" or "" (written by hand)
     state: str
+    rich: str = ""  # what is bold, italic or a link in the text
+
+    @property
+    def inline(self) -> Markup:
+        """The text in one line or a few, as safe HTML."""
+        return inline(self.text, self.rich)
+
+    @property
+    def body(self) -> Markup:
+        """The text as paragraphs, as safe HTML."""
+        return body(self.text, self.rich)
 
 
 @dataclass(frozen=True)

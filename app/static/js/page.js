@@ -60,3 +60,13 @@ document.addEventListener("input", (event) => {
   const left = limit - box.value.length;
   said.textContent = left >= 0 ? `Er passen nog ${left} tekens.` : `De tekst is ${-left} tekens te lang.`;
 });
+
+// The editor for texts that several people write in is large: it comes after the page itself has been drawn.
+const editor = document.querySelector("link[data-samen-script]");
+if (editor && document.querySelector("[data-samen]")) {
+  requestAnimationFrame(() => setTimeout(() => {
+    const script = document.createElement("script");
+    script.src = editor.href;
+    document.head.append(script);
+  }));
+}

@@ -37,6 +37,41 @@ const keep = (form) => { unconfirmed.add(form); return box("readwrite", (store) 
 const drop = (form) => { unconfirmed.delete(form); return box("readwrite", (store) => store.delete(key(form))); };
 const kept = (form) => box("readonly", (store) => store.get(key(form)));
 
+// Texts that several people write in keep what was not confirmed in a box of their own (frontend/src/outbox.js).
+const together = new Promise((done, fail) => {
+  const request = indexedDB.open("driekolom-samen", 1);
+  request.onupgradeneeded = () => request.result.createObjectStore("samen", { autoIncrement: true });
+  request.onsuccess = () => done(request.result);
+  request.onerror = () => fail(request.error);
+}).catch(() => null);
+
+// What waits there of this person, for each text: where it belongs, what it says, and what throws it away.
+async function unsent() {
+  const database = await together;
+  if (!database) return [];
+  const found = await new Promise((done) => {
+    const rows = [];
+    const walk = database.transaction("samen").objectStore("samen").openCursor();
+    walk.onsuccess = () => {
+      if (!walk.result) { done(rows); return; }
+      rows.push({ key: walk.result.key, ...walk.result.value });
+      walk.result.continue();
+    };
+    walk.onerror = () => done([]);
+  });
+  const places = new Map();
+  for (const row of found.filter((one) => one.seat === reader)) {
+    if (!places.has(row.place)) places.set(row.place, { place: row.place, page: row.page, label: row.label, keys: [], texts: new Map() });
+    const one = places.get(row.place);
+    one.keys.push(row.key);
+    row.texts.forEach(({ id, text }) => one.texts.set(id, text));
+  }
+  return [...places.values()].map((one) => ({
+    place: one.place, page: one.page, label: one.label, values: [...one.texts.values()],
+    drop: () => { const store = database.transaction("samen", "readwrite").objectStore("samen"); one.keys.forEach((k) => store.delete(k)); },
+  }));
+}
+
 /* ---- what stands in a form ---- */
 
 const inputs = (form) => [...form.querySelectorAll('[name="waarde"]')].filter((i) => i.type !== "hidden");
@@ -281,8 +316,10 @@ async function leftovers() {
   const keys = await box("readonly", (store) => store.getAllKeys());
   const drafts = await box("readonly", (store) => store.getAll());
   const writable = new Set([...document.querySelectorAll("form[data-field]")].filter((f) => inputs(f).length).map(key));
-  const left = (keys ?? []).map((name, i) => ({ name, ...drafts[i] }))
+  const left = (keys ?? []).map((name, i) => ({ name, ...drafts[i], drop: () => box("readwrite", (store) => store.delete(name)) }))
     .filter((one) => one.name.startsWith(`${reader} `) && !writable.has(one.name) && one.values.some(Boolean));
+  const open = [...document.querySelectorAll("[data-samen]:not(.samen--dicht)")].map((one) => one.dataset.samen); // sends it itself
+  left.push(...(await unsent()).filter((one) => !open.includes(one.place) && one.values.some(Boolean)));
   document.getElementById("bewaard")?.remove();
   if (!left.length || !reader) return;
   const section = document.createElement("section");
@@ -295,7 +332,8 @@ async function leftovers() {
     const elsewhere = one.page !== location.pathname;
     part.innerHTML = '<p><strong></strong></p><p dir="auto"></p><p class="cluster"><button type="button">Weggooien</button></p>';
     part.querySelector("strong").textContent = one.label || "Tekst";
-    part.querySelectorAll("p")[1].textContent = one.values.join(", ");
+    part.querySelectorAll("p")[1].textContent = one.values.join(one.place ? "\n\n" : ", ");
+    if (one.place) part.querySelectorAll("p")[1].className = "text bewaard__tekst";
     if (elsewhere) {
       const link = document.createElement("a");
       link.href = one.page;
@@ -306,7 +344,7 @@ async function leftovers() {
     const button = part.querySelector("button");
     button.className = "link";
     button.addEventListener("click", async () => {
-      await box("readwrite", (store) => store.delete(one.name));
+      await one.drop();
       part.remove();
       if (!section.querySelector("button")) section.remove();
     });
@@ -315,7 +353,40 @@ async function leftovers() {
   document.querySelector("main").prepend(section);
 }
 
+// Signing out empties what this browser keeps. When something of it was not saved, the person decides.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!["/afmelden", "/account/overal-uitloggen"].includes(new URL(form.action).pathname) || form.dataset.zeker) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const open = [...document.querySelectorAll("form[data-field]")].filter((f) => states.has(f) && (state(f).timer || state(f).busy));
+  for (const field of open) if (await kept(field)) await send(field);
+  const go = async () => {
+    const keys = ((await box("readonly", (store) => store.getAllKeys())) ?? []).filter((name) => name.startsWith(`${reader} `));
+    await box("readwrite", (store) => { keys.forEach((name) => store.delete(name)); });
+    (await unsent()).forEach((one) => one.drop());
+    form.dataset.zeker = "1";
+    form.requestSubmit();
+  };
+  const own = ((await box("readonly", (store) => store.getAllKeys())) ?? []).some((name) => name.startsWith(`${reader} `));
+  if (!own && !(await unsent()).length) { go(); return; }
+  document.getElementById("afmelden-vraag")?.remove();
+  const asked = document.createElement("section");
+  asked.id = "afmelden-vraag";
+  asked.className = "conflict";
+  asked.setAttribute("aria-labelledby", "afmelden-kop");
+  asked.innerHTML = '<h2 id="afmelden-kop" tabindex="-1">Nog niet alles is opgeslagen</h2>'
+    + "<p>Wat u typte, staat voor een deel alleen in deze browser. Als u zich nu afmeldt, gooien wij dat weg.</p>"
+    + '<p class="cluster"><button type="button" class="button">Blijf aangemeld</button> <button type="button" class="link">Meld af en gooi weg</button></p>';
+  const [stay, leave] = asked.querySelectorAll("button");
+  stay.addEventListener("click", () => asked.remove());
+  leave.addEventListener("click", go);
+  document.querySelector("main").prepend(asked);
+  asked.querySelector("h2").focus();
+}, true);
+
 restore();
+document.addEventListener("driekolom:leftovers", leftovers);
 addEventListener("online", () => failing.forEach((form) => soon(form, 0)));
 addEventListener("pageshow", (event) => { if (event.persisted) restore(); });
 document.addEventListener("htmx:after:swap", restore);

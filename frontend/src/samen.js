@@ -1,0 +1,379 @@
+// Several people write in one text: the editor takes the place of the paragraphs of a page, looks the same, and saves by
+// itself. When the line cannot be opened, the page stays as it was, with a form for each paragraph.
+
+import * as Y from "yjs";
+import { fromBase64, toBase64 } from "lib0/buffer";
+import { baseKeymap, chainCommands, toggleMark } from "prosemirror-commands";
+import { keymap } from "prosemirror-keymap";
+import { DOMParser as Reader, Slice } from "prosemirror-model";
+import { EditorState, Plugin, PluginKey, TextSelection } from "prosemirror-state";
+import { Decoration, DecorationSet, EditorView } from "prosemirror-view";
+import { heard, posOf, readDoc, textOf, write } from "./binding.js";
+import { identity } from "./identity.js";
+import { ENDS, Line } from "./line.js";
+import { Outbox } from "./outbox.js";
+import { flat, paragraphs, plain } from "./paste.js";
+import { VERSION, block, bold, italic, schema } from "./schema.js";
+import { toggleKind, toolbar } from "./toolbar.js";
+
+const COLOURS = 8;
+const PASTE = 60_000; // letters that are pasted at once
+const beside = new PluginKey("beside");
+
+const clock = (moment) => moment.toLocaleTimeString("nl-NL", { hour: "2-digit", minute: "2-digit" });
+const colour = (seat) => [...seat].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 997, 7) % COLOURS;
+
+function mount(root) {
+  const page = (name) => root.querySelector(`[data-samen-deel="${name}"]`);
+  const [paper, tools, bar, linkForm, state, who, help] = ["tekst", "gereedschap", "balk", "link", "stand", "wie", "hulp"].map(page);
+  const words = root.dataset;
+  const doc = new Y.Doc();
+  const text = doc.getText("tekst");
+  const own = {}; // the origin of what is typed here
+  const people = new Map();
+  const proposals = new Map();
+  const extras = new Map(); // what the page shows under a paragraph: where it comes from, a chart
+  let view = null;
+  const leads = (words.leads ?? "").split("|").filter(Boolean);
+  let touched = [];
+  let step = 0;
+  let said = "";
+
+  /* ---- what the page says ---- */
+
+  function say(sentence, kind = "") {
+    if (said === sentence) return;
+    said = sentence;
+    state.textContent = sentence;
+    state.dataset.kind = kind;
+  }
+
+  const sentences = {
+    [ENDS.signedOut]: words.afgemeld, [ENDS.notAllowed]: words.ingetrokken, [ENDS.closed]: words.gesloten,
+    [ENDS.gone]: words.weg, [ENDS.refused]: words.geweigerd, [ENDS.large]: words.geweigerd,
+  };
+  let ended = 0;
+
+  function tell() {
+    if (!view) return;
+    if (sentences[ended] && !line.together) say(sentences[ended], "failed");
+    else if (!line.together) say(words.los, "failed");
+    else if (line.pending) say(words.bezig, "busy");
+    else say(line.savedAt ? `${words.opgeslagen} ${clock(line.savedAt)}` : words.klaar, "saved");
+    root.classList.toggle("samen--vol", text.length > 1);
+    root.dataset.stand = line.together ? (line.pending ? "bezig" : "opgeslagen") : "los";
+  }
+
+  function names() {
+    const seats = new Map([...people.values()].filter((one) => one.plek !== words.plek).map((one) => [one.plek, one]));
+    const sentence = seats.size ? `${words.ook} ${[...seats.values()].map((one) => one.naam).join(", ")}` : "";
+    if (who.textContent !== sentence) who.textContent = sentence;
+    who.hidden = !sentence;
+  }
+
+  /* ---- the line ---- */
+
+  const outbox = new Outbox(words.plek, words.samen, location.pathname, words.titel);
+  const address = `${location.origin.replace(/^http/, "ws")}${words.samen}?v=${VERSION}`;
+  const line = new Line(address, doc, outbox, {
+    begin(others) {
+      people.clear();
+      others.forEach((one) => people.set(one.id, one));
+      ended = 0;
+      if (!view) show();
+      view.setProps({ editable: () => true });
+      names();
+      point(true);
+      redraw();
+    },
+    person(one) { people.set(one.id, one); names(); redraw(); },
+    left(id) { people.delete(id); names(); redraw(); },
+    state: tell,
+    texts: () => touched,
+    ended(code) {
+      ended = code;
+      people.clear();
+      if (view) {
+        names();
+        redraw();
+        const may = ![ENDS.notAllowed, ENDS.closed, ENDS.gone, ENDS.refused, ENDS.large].includes(code);
+        view.setProps({ editable: () => may });
+        root.classList.toggle("samen--dicht", !may);
+        if (!may) document.dispatchEvent(new CustomEvent("driekolom:leftovers"));
+      }
+      if (code === ENDS.old) { if (view) location.reload(); }
+    },
+  });
+
+  /* ---- carets of others ---- */
+
+  let pointed = "";
+  let pointing = 0;
+  function point(now = false) {
+    clearTimeout(pointing);
+    pointing = setTimeout(() => {
+      if (!view) return;
+      const { anchor, head } = view.state.selection;
+      const place = (pos) => toBase64(Y.encodeRelativePosition(Y.createRelativePositionFromTypeIndex(text, textOf(view.state.doc, pos))));
+      const p = view.hasFocus() ? [place(anchor), place(head)] : null;
+      if (JSON.stringify(p) === pointed && !now) return;
+      pointed = JSON.stringify(p);
+      line.tell({ t: "caret", p });
+    }, now ? 0 : 120);
+  }
+
+  function placeOf(coded, whole) {
+    try {
+      const found = Y.createAbsolutePositionFromRelativePosition(Y.decodeRelativePosition(fromBase64(coded)), doc);
+      return found && found.type === text ? posOf(whole, found.index) : null;
+    } catch { return null; }
+  }
+
+  function decorations(whole) {
+    const found = [];
+    for (const one of people.values()) {
+      if (!one.p) continue;
+      const [anchor, head] = one.p.map((coded) => placeOf(coded, whole));
+      if (head === null || anchor === null) continue;
+      const shade = colour(one.plek);
+      if (anchor !== head) found.push(Decoration.inline(Math.min(anchor, head), Math.max(anchor, head), { class: `samen__keuze samen__kleur${shade}` }));
+      found.push(Decoration.widget(head, () => {
+        const mark = document.createElement("span");
+        mark.className = `samen__cursor samen__kleur${shade}`;
+        mark.setAttribute("aria-hidden", "true");
+        mark.dataset.naam = one.naam;
+        return mark;
+      }, { key: `${one.id}-${one.naam}`, side: 10, ignoreSelection: true }));
+    }
+    whole.forEach((node, pos) => {
+      const lead = node.attrs.kind === "alinea" && leads.find((word) => node.textContent.startsWith(`${word}. `));
+      if (lead) found.push(Decoration.inline(pos + 1, pos + 2 + lead.length, { nodeName: "b" }));
+      const extra = extras.get(node.attrs.id);
+      if (extra) found.push(Decoration.widget(pos + node.nodeSize, extra, { key: `bij-${node.attrs.id}`, side: -1, stopEvent: () => true, ignoreSelection: true }));
+    });
+    return DecorationSet.create(whole, found);
+  }
+  const redraw = () => view?.dispatch(view.state.tr.setMeta(beside, true));
+
+  const shown = new Plugin({
+    key: beside,
+    state: {
+      init: (_, whole) => decorations(whole.doc),
+      apply: (tr, old) => (tr.docChanged || tr.getMeta(beside) ? decorations(tr.doc) : old),
+    },
+    props: { decorations: (now) => beside.getState(now) },
+  });
+
+  /* ---- undo: what one did oneself ---- */
+
+  const undo = new Y.UndoManager(text, { trackedOrigins: new Set([own]), captureTimeout: 600 });
+  const history = {
+    undo: () => { undo.undo(); return true; },
+    redo: () => { undo.redo(); return true; },
+    canUndo: () => undo.undoStack.length > 0,
+    canRedo: () => undo.redoStack.length > 0,
+  };
+  undo.on("stack-item-added", ({ stackItem }) => {
+    if (view) stackItem.meta.set("plek", toBase64(Y.encodeRelativePosition(Y.createRelativePositionFromTypeIndex(text, Math.min(text.length, textOf(view.state.doc, view.state.selection.head))))));
+  });
+  undo.on("stack-item-popped", ({ stackItem }) => {
+    const pos = stackItem.meta.get("plek") && placeOf(stackItem.meta.get("plek"), view.state.doc);
+    if (pos !== null && pos !== undefined) view.dispatch(view.state.tr.setSelection(TextSelection.near(view.state.doc.resolve(pos))).scrollIntoView());
+  });
+
+  /* ---- keys ---- */
+
+  const enter = (now, dispatch) => {
+    const { $from, empty } = now.selection;
+    const { kind } = $from.parent.attrs;
+    if (empty && !$from.parent.content.size && kind !== "alinea") return toggleKind(kind)(now, dispatch); // out of the list
+    if (!dispatch) return true;
+    const tr = now.tr.deleteSelection();
+    const place = tr.selection.$from;
+    const last = place.parentOffset === place.parent.content.size;
+    const next = ["kop", "subkop", "citaat"].includes(place.parent.attrs.kind) && last ? "alinea" : place.parent.attrs.kind;
+    dispatch(tr.split(tr.selection.from, 1, [{ type: block, attrs: { ...place.parent.attrs, kind: next } }]).scrollIntoView());
+    return true;
+  };
+  const back = (now, dispatch) => { // at the start of a list item or heading it first becomes a plain paragraph
+    const { $from, empty } = now.selection;
+    if (!empty || $from.parentOffset || $from.parent.attrs.kind === "alinea") return false;
+    return toggleKind($from.parent.attrs.kind)(now, dispatch);
+  };
+  const newLine = (now, dispatch) => { dispatch?.(now.tr.insertText("\n").scrollIntoView()); return true; };
+  const typed = { "- ": "punt", "* ": "punt", "1. ": "nummer", "# ": "kop", "## ": "subkop", "> ": "citaat" };
+  const start = new Plugin({
+    props: {
+      handleTextInput(own, from, to, letters) {
+        const $from = own.state.doc.resolve(from);
+        const sign = $from.parent.textBetween(0, $from.parentOffset) + letters;
+        const kind = typed[sign];
+        if (!kind || letters !== " " || $from.parent.attrs.kind !== "alinea") return false;
+        own.dispatch(own.state.tr.delete($from.start(), to).setNodeAttribute($from.before(), "kind", kind));
+        return true;
+      },
+    },
+  });
+
+  /* ---- pasting ---- */
+
+  function slice(rows, context) {
+    let left = PASTE;
+    const kept = rows.filter((row) => { const before = left; left -= row.runs.reduce((sum, run) => sum + run.text.length, 0); return before > 0; });
+    if (kept.length < rows.length) say(words.teveel, "failed");
+    const holder = document.createElement("div");
+    holder.innerHTML = flat(kept);
+    const found = Reader.fromSchema(schema).parse(holder, { preserveWhitespace: "full", context });
+    // One paragraph is pasted into the line; several keep their first and last kind.
+    return kept.length === 1 && kept[0].kind === "alinea" ? new Slice(found.content, 1, 1) : new Slice(found.content, 0, 0);
+  }
+  const clean = new Plugin({
+    props: {
+      handlePaste(own, event) {
+        const data = event.clipboardData;
+        if (!data) return false;
+        const html = data.getData("text/html");
+        const found = html ? paragraphs(html) : { rows: plain(data.getData("text/plain")), table: false };
+        if (!found.rows.length) found.rows = plain(data.getData("text/plain"));
+        if (!found.rows.length) { say(words.leeg, "failed"); return true; }
+        const whole = slice(found.rows);
+        const { $from, empty } = own.state.selection;
+        const tr = own.state.tr;
+        if (whole.openStart || !empty || $from.parent.content.size) {
+          if (whole.openStart) tr.replaceSelection(whole);
+          else {
+            tr.deleteSelection();
+            const at = tr.selection.$from;
+            if (at.parentOffset === at.parent.content.size) tr.insert(at.after(), whole.content);
+            else if (!at.parentOffset) tr.insert(at.before(), whole.content);
+            else tr.split(at.pos).insert(at.pos + 1, whole.content);
+            const end = (at.parentOffset ? at.pos + 1 : at.before()) + whole.content.size;
+            tr.setSelection(TextSelection.near(tr.doc.resolve(Math.min(end, tr.doc.content.size)), -1));
+          }
+        } else {
+          tr.replaceWith($from.before(), $from.after(), whole.content);
+          tr.setSelection(TextSelection.near(tr.doc.resolve(Math.min($from.before() + whole.content.size, tr.doc.content.size)), -1));
+        }
+        own.dispatch(tr.setMeta("paste", true).scrollIntoView());
+        if (found.table) { state.textContent = words.tabel; said = words.tabel; }
+        return true;
+      },
+      handleDrop: (_, event, dropped, moved) => !moved && Boolean(event.dataTransfer?.files?.length),
+    },
+  });
+
+  /* ---- the editor itself ---- */
+
+  function show() {
+    for (const old of paper.querySelectorAll(".para")) {
+      const id = old.id.replace("alinea-", "");
+      old.querySelectorAll(".para__text, .para__edit").forEach((part) => part.remove());
+      old.removeAttribute("id"); // the paragraph itself has it now
+      if (old.querySelector("details, figure, .chart, .para__origin")) extras.set(id, old);
+      const proposal = [...old.querySelectorAll(".para__origin")].find((line) => / ?voorgesteld$/.test(line.textContent));
+      if (proposal) proposals.set(id, { proposal, text: null });
+    }
+    const { plugin, commands } = toolbar(bar, linkForm, history);
+    const focused = location.hash.startsWith("#alinea-") ? location.hash.slice(1) : "";
+    paper.replaceChildren();
+    root.querySelectorAll("[data-samen-weg]").forEach((part) => part.remove());
+    view = new EditorView({ mount: paper }, {
+      state: EditorState.create({
+        doc: readDoc(text),
+        plugins: [
+          identity, shown, plugin, start, clean,
+          keymap({
+            "Mod-z": history.undo, "Mod-y": history.redo, "Mod-Shift-z": history.redo,
+            "Mod-b": toggleMark(bold), "Mod-i": toggleMark(italic), "Mod-k": commands.link.run,
+            "Mod-Alt-1": toggleKind("kop"), "Mod-Alt-2": toggleKind("subkop"), "Mod-Alt-0": toggleKind("alinea"),
+            "Mod-Shift-8": toggleKind("punt"), "Mod-Shift-7": toggleKind("nummer"), "Mod-Shift-9": toggleKind("citaat"),
+            Enter: enter, "Shift-Enter": newLine, Backspace: back,
+          }),
+          keymap(baseKeymap),
+        ],
+      }),
+      attributes: { role: "textbox", "aria-multiline": "true", "aria-label": words.titel, "aria-describedby": help.id, class: "samen__tekst" },
+      dispatchTransaction(tr) {
+        const before = view.state.doc;
+        const next = view.state.apply(tr);
+        view.updateState(next);
+        if (tr.docChanged && !tr.getMeta("samen")) {
+          touched = changed(before, next.doc);
+          const apart = tr.getMeta("paste") || before.childCount !== next.doc.childCount || Date.now() - step > 3000;
+          if (apart) { undo.stopCapturing(); step = Date.now(); } // undone in pieces that somebody recognises
+          doc.transact(() => write(text, before, next.doc), own);
+          if (extras.size) renew(next.doc);
+        }
+        if (tr.selectionSet || tr.docChanged) point();
+      },
+      handleDOMEvents: { focus: () => { point(); keepInSight(); return false; }, blur: () => { point(); return false; } },
+    });
+    renew(view.state.doc);
+    text.observe((event) => {
+      if (event.transaction.origin !== own) view.dispatch(heard(view.state, text, event.delta));
+      if (proposals.size) renew(view.state.doc);
+    });
+    root.classList.add("samen--aan");
+    tools.hidden = false;
+    globalThis.driekolomSamen = { view, line, doc, text, paragraphs, plain };
+    if (focused) document.getElementById(focused)?.scrollIntoView();
+    document.dispatchEvent(new CustomEvent("driekolom:samen"));
+  }
+
+  /** A proposal that somebody changed is none any more. */
+  function renew(whole) {
+    whole.forEach((node) => {
+      const one = proposals.get(node.attrs.id);
+      if (!one || one.text === node.textContent) return;
+      if (one.text === null) { one.text = node.textContent; return; }
+      one.proposal.textContent = one.proposal.textContent.replace(/voorgesteld$/, words.bewerkt);
+      extras.get(node.attrs.id).classList.remove("para--proposed");
+      proposals.delete(node.attrs.id);
+    });
+  }
+
+  /** What was typed in, as text that somebody can read when it cannot be saved. */
+  function changed(before, after) {
+    const known = new Map();
+    before.forEach((node) => known.set(node.attrs.id, node));
+    const found = [];
+    after.forEach((node) => { if (node.attrs.id && known.get(node.attrs.id) !== node && node.textContent) found.push({ id: node.attrs.id, text: node.textContent }); });
+    return found.slice(0, 40);
+  }
+
+  /* ---- a phone: the buttons stay above the keyboard, and the line that is typed in stays in sight ---- */
+
+  const port = globalThis.visualViewport;
+  function keepInSight() {
+    if (!port) return;
+    const covered = Math.max(0, innerHeight - port.height - port.offsetTop);
+    root.classList.toggle("samen--toetsen", covered > 120 && view?.hasFocus());
+    tools.style.setProperty("--onder", `${Math.round(covered)}px`);
+  }
+  port?.addEventListener("resize", keepInSight);
+  port?.addEventListener("scroll", keepInSight);
+
+  /* ---- leaving ---- */
+
+  // A form that leads to another page waits until what was typed is confirmed.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!line.pending || !line.together || form.method !== "post" || form.dataset.verstuurd || form.matches("form[data-field]")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const began = Date.now();
+    const wait = setInterval(() => {
+      if (line.pending && line.together && Date.now() - began < 5000) return;
+      clearInterval(wait);
+      form.dataset.verstuurd = "1";
+      form.requestSubmit(event.submitter ?? undefined);
+      delete form.dataset.verstuurd;
+    }, 50);
+  }, true);
+  addEventListener("pagehide", () => line.send());
+
+  line.start();
+}
+
+globalThis.driekolomPlakken = { paragraphs, plain, flat }; // for the tests of pasting
+document.querySelectorAll("[data-samen]").forEach(mount);
