@@ -30,6 +30,7 @@ function mount(root) {
   const doc = new Y.Doc();
   const text = doc.getText("tekst");
   const own = {}; // the origin of what is typed here
+  const first = {}; // … and of the mark that begins an empty text
   const people = new Map();
   const proposals = new Map();
   const extras = new Map(); // what the page shows under a paragraph: where it comes from, a chart
@@ -81,6 +82,9 @@ function mount(root) {
       others.forEach((one) => people.set(one.id, one));
       ended = 0;
       if (!view) show();
+      clearTimeout(shutting);
+      shutting = 0;
+      root.classList.remove("samen--dicht");
       view.setProps({ editable: () => true });
       names();
       point(true);
@@ -97,13 +101,23 @@ function mount(root) {
         names();
         redraw();
         const may = ![ENDS.notAllowed, ENDS.closed, ENDS.gone, ENDS.refused, ENDS.large].includes(code);
-        view.setProps({ editable: () => may });
-        root.classList.toggle("samen--dicht", !may);
-        if (!may) document.dispatchEvent(new CustomEvent("driekolom:leftovers"));
+        if (!may) shut();
       }
       if (code === ENDS.old) { if (view) location.reload(); }
     },
   });
+
+  // Nothing more can be saved. What somebody is typing at this moment still comes into the text that is kept.
+  let shutting = 0;
+  function shut() {
+    clearTimeout(shutting);
+    root.classList.add("samen--dicht");
+    document.dispatchEvent(new CustomEvent("driekolom:leftovers"));
+    shutting = setTimeout(() => {
+      view.setProps({ editable: () => false });
+      document.dispatchEvent(new CustomEvent("driekolom:leftovers"));
+    }, 2000);
+  }
 
   /* ---- carets of others ---- */
 
@@ -301,7 +315,9 @@ function mount(root) {
           touched = changed(before, next.doc);
           const apart = tr.getMeta("paste") || before.childCount !== next.doc.childCount || Date.now() - step > 3000;
           if (apart) { undo.stopCapturing(); step = Date.now(); } // undone in pieces that somebody recognises
-          doc.transact(() => write(text, before, next.doc), own);
+          const old = begun(before, next.doc);
+          doc.transact(() => write(text, old, next.doc), own);
+          if (shutting) shut();
           if (extras.size) renew(next.doc);
         }
         if (tr.selectionSet || tr.docChanged) point();
@@ -310,7 +326,7 @@ function mount(root) {
     });
     renew(view.state.doc);
     text.observe((event) => {
-      if (event.transaction.origin !== own) view.dispatch(heard(view.state, text, event.delta));
+      if (event.transaction.origin !== own && event.transaction.origin !== first) view.dispatch(heard(view.state, text, event.delta));
       if (proposals.size) renew(view.state.doc);
     });
     root.classList.add("samen--aan");
@@ -318,6 +334,14 @@ function mount(root) {
     globalThis.driekolomSamen = { view, line, doc, text, paragraphs, plain };
     if (focused) document.getElementById(focused)?.scrollIntoView();
     document.dispatchEvent(new CustomEvent("driekolom:samen"));
+  }
+
+  /** The first mark of an empty text is nobody's deed: undoing what one typed leaves it. */
+  function begun(before, after) {
+    const { id } = after.firstChild.attrs;
+    if (before.firstChild.attrs.id || !id) return before;
+    doc.transact(() => text.insertEmbed(0, { id }), first);
+    return before.copy(before.content.replaceChild(0, before.firstChild.type.create({ ...before.firstChild.attrs, id }, before.firstChild.content)));
   }
 
   /** A proposal that somebody changed is none any more. */

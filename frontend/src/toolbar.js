@@ -73,8 +73,7 @@ export function toolbar(bar, linkForm, history) {
     linkForm.hidden = true;
     view.focus();
   }
-  linkForm.addEventListener("submit", (event) => {
-    event.preventDefault();
+  const make = () => {
     let href = input.value.trim();
     if (/^[^\s@/:]+@[^\s@/]+\.[a-z]{2,}$/i.test(href)) href = `mailto:${href}`;
     else if (/^[a-z0-9-]+(\.[a-z0-9-]+)+([/?#]|$)/i.test(href)) href = `https://${href}`;
@@ -85,14 +84,18 @@ export function toolbar(bar, linkForm, history) {
     else tr.removeMark(from, to, link).addMark(from, to, link.create({ href }));
     view.dispatch(tr);
     closeLink();
-  });
+  };
+  linkForm.querySelector("[data-maak]").addEventListener("click", make);
   linkForm.querySelector("[data-weg]").addEventListener("click", () => {
     const { from, to } = linkAround(view.state);
     view.dispatch(view.state.tr.removeMark(from, to, link));
     closeLink();
   });
   linkForm.querySelector("[data-terug]").addEventListener("click", closeLink);
-  linkForm.addEventListener("keydown", (event) => { if (event.key === "Escape") { event.preventDefault(); closeLink(); } });
+  linkForm.addEventListener("keydown", (event) => { 
+    if (event.key === "Escape") { event.preventDefault(); closeLink(); }
+    if (event.key === "Enter" && event.target === input) { event.preventDefault(); make(); }
+  });
 
   bar.addEventListener("mousedown", (event) => event.preventDefault()); // the caret stays where it is
   bar.addEventListener("click", (event) => {

@@ -135,7 +135,12 @@ def desk(browser: Browser) -> Iterator[Callable[..., Desk]]:
                 one.wrong.append(f"another host: {request.url}")
 
         def logged(message) -> None:
-            if message.type == "error" and "Failed to load resource" not in message.text:
+            away = (
+                "Failed to load resource",
+                "ERR_CONNECTION_REFUSED",
+                "ERR_CONNECTION_RESET",
+            )  # a server that is stopped
+            if message.type == "error" and not any(words in message.text for words in away):
                 one.wrong.append(f"console: {message.text}")
 
         context.on("request", asked)
