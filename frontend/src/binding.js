@@ -172,8 +172,11 @@ function change(a, b) {
   return found;
 }
 
-/** Writes what was done in the editor into the text, as little as possible: what others write around it stays. */
-export function write(text, before, after) {
+const PIECE = 8000; // letters in one change; the server takes 64 kB
+
+/** Writes what was done in the editor into the text, as little as possible: what others write around it stays.
+ *  `turn` does each step; a large change is several changes. */
+export function write(text, before, after, turn) {
   let from = 0;
   while (from < before.childCount && from < after.childCount && before.child(from).eq(after.child(from))) from += 1;
   let [oldEnd, newEnd] = [before.childCount, after.childCount];
@@ -190,23 +193,35 @@ export function write(text, before, after) {
   while (tail < most - start && old.raw[old.raw.length - 1 - tail] === now.raw[now.raw.length - 1 - tail]) tail += 1;
   if (tail && low(now.raw[now.raw.length - tail])) tail -= 1;
 
-  for (let i = 0; i < tail; i += 1) {
-    reshape(text, base + old.raw.length - tail + i, old, old.raw.length - tail + i, now, now.raw.length - tail + i, tail - i, (n) => { i += n - 1; });
-  }
   const gone = old.raw.length - tail - start;
-  if (gone) text.delete(base + start, gone);
-  for (let i = start; i < now.raw.length - tail;) {
-    if (isMark(now.raw[i])) {
-      text.insertEmbed(base + i, { id: now.raw[i] }, now.formats[i]);
-      i += 1;
-      continue;
+  const coming = now.raw.length - tail - start;
+  const step = coming > PIECE ? turn : (work) => work();
+  const all = coming > PIECE ? (work) => work() : turn;
+  all(() => {
+    step(() => {
+      for (let i = 0; i < tail; i += 1) {
+        reshape(text, base + old.raw.length - tail + i, old, old.raw.length - tail + i, now, now.raw.length - tail + i, tail - i, (n) => { i += n - 1; });
+      }
+    });
+    if (gone) step(() => text.delete(base + start, gone));
+    for (let i = start; i < now.raw.length - tail;) {
+      if (isMark(now.raw[i])) {
+        const place = i;
+        step(() => text.insertEmbed(base + place, { id: now.raw[place] }, now.formats[place]));
+        i += 1;
+        continue;
+      }
+      let end = i + 1;
+      while (end < now.raw.length - tail && end - i < PIECE && !isMark(now.raw[end]) && now.formats[end] === now.formats[i]) end += 1;
+      if (high(now.raw[end - 1]) && end < now.raw.length) end += 1;
+      const [first, last] = [i, end];
+      step(() => text.insert(base + first, now.raw.slice(first, last).join(""), now.formats[first]));
+      i = end;
     }
-    let end = i + 1;
-    while (end < now.raw.length - tail && !isMark(now.raw[end]) && now.formats[end] === now.formats[i]) end += 1;
-    text.insert(base + i, now.raw.slice(i, end).join(""), now.formats[i]);
-    i = end;
-  }
-  for (let i = 0; i < start; i += 1) reshape(text, base + i, old, i, now, i, start - i, (n) => { i += n - 1; });
+    step(() => {
+      for (let i = 0; i < start; i += 1) reshape(text, base + i, old, i, now, i, start - i, (n) => { i += n - 1; });
+    });
+  });
 }
 
 /** Gives a row of units that stays where it is its new formats, if those differ. */

@@ -125,9 +125,11 @@ export class Line {
     else this.connect();
   }
 
-  lost(code) {
+  lost(given) {
+    let code = given;
     this.together = false;
     this.tries += 1;
+    if (code === 1009) code = ENDS.large; // larger than the server takes at all
     const stop = [ENDS.refused, ENDS.gone, ENDS.large, ENDS.old].includes(code);
     if (stop) this.over = code;
     if (code === ENDS.refused || code === ENDS.large) {

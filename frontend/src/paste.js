@@ -8,16 +8,18 @@ const BLOCKS = new Set(["P", "DIV", "H1", "H2", "H3", "H4", "H5", "H6", "LI", "U
 const BULLETS = /^[\s\u00a0]*(?:[·•▪◦‣⁃○●■□–—\-*o§Øü\uf0b7\uf0a7\uf0d8\uf0fc])[\s\u00a0]+/u;
 const NUMBERS = /^[\s\u00a0]*(?:\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)])[\s\u00a0]+/i;
 
-const styleOf = (dom) => dom.getAttribute?.("style")?.toLowerCase() ?? "";
+// Styles and scripts of others are read under another name: this page forbids them, and would say so.
+const harmless = (html) => html.replace(/<[a-z][^<>]*>/gi, (tag) => tag.replace(/([\s"'])(style|on[a-z]+)(\s*=)/gi, "$1data-$2$3"));
+const styleOf = (dom) => dom.getAttribute?.("data-style")?.toLowerCase() ?? "";
 
 function marksOf(dom, marks) {
   const style = styleOf(dom);
   const found = { ...marks };
   const tag = dom.tagName;
-  const weight = /font-weight\s*:\s*([a-z]+|\d+)/.exec(style)?.[1];
+  const weight = /(?:^|[;\s])font-weight\s*:\s*([a-z]+|\d+)/.exec(style)?.[1];
   if (weight) found.b = weight === "bold" || weight === "bolder" || Number(weight) >= 600;
   else if (tag === "B" || tag === "STRONG") found.b = true;
-  const slant = /font-style\s*:\s*([a-z]+)/.exec(style)?.[1];
+  const slant = /(?:^|[;\s])font-style\s*:\s*([a-z]+)/.exec(style)?.[1];
   if (slant) found.i = slant === "italic" || slant === "oblique";
   else if (tag === "I" || tag === "EM") found.i = true;
   if (tag === "A") {
@@ -43,7 +45,7 @@ function headingOf(dom) {
 
 /** The paragraphs of this HTML: [{ kind, runs: [{ text, b, i, a }] }], and whether there was a table. */
 export function paragraphs(html) {
-  const page = new DOMParser().parseFromString(html.replace(/<!\[(?:if|endif)[^\]]*\]>/gi, ""), "text/html");
+  const page = new DOMParser().parseFromString(harmless(html.replace(/<!\[(?:if|endif)[^\]]*\]>/gi, "").replace(/<(style|script)\b[\s\S]*?<\/\1\s*>/gi, "")), "text/html");
   const rows = [];
   let table = false;
   let current = null;

@@ -49,6 +49,14 @@ function mount(root) {
     state.dataset.kind = kind;
   }
 
+  // Something that one should read stays a while, also when the text is saved in between.
+  let noted = 0;
+  function note(sentence) {
+    say(sentence, "note");
+    clearTimeout(noted);
+    noted = setTimeout(() => { noted = 0; tell(); }, 8000);
+  }
+
   const sentences = {
     [ENDS.signedOut]: words.afgemeld, [ENDS.notAllowed]: words.ingetrokken, [ENDS.closed]: words.gesloten,
     [ENDS.gone]: words.weg, [ENDS.refused]: words.geweigerd, [ENDS.large]: words.geweigerd,
@@ -57,6 +65,7 @@ function mount(root) {
 
   function tell() {
     if (!view) return;
+    if (noted && line.together) return;
     if (sentences[ended] && !line.together) say(sentences[ended], "failed");
     else if (!line.together) say(words.los, "failed");
     else if (line.pending) say(words.bezig, "busy");
@@ -233,8 +242,11 @@ function mount(root) {
 
   function slice(rows, context) {
     let left = PASTE;
-    const kept = rows.filter((row) => { const before = left; left -= row.runs.reduce((sum, run) => sum + run.text.length, 0); return before > 0; });
-    if (kept.length < rows.length) say(words.teveel, "failed");
+    const kept = rows.map((row) => ({
+      ...row,
+      runs: row.runs.map((run) => { const fits = run.text.slice(0, Math.max(0, left)); left -= run.text.length; return { ...run, text: fits }; }).filter((run) => run.text),
+    })).filter((row) => row.runs.length);
+    if (left < 0) note(words.teveel);
     const holder = document.createElement("div");
     holder.innerHTML = flat(kept);
     const found = Reader.fromSchema(schema).parse(holder, { preserveWhitespace: "full", context });
@@ -243,38 +255,40 @@ function mount(root) {
   }
   const clean = new Plugin({
     props: {
-      handlePaste(own, event) {
-        const data = event.clipboardData;
-        if (!data) return false;
-        const html = data.getData("text/html");
-        const found = html ? paragraphs(html) : { rows: plain(data.getData("text/plain")), table: false };
-        if (!found.rows.length) found.rows = plain(data.getData("text/plain"));
-        if (!found.rows.length) { say(words.leeg, "failed"); return true; }
-        const whole = slice(found.rows);
-        const { $from, empty } = own.state.selection;
-        const tr = own.state.tr;
-        if (whole.openStart || !empty || $from.parent.content.size) {
-          if (whole.openStart) tr.replaceSelection(whole);
-          else {
-            tr.deleteSelection();
-            const at = tr.selection.$from;
-            if (at.parentOffset === at.parent.content.size) tr.insert(at.after(), whole.content);
-            else if (!at.parentOffset) tr.insert(at.before(), whole.content);
-            else tr.split(at.pos).insert(at.pos + 1, whole.content);
-            const end = (at.parentOffset ? at.pos + 1 : at.before()) + whole.content.size;
-            tr.setSelection(TextSelection.near(tr.doc.resolve(Math.min(end, tr.doc.content.size)), -1));
-          }
-        } else {
-          tr.replaceWith($from.before(), $from.after(), whole.content);
-          tr.setSelection(TextSelection.near(tr.doc.resolve(Math.min($from.before() + whole.content.size, tr.doc.content.size)), -1));
-        }
-        own.dispatch(tr.setMeta("paste", true).scrollIntoView());
-        if (found.table) { state.textContent = words.tabel; said = words.tabel; }
-        return true;
-      },
-      handleDrop: (_, event, dropped, moved) => !moved && Boolean(event.dataTransfer?.files?.length),
+      handleDOMEvents: { paste: (own, event) => paste(own, event) },
+      handleDrop: (_, event, dropped, moved) => !moved,
     },
   });
+  function paste(own, event) {
+    const data = event.clipboardData;
+    if (!data) return false;
+    event.preventDefault();
+    const html = data.getData("text/html");
+    const found = html ? paragraphs(html) : { rows: plain(data.getData("text/plain")), table: false };
+    if (!found.rows.length) found.rows = plain(data.getData("text/plain"));
+    if (!found.rows.length) { note(words.leeg); return true; }
+    const whole = slice(found.rows);
+    const { $from, empty } = own.state.selection;
+    const tr = own.state.tr;
+    if (whole.openStart || !empty || $from.parent.content.size) {
+      if (whole.openStart) tr.replaceSelection(whole);
+      else {
+        tr.deleteSelection();
+        const at = tr.selection.$from;
+        if (at.parentOffset === at.parent.content.size) tr.insert(at.after(), whole.content);
+        else if (!at.parentOffset) tr.insert(at.before(), whole.content);
+        else tr.split(at.pos).insert(at.pos + 1, whole.content);
+        const end = (at.parentOffset ? at.pos + 1 : at.before()) + whole.content.size;
+        tr.setSelection(TextSelection.near(tr.doc.resolve(Math.min(end, tr.doc.content.size)), -1));
+      }
+    } else {
+      tr.replaceWith($from.before(), $from.after(), whole.content);
+      tr.setSelection(TextSelection.near(tr.doc.resolve(Math.min($from.before() + whole.content.size, tr.doc.content.size)), -1));
+    }
+    own.dispatch(tr.setMeta("paste", true).scrollIntoView());
+    if (found.table) note(words.tabel);
+    return true;
+  }
 
   /* ---- the editor itself ---- */
 
@@ -316,7 +330,7 @@ function mount(root) {
           const apart = tr.getMeta("paste") || before.childCount !== next.doc.childCount || Date.now() - step > 3000;
           if (apart) { undo.stopCapturing(); step = Date.now(); } // undone in pieces that somebody recognises
           const old = begun(before, next.doc);
-          doc.transact(() => write(text, old, next.doc), own);
+          write(text, old, next.doc, (work) => doc.transact(work, own));
           if (shutting) shut();
           if (extras.size) renew(next.doc);
         }
