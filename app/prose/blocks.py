@@ -126,7 +126,7 @@ def _insert(text: Text, at: int, block: Block) -> None:
 def bring(doc: Doc, wanted: Sequence[Block]) -> bool:
     """Changes the text, as little as possible, until it has these paragraphs. Says whether anything changed.
 
-    Of a paragraph that is there already the words are compared, not the formats: a change of words keeps them.
+    A paragraph that stays keeps its letters, so what somebody else types in it meanwhile stays too.
     """
     text, now = text_in(doc), read_blocks(doc)
     ids = {b.id for b in wanted}
@@ -161,16 +161,31 @@ def bring(doc: Doc, wanted: Sequence[Block]) -> bool:
             if (old.kind, old.origin) != (block.kind, block.origin):
                 text.format(start(place), start(place) + 1, {k: v for k, v in _head(block).items() if k in "ko"})
                 changed = True
-            if old.text != block.text:
-                _reword(text, start(place) + 1, "".join(r[0] for r in old.runs), block.text)
-                changed = True
-            now[place] = replace(old, kind=block.kind, origin=block.origin, runs=_worded(old, block))
+            words, formats = old.text != block.text, old.rich != block.rich
+            if words:
+                _reword(text, start(place) + 1, "".join(r[0] for r in old.runs), "".join(r[0] for r in block.runs))
+            if formats or (words and block.rich):
+                _reformat(text, start(place) + 1, block.runs if words else _clipped(block.runs, old.size))
+            changed = changed or words or formats
+            now[place] = replace(block, runs=block.runs if words else old.runs)
     return changed
 
 
-def _worded(old: Block, block: Block) -> Runs:
-    """Only the size counts from here on."""
-    return old.runs if old.text == block.text else ((block.text, "", ""),) if block.text else ()
+def _clipped(runs: Runs, size: int) -> list[tuple[str, str, str]]:
+    """The runs as far as they fit in so many bytes: what is read of a text has no space at its end."""
+    clipped = []
+    for words, marks, href in runs:
+        kept = words.encode()[:size].decode(errors="ignore")
+        size -= len(words.encode())
+        if kept:
+            clipped.append((kept, marks, href))
+    return clipped
+
+
+def _reformat(text: Text, at: int, runs: Iterable[tuple[str, str, str]]) -> None:
+    for words, marks, href in runs:
+        text.format(at, at + len(words.encode()), _formats(marks, href))
+        at += len(words.encode())
 
 
 def _no_mark_first(text: Text) -> bool:

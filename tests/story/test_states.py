@@ -90,6 +90,8 @@ class Gallery:
         """The page in its state, in a tab of its own."""
         page = self.context(state.who).new_page()
         page.goto(self.address(state))
+        if page.locator("[data-samen]").count():
+            page.locator(".samen--aan").wait_for()  # the editor has taken the place of the paragraphs
         if state.do:
             globals()[state.do](page)  # by its name, in this module
         return page
@@ -166,6 +168,25 @@ def conflict_choice(page: Page) -> None:
 def compare_source(page: Page) -> None:
     page.locator("summary", has_text="Vergelijk").first.click()
     page.locator(".para__fold[open] .conflict__both").first.wait_for()
+
+
+def write_together(page: Page) -> None:
+    page.locator("#tekst > p").first.click()
+    page.keyboard.type("Erbij ")
+    page.locator("[data-samen-deel=stand]", has_text=re.compile("Opgeslagen \\d")).wait_for()
+
+
+def text_link(page: Page) -> None:
+    page.locator("#tekst > p").first.click()
+    page.get_by_role("button", name="Link", exact=True).click()
+    page.get_by_label("Adres van de link").fill("geen adres")
+    page.get_by_role("button", name="Maak link").click()
+    page.locator("#samen-link-fout").wait_for()
+
+
+def line_gone(page: Page) -> None:
+    page.evaluate("driekolomSamen.line.address = 'ws://' + location.host + '/weg'; driekolomSamen.line.socket.close()")
+    page.locator("[data-samen-deel=stand]", has_text="Geen verbinding").wait_for()
 
 
 def save_failed(page: Page) -> None:
