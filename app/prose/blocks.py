@@ -123,10 +123,11 @@ def _insert(text: Text, at: int, block: Block) -> None:
         at += len(words.encode())
 
 
-def bring(doc: Doc, wanted: Sequence[Block]) -> bool:
+def bring(doc: Doc, wanted: Sequence[Block], *, formats: bool = True) -> bool:
     """Changes the text, as little as possible, until it has these paragraphs. Says whether anything changed.
 
-    A paragraph that stays keeps its letters, so what somebody else types in it meanwhile stays too.
+    A paragraph that stays keeps its letters, so what somebody else types in it meanwhile stays too. Without `formats`
+    what is bold stays so.
     """
     text, now = text_in(doc), read_blocks(doc)
     ids = {b.id for b in wanted}
@@ -161,12 +162,12 @@ def bring(doc: Doc, wanted: Sequence[Block]) -> bool:
             if (old.kind, old.origin) != (block.kind, block.origin):
                 text.format(start(place), start(place) + 1, {k: v for k, v in _head(block).items() if k in "ko"})
                 changed = True
-            words, formats = old.text != block.text, old.rich != block.rich
+            words, other = old.text != block.text, formats and old.rich != block.rich
             if words:
                 _reword(text, start(place) + 1, "".join(r[0] for r in old.runs), "".join(r[0] for r in block.runs))
-            if formats or (words and block.rich):
+            if other or (formats and words and block.rich):
                 _reformat(text, start(place) + 1, block.runs if words else _clipped(block.runs, old.size))
-            changed = changed or words or formats
+            changed = changed or words or other
             now[place] = replace(block, runs=block.runs if words else old.runs)
     return changed
 
@@ -232,7 +233,7 @@ def reworded(text: str, rich: str, new: str) -> str:
 
     doc, name = Doc(), "0" * 16
     bring(doc, [Block(name, runs=runs_of(text, rich))])
-    bring(doc, [Block(name, runs=((new, "", ""),) if new else ())])
+    bring(doc, [Block(name, runs=((new, "", ""),) if new else ())], formats=False)
     return read_blocks(doc)[0].rich
 
 
