@@ -17,10 +17,10 @@ def upgrade() -> None:
         sa.Column("asked_hash", text(length=64), nullable=False),
         sa.Column("code_hash", text(length=64), nullable=False),
         sa.Column("persons", text(), nullable=False),
-        sa.Column("created_at", sa.DateTime(), nullable=False),
-        sa.Column("expires_at", sa.DateTime(), nullable=False),
+        sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("expires_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("passed_at", sa.DateTime(), nullable=True),
+        sa.Column("passed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("asked_hash", name=op.f("pk_code_asked")),
     )
     op.create_index(op.f("ix_code_asked_expires_at"), "code_asked", ["expires_at"])

@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("name", text(length=120), nullable=False),
         sa.Column("email", text(length=200), nullable=False),
         sa.Column("organisation", text(length=120), nullable=False),
-        sa.Column("asked_at", sa.DateTime(), nullable=False),
+        sa.Column("asked_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "journey_id"],
             ["journey.tenant_id", "journey.id"],

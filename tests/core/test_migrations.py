@@ -1,28 +1,72 @@
 """The migrations give exactly the tables of the models, and every key begins with the tenant."""
 
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Column, ForeignKeyConstraint, MetaData, String, Table
+from sqlalchemy import Column, ForeignKeyConstraint, MetaData, String, Table, inspect
 from sqlmodel import SQLModel
 
 from app.core.database import Database
 from app.main import ROOMS
-from app.migrate import is_current, migrate
+from app.migrate import MIGRATIONS, is_current, migrate
+from tests.databases import Databases
+from tests.dump import dump
 
 for room in ROOMS:  # with the models of all of them
     import_module(f"app.{room}.routes")
 
 
-def test_schema_is_that_of_the_models(empty_database: Path):
-    database = Database(f"sqlite:///{empty_database}")
+@pytest.fixture
+def bare_url(tmp_path: Path, databases: Databases) -> Iterator[str]:
+    """A database without any table."""
+    url = databases.bare(tmp_path)
+    yield url
+    databases.drop(url)
+
+
+def differences(url: str) -> list:
+    """Between the tables of this database and those of the models."""
+    database = Database(url)
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, SQLModel.metadata) == []
+        found = compare_metadata(context, SQLModel.metadata)
+    database.engine.dispose()
+    return found
+
+
+def tables(url: str) -> set[str]:
+    engine = Database(url).engine
+    found = set(inspect(engine).get_table_names())
+    engine.dispose()
+    return found
+
+
+def test_schema_is_that_of_the_models(database_url: str):
+    assert differences(database_url) == []
+    database = Database(database_url)
     assert is_current(database)
+    database.engine.dispose()
+
+
+def test_every_migration_can_be_taken_back(bare_url: str):
+    from alembic import command
+    from alembic.config import Config
+
+    migrate(bare_url)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    engine = Database(bare_url).engine
+    with engine.execution_options(writes=True).connect() as connection, connection.begin():
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+    engine.dispose()
+    assert tables(bare_url) == {"alembic_version"}
+    migrate(bare_url)
+    assert differences(bare_url) == []
 
 
 OF_NO_TENANT = {
@@ -79,16 +123,14 @@ def test_a_key_or_reference_without_the_tenant_is_noticed():
     ]
 
 
-def test_migrating_twice_changes_nothing(tmp_path: Path):
-    path = tmp_path / "twice.db"
-    migrate(f"sqlite:///{path}")
-    before = path.read_bytes()
-    migrate(f"sqlite:///{path}")
-    assert path.read_bytes() == before
+def test_migrating_twice_changes_nothing(bare_url: str):
+    migrate(bare_url)
+    before = dump(Database(bare_url))
+    migrate(bare_url)
+    assert dump(Database(bare_url)) == before
 
 
-def test_a_failed_migration_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    path = tmp_path / "broken.db"
+def test_a_failed_migration_changes_nothing(bare_url: str, monkeypatch: pytest.MonkeyPatch):
     import alembic.op
 
     real = alembic.op.create_table
@@ -100,8 +142,5 @@ def test_a_failed_migration_changes_nothing(tmp_path: Path, monkeypatch: pytest.
 
     monkeypatch.setattr(alembic.op, "create_table", breaks)
     with pytest.raises(RuntimeError):
-        migrate(f"sqlite:///{path}")
-    database = Database(f"sqlite:///{path}")
-    with database.engine.connect() as connection:
-        tables = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type='table'").fetchall()
-    assert tables == []
+        migrate(bare_url)
+    assert tables(bare_url) == set()
