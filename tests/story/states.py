@@ -27,7 +27,8 @@ from app.dialogue import rules as talk
 from app.examples.actions import play
 from app.examples.script import scripts
 from app.exploration import rules as exploration
-from app.journey.actions import add_party, add_person, here_for, mark_step, start_journey
+from app.invitations.models import AccessRequest
+from app.journey.actions import add_party, add_person, here_for, make_link, mark_step, start_journey
 from app.journey.gate import Here
 from app.journey.steps import STEPS
 from app.keeping import actions as keeping
@@ -161,6 +162,19 @@ STATES: tuple[State, ...] = (
     State("uitnodigen, controleren", "/toegang/uitnodigen", do="check_people"),
     State("uitnodigen, fout", "/toegang/uitnodigen", do="check_wrong_people"),
     State("uitgenodigd", "/toegang/uitnodigen", do="invite_people"),
+    State("vragen om toegang", "/toegang", journey="toegang"),
+    State("wacht op een code", "/toegang", journey="toegang", do="wait_for_code"),
+    State("code voorlezen", "/toegang", journey="toegang", do="read_out"),
+    State("plek doorgeven", "/toegang", journey="toegang", do="open_hand_over"),
+    State("plek doorgeven, fout", "/toegang", journey="toegang", do="hand_over_wrong"),
+    State("plek doorgegeven", "/toegang", journey="toegang", do="hand_over"),
+    *(State("niet aangemeld", path, journey="", who="-") for path in ("/aanmelden/code-vragen", "/toegang-vragen", "/toegang/onbekend?vragen=1")),
+    State("toegang vragen, fout", "/toegang-vragen", journey="", who="-", do="ask_access_wrong"),
+    State("toegang gevraagd", "/toegang-vragen", journey="", who="-", do="ask_access"),
+    State("code aanvragen, fout", "/aanmelden/code-vragen", journey="", who="-", do="ask_code_wrong"),
+    State("code invullen", "/aanmelden/code", journey="", who="-", do="ask_code"),
+    State("code fout", "/aanmelden/code", journey="", who="-", do="wrong_code"),
+    State("kiezen na de code", "/aanmelden/kiezen", journey="", who="-", do="choose_place"),
     State("wie nodigt uit", "/opzet/partij/{partij:linde}", do="open_invitation"),
 )  # fmt: skip
 
@@ -179,6 +193,7 @@ def make_states(tx: Session, settings: Settings, pack: Pack) -> dict[str, str]:
         )
     )
     made = {"leeg": start_journey(tx, person, pack, "Een nieuw traject", ["Meerwijk"])[0].id}
+    made["toegang"] = _access(tx, settings, pack, person)
     made["druk"] = _busy(tx, settings, pack, person)
     closed = play(tx, settings, person, pack, scripts()[0])
     closed.title, closed.example = "Een afgesloten traject", ""
@@ -238,6 +253,37 @@ def _archived(tx: Session, settings: Settings, pack: Pack, person: Person) -> st
     keeping.archive(here)
     journey.purge_on = today() + timedelta(days=30)
     tx.add(journey)
+    return journey.id
+
+
+TWICE = "anna@twee.example"  # takes part in two trajecten with one address
+
+
+def _access(tx: Session, settings: Settings, pack: Pack, person: Person) -> str:
+    """A journey in which people ask for access; its Anna takes part in another one too."""
+    for title in ("Een tweede traject voor Anna", "Een traject waarin mensen toegang vragen"):
+        journey, seat = start_journey(tx, person, pack, title, ["Meerwijk"])
+        here = here_for(tx, settings, person, journey, seat)
+        party = add_party(here, "schoolbestuur", "Stichting De Eik")
+        make_link(here, add_person(here, party, "Anna Twee", TWICE))
+    bert = add_person(here, party, "Bert Drie", "bert@drie.example")
+    add_person(here, party, "Cor Vier", "cor@vier.example")
+    make_link(here, bert)
+    for name, email in (
+        ("Tom Smit", "tom@vijf.example"),
+        (WORD[:100], f"{'lang' * 15}@{'adres' * 10}.example"),
+        ("عبد الرحمن", "bert@drie.example"),
+    ):
+        asked = AccessRequest(
+            tenant_id=journey.tenant_id,
+            journey_id=journey.id,
+            seat_id=bert.id,
+            name=name,
+            email=email,
+            organisation="De Eik",
+        )
+        tx.add(asked)
+    tx.flush()
     return journey.id
 
 

@@ -42,6 +42,17 @@ def invite(page: Page, journey: str, party: str, name: str, function: str = "") 
     return link
 
 
+def code_in_outbox(page: Page) -> str:
+    """The newest code in the outbox; it is written just after the answer was sent."""
+    said = page.get_by_text("Uw code is:").first
+    for _ in range(50):
+        if said.count():
+            break
+        page.wait_for_timeout(100)
+        page.reload()
+    return re.search(r"\d{6}", said.inner_text())[0]
+
+
 def enter(page: Page, link: str) -> None:
     """Opens a personal link and goes on to the traject."""
     page.goto(link)

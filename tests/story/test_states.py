@@ -25,7 +25,8 @@ from tests.databases import Databases
 from tests.register import samples
 from tests.story.conftest import free_port
 from tests.story.example_world import ExampleWorld, make_example_world
-from tests.story.states import LONG, STATES, WORD, State, make_states
+from tests.story.states import LONG, STATES, TWICE, WORD, State, make_states
+from tests.story.steps import code_in_outbox
 
 pytestmark = pytest.mark.browser
 AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text("utf-8")
@@ -33,6 +34,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NOT_A_PAGE = {  # GET routes that give no page of ours
     "/aanmelden/organisatie/{name}": "goes to the provider", "/aanmelden/organisatie/{name}/kiezen": "drawn like /aanmelden/kiezen", "/aanmelden/organisatie/{name}/afmelden": "goes to the provider",
     "/handleiding/beeld/{name}": "a picture", "/huisstijl/{name}": "a file", "/.well-known/security.txt": "a file", "/gezond": "a word for who watches the server", "/trajecten/{journey_id}/document.pdf": "a file",
+    "/trajecten/{journey_id}/toegang.csv": "a file", "/trajecten/{journey_id}/toegang/mensen/{seat_id}": "see open_person",
     "/trajecten/{journey_id}/bestand.json": "a file", "/trajecten/{journey_id}/logboek.csv": "a file", "/archief/{record_id}.pdf": "a file", "/account/gegevens.json": "a file",
     "/trajecten/{journey_id}/bewaren/stukken/{record_id}.pdf": "a file",
     "/trajecten/{journey_id}/berichten/{mail_id}/stand": "a part of a page",
@@ -347,6 +349,95 @@ def invite_people(page: Page) -> None:
     page.get_by_role("button", name="Nodig twee mensen uit").click()
     page.get_by_role("heading", name="Geef de links door").wait_for()
     open_all(page)
+
+
+def _ask_code(page: Page, address: str = TWICE) -> None:
+    page.goto(urljoin(page.url, "/aanmelden/code-vragen"))
+    page.get_by_label("E-mailadres").fill(address)
+    page.get_by_role("button", name="Vraag een code aan").click()
+    page.get_by_label("Code", exact=True).wait_for()
+
+
+def ask_code(page: Page) -> None:
+    _ask_code(page)
+
+
+def ask_code_wrong(page: Page) -> None:
+    page.locator("form").first.evaluate("form => { form.noValidate = true }")
+    page.get_by_label("E-mailadres").fill("anna")
+    page.get_by_role("button", name="Vraag een code aan").click()
+    page.locator("#e-mail-fout").wait_for()
+
+
+def wrong_code(page: Page) -> None:
+    _ask_code(page)
+    for _ in range(5):
+        page.get_by_label("Code", exact=True).fill("12")
+        page.get_by_role("button", name="Ga verder").click()
+        page.locator("#code-fout").wait_for()
+
+
+def choose_place(page: Page) -> None:
+    _ask_code(page)
+    page.goto(urljoin(page.url, "/uitgaande-post"))
+    code = code_in_outbox(page)
+    page.goto(urljoin(page.url, "/aanmelden/code"))
+    page.get_by_label("Code", exact=True).fill(code)
+    page.get_by_role("button", name="Ga verder").click()
+    page.get_by_role("heading", name="Waar wilt u naartoe?").wait_for()
+
+
+def wait_for_code(page: Page) -> None:
+    url = page.url
+    _ask_code(page, "bert@drie.example")
+    page.goto(url)
+    page.get_by_role("link", name="Bert Drie").click()
+    page.get_by_role("button", name="Toon de code").wait_for()
+
+
+def read_out(page: Page) -> None:
+    wait_for_code(page)
+    page.get_by_role("button", name="Toon de code").click()
+    page.get_by_role("heading", name="Code voor Bert Drie").wait_for()
+
+
+def _fill_access(page: Page, address: str) -> None:
+    page.locator("form").first.evaluate("form => { form.noValidate = true }")
+    page.get_by_label("Naam", exact=True).fill("Tom Smit")
+    page.get_by_label("E-mailadres van het werk").fill(address)
+    page.get_by_role("button", name="Vraag toegang").click()
+
+
+def ask_access(page: Page) -> None:
+    _fill_access(page, "tom@vijf.example")
+    page.get_by_label("Code", exact=True).wait_for()
+
+
+def ask_access_wrong(page: Page) -> None:
+    _fill_access(page, "tom")
+    page.locator("#e-mail-fout").wait_for()
+
+
+def open_hand_over(page: Page) -> None:
+    page.get_by_role("link", name="Cor Vier").click()
+    page.get_by_role("button", name=re.compile("^Maak een")).click()
+    page.goto(page.get_by_label("Link", exact=True).input_value())
+    page.get_by_role("link", name="geef de plek door aan een collega").click()
+    page.get_by_role("heading", name="Geef uw plek door").wait_for()
+
+
+def hand_over_wrong(page: Page) -> None:
+    open_hand_over(page)
+    page.get_by_role("button", name="Geef de plek door").click()
+    page.locator("#naam-fout").wait_for()
+
+
+def hand_over(page: Page) -> None:
+    open_hand_over(page)
+    page.get_by_label("Naam van uw collega").fill("Dora Vijf")
+    page.get_by_label("E-mailadres van het werk").fill("dora@eik.example")
+    page.get_by_role("button", name="Geef de plek door").click()
+    page.get_by_text("Uw plek is nu van").wait_for()
 
 
 def offer_file(page: Page) -> None:
