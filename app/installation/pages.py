@@ -36,6 +36,11 @@ class TenantLine:
     used: str  # a day; 'nog niet' when nothing happened
     state: str  # 'gesloten op 3 mei 2027', or ''
 
+    @property
+    def amount(self) -> str:
+        """'2 trajecten, 9 deelnemers'."""
+        return f"{counted(self.journeys, 'traject', 'trajecten')}, {counted(self.people, 'deelnemer', 'deelnemers')}"
+
 
 @dataclass(frozen=True)
 class IndexPage:

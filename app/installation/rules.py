@@ -28,8 +28,7 @@ class Line:
     column: str
     label: str
     help: str = ""
-    unit: str = ""  # of a number
-    most: int = 0  # of a number
+    most: int = 0  # of a number; 0 for a text
 
 
 LINES = (
@@ -60,25 +59,22 @@ LINES = (
     Line(
         "archiveren",
         "archive_months",
-        "Een traject gaat naar het archief als er zo lang niets in verandert",
+        "Naar het archief: na hoeveel maanden zonder wijziging?",
         "0 betekent: nooit vanzelf.",
-        "maanden",
         MOST_MONTHS,
     ),
     Line(
         "verwijderen",
         "purge_months",
-        "Een traject in het archief wordt verwijderd na",
+        "Verwijderen: hoeveel maanden na het archief?",
         "0 betekent: nooit vanzelf.",
-        "maanden",
         MOST_MONTHS,
     ),
     Line(
         "document",
         "document_years",
-        "Een vastgesteld document blijft bewaard",
+        "Een vastgesteld document bewaren: hoeveel jaar?",
         "0 betekent: altijd. Kijk in de selectielijst van uw gemeente.",
-        "jaar",
         MOST_YEARS,
     ),
 )
@@ -92,7 +88,7 @@ def checked_lines(typed: Mapping[str, str]) -> dict[str, str | int]:
     for line in LINES:
         value = typed[line.name]
         try:
-            made[line.column] = _number(line, value) if line.unit else _CHECKS[line.name](value)
+            made[line.column] = _number(line, value) if line.most else _CHECKS[line.name](value)
         except ValueError as problem:
             wrong[line.name] = str(problem)
     if wrong:

@@ -46,7 +46,9 @@ class StylePage:
 
     @property
     def errors(self) -> list[tuple[str, str]]:
-        return [(name, sentences[0]) for name, sentences in self.wrong.items()]
+        """Of a field with more than one sentence only that there are: they stand at the field."""
+        more = "Met deze kleuren is niet alles goed te lezen, of het bestand klopt niet. Bij het veld staat wat."
+        return [(name, said[0] if len(said) == 1 else more) for name, said in self.wrong.items()]
 
 
 def style_page(tx: Session, tenant: Tenant, wrong: Mapping[str, str], alt: str = "") -> StylePage:
