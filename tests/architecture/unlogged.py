@@ -15,7 +15,6 @@ UNLOGGED = {
     "POST /aanmelden/passkey/vraag": QUESTION,
     "POST /account/passkeys/vraag": QUESTION,
     "POST /bewaren/terughalen": NOTHING_ARCHIVED,
-    "GET /beheer/gemeenten/{tenant_id}/huisstijl/voorbeeld.pdf": LOOKED_AT,
     "POST /beheer/gemeenten/{tenant_id}/huisstijl/kleuren": LOOKED_AT,
     "POST /beheer/gemeenten/{tenant_id}/huisstijl/logo": LOOKED_AT,
     "POST /beheer/gemeenten/{tenant_id}/huisstijl/weg": LOOKED_AT,
