@@ -18,6 +18,7 @@ from app.audit.actions import audited
 from app.core.database import Database
 from app.core.errors import NotFound, Refusal
 from app.core.forms import Sent
+from app.core.limits import spend
 from app.core.rendering import page
 from app.core.settings import Settings
 from app.core.turn import Router, Tx
@@ -68,6 +69,7 @@ def come_back(request: Request, name: str) -> Response:
         code = _code(request, provider)
         with database.write() as tx:
             organisations.use_once(tx, begun.seed)
+            spend(tx, organisations.ARRIVALS, provider.id)
         said = request.query_params.get("iss")
 
         def ask(wire, client):

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from sqlmodel import Session
 
 from app.core.errors import Invalid, NotFound, Refusal
-from app.core.limits import Limit, TooOften, minutes, spend
+from app.core.limits import Limit, TooOften, hours, minutes, spend
 from app.core.settings import Settings, is_loopback, provider_secret
 from app.core.text import clean
 from app.journey.store import list_journeys_of
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 ONCE = Limit("trip", 1, minutes(30))  # longer than a trip lasts
+ARRIVALS = Limit("oidc", 2000, hours(1))  # per provider: we do not hammer it for whoever makes up codes
 NAME = re.compile("[a-z0-9](-?[a-z0-9]){1,39}")
 DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 # Issuers behind which anybody in the world can make an organisation of their own.

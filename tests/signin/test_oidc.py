@@ -511,11 +511,11 @@ def test_a_token_of_another_provider(shared: Place):
     refused(shared, shared.sign_in(), LIE)
 
 
-@pytest.mark.parametrize("target", ["https://kwaad.test/", "//kwaad.test", "/\\kwaad.test", "javascript:alert(1)"])
-def test_back_goes_to_this_site_only(place: Place, target: str):
-    browser = place.browser()
-    browser.cookies.set("driekolom-terug", target, domain="127.0.0.1")
-    assert place.sign_in(browser).headers["location"] == "/"
+def test_back_goes_to_this_site_only(place: Place):
+    for target in ("https://kwaad.test/", "//kwaad.test", "/\\kwaad.test", "javascript:alert(1)", "/%09/kwaad.test"):
+        browser = place.browser()
+        browser.cookies.set("driekolom-terug", target, domain="127.0.0.1")
+        assert place.sign_in(browser).headers["location"] == "/", target
 
 
 @pytest.mark.parametrize("query, word", [({"error": "access_denied"}, "afgebroken"), ({"error": "<b>x"}, "lukte niet")])
