@@ -195,8 +195,10 @@ def merged(before: str, after: str) -> tuple[Run, ...]:
         if start > at:
             runs.append(Run(after[at:start]))
         if differs and a < b:
+            if runs and not runs[-1].text[-1:].isspace():
+                runs.append(Run(" "))
             runs.append(Run(left.between(a, b), "vervallen"))
-            if c < d or not after[at : at + 1].isspace():
+            if c < d:
                 runs.append(Run(" "))
         if c < d:
             runs.append(Run(right.between(c, d), "toegevoegd" if differs else ""))

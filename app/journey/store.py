@@ -266,6 +266,12 @@ def list_events_before(tx: Session, journey: Journey, before: str, limit: int) -
     return list(tx.exec(query.order_by(col(Event.id).desc()).limit(limit)))
 
 
+def list_events_of(tx: Session, journey: Journey, step: str, part: str) -> list[Event]:
+    """Of one part of a step, oldest first."""
+    of = (Event.tenant_id == journey.tenant_id, Event.journey_id == journey.id, Event.step == step, Event.part == part)
+    return list(tx.exec(select(Event).where(*of).order_by(col(Event.id))))
+
+
 def find_last_event_id(tx: Session, journey: Journey) -> str:
     found = tx.exec(
         select(func.max(Event.id)).where(Event.tenant_id == journey.tenant_id, Event.journey_id == journey.id)

@@ -16,6 +16,7 @@ from app.journey.context import BackgroundView, Figures, context
 from app.journey.gate import Here
 from app.plan import figures, reading, rules
 from app.plan.actions import source_now
+from app.plan.authors import written_by
 from app.plan.pieces import KINDS as PIECE_KINDS
 from app.plan.row_pages import (
     BudgetView,
@@ -177,6 +178,7 @@ class ChapterPage:
     measurable: str = ""
     goal_examples: tuple[VisionExample, ...] = ()
     visions: tuple[VisionExample, ...] = ()
+    written: dict[str, str] | None = None  # who wrote what, by id; None = not asked
     error: str = ""
     lead: FieldView | None = None
     duties: tuple[DutiesView, ...] = ()
@@ -373,8 +375,9 @@ def chapter_page(
     error: str = "",
     most_pending: int = BESIDE,
     remark: str = "",
+    authors: bool = False,
 ) -> ChapterPage:
-    """`remark` is the id of the remark that somebody came for."""
+    """`remark` is the id of the remark that somebody came for; with `authors` it says who wrote what."""
     prose, fields, locked = read_prose(here), plan_fields(here), locked_text(here, chapter)
     row = prose.chapter(chapter.slug)
     pending = pending_view(here, chapter, refused, most_pending)
@@ -434,6 +437,7 @@ def chapter_page(
         url=url,
         plan_url=f"{here.url}/plan",
         next=Link(f"{after.number}. {after.title}", f"{here.url}/plan/{after.slug}") if after else None,
+        written=written_by(here, chapter) if authors else None,
         error=error,
         backgrounds=context(here, f"plan-{chapter.kind}").backgrounds,
         together=f"{here.url}/samen/{chapter.slug}",

@@ -84,6 +84,7 @@ def show_chapter(
     soort: str = "",
     herkomst: str = "",
     opmerking: str = "",
+    wie: str = "",
 ) -> Response:
     found = rules.get_chapter(here.pack, chapter)
 
@@ -97,6 +98,7 @@ def show_chapter(
             removed_kind=soort if soort in KINDS else "",
             show_origins=herkomst != "uit",
             remark=opmerking[:16],
+            authors=wie == "ja",
         )
 
     return kept_page(request, here, "plan/chapter.html", make)

@@ -80,7 +80,7 @@ class ChapterBoth:
         ]
         if self.reordered:
             said.append("de volgorde gewijzigd")
-        return capital(f"{listing(said)}.") if said else "Niets gewijzigd."
+        return capital(f"{listing(said)}.").replace("Één", "Eén") if said else "Niets gewijzigd."
 
 
 def compare_chapters(before: ChapterThen, after: ChapterThen) -> ChapterBoth:

@@ -146,6 +146,7 @@ STATES: tuple[State, ...] = (
     State("opmerkingen bij een punt", "/opmerkingen/bij/punt/b/vve-voorschools"),
     State("voorstel", "/opmerkingen", do="open_proposal"),
     State("opmerking te lang", "/opmerkingen", do="remark_too_long"),
+    State("wie schreef wat", "/plan/visie-en-doelen?wie=ja"),
     State("versie gelezen", "/versies", do="read_version"),
     State("versies vergeleken", "/versies", do="compare_versions"),
     State("versie zonder naam", "/versies", do="version_without_name"),

@@ -283,7 +283,7 @@ def read_version(page: Page) -> None:
 
 def compare_versions(page: Page) -> None:
     """The oldest version with how it is now."""
-    page.get_by_label("Van").select_option(index=page.locator("#van option").count() - 1)
+    page.get_by_label("Van", exact=True).select_option(index=page.locator("#van option").count() - 1)
     page.get_by_role("button", name="Vergelijk").click()
     page.get_by_text("Wat is er gewijzigd in het plan?").first.wait_for()
 

@@ -157,9 +157,9 @@ def test_two_versions_read_as_the_page_itself(world: World, as_, plan_of):
     )
     page = as_("pieter").get(world.path(f"versies/vergelijk?van={before}&naar=nu")).text
     words = " ".join(re.sub(r"<[^>]+>", "", page).split())
-    assert "Hoofdstuk 1: Één alinea toegevoegd, één alinea gewijzigd en één alinea vervallen." in words
+    assert "Hoofdstuk 1: Eén alinea toegevoegd, één alinea gewijzigd en één alinea vervallen." in words
     assert (
-        "Hoofdstuk 3: Één doel toegevoegd en één doel gewijzigd." in words and "Hoofdstuk 2: Niets gewijzigd." in words
+        "Hoofdstuk 3: Eén doel toegevoegd en één doel gewijzigd." in words and "Hoofdstuk 2: Niets gewijzigd." in words
     )
     assert '<del class="gone"><span class="visually-hidden">vervallen: </span>maart' in page
     assert '<ins class="added"><span class="visually-hidden">toegevoegd: </span>mei' in page
@@ -251,3 +251,16 @@ def test_two_texts_as_one_hold_both(before: str, after: str):
     words = lambda text: re.findall(r"\w+", text)  # noqa: E731
     assert words(" ".join(r.text for r in runs if r.state != "toegevoegd")) == words(before)
     assert words(" ".join(r.text for r in runs if r.state != "vervallen")) == words(after)
+
+
+def test_who_wrote_what_per_party(world: World, as_, plan_of):
+    save(world, as_, "karin", plan_of["first"], "Wij beginnen in mei.", 0)
+    save(world, as_, "jan", plan_of["first"], "Wij beginnen in mei, samen.", 1)
+    page = as_("pieter").get(world.path(f"plan/{CHAPTER}?wie=ja")).text
+    words = " ".join(re.sub(r"<[^>]+>", "", page).split())
+    assert "Geschreven door Stichting Op Weg en Stichting De Linde, laatst op " in words
+    assert "Verberg wie wat schreef" in words
+    assert "Geschreven door" not in as_("pieter").get(world.path(f"plan/{CHAPTER}")).text, "only when asked for"
+    goal = world.path(f"plan/rij/doel/{plan_of['goal']}/result")
+    as_("karin").post(goal, data={"waarde": "kent de mentor", "versie": "0"}, headers=PART)
+    assert "Stichting Op Weg" in as_("jan").get(world.path(f"plan/{GOALS}?wie=ja")).text.split("Geschreven door")[1]
