@@ -21,6 +21,7 @@ from app.people.sessions import until
 CLOSED = (
     "Uw gemeente gebruikt Driekolom op dit adres niet meer. Er is niets weg. Vraag uw gemeente wie u verder kan helpen."
 )
+KEEP_SESSIONS = timedelta(days=30)  # that a session that is over can still be seen by its owner
 LOCAL_NAME = "Procesbegeleider"  # until somebody says who it is
 
 
@@ -35,6 +36,7 @@ def sign_in(
     require_open_tenant(tx, person)
     note(tx, "signed_in", Actor(person.tenant_id, person.id), object=f"wijze:{method}")
     secret, moment = new_secret(), now()
+    store.forget_sign_ins(tx, person, moment - KEEP_SESSIONS)
     ends_at = moment + timedelta(hours=hours)
     tx.add(
         SignIn(

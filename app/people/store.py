@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from app.core.ids import fingerprint
 from app.people.models import Person, PersonLink, SignIn, Tenant
@@ -41,6 +41,12 @@ def list_sign_ins(tx: Session, person: Person) -> list[SignIn]:
             .order_by(SignIn.id)
         )
     )
+
+
+def forget_sign_ins(tx: Session, person: Person, before: datetime) -> None:
+    """Takes away the sessions of this person that were over before this moment."""
+    mine = (col(SignIn.tenant_id) == person.tenant_id, col(SignIn.person_id) == person.id)
+    tx.execute(delete(SignIn).where(*mine, col(SignIn.expires_at) < before))
 
 
 def find_local_person(tx: Session) -> Person | None:

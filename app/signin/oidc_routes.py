@@ -29,11 +29,12 @@ from app.signin import organisations, trip
 from app.signin.door import let_in, page_wanted, remember
 from app.signin.models import OidcProvider
 from app.signin.organisations import NotLetIn
-from app.signin.pages import FailedPage, choose_page
+from app.signin.pages import choose_page, failed
 
 LOG = logging.getLogger(__name__)
 router = Router()
 
+FAILED = "Aanmelden lukte niet"
 LOST = (
     "Dit aanmelden begon in een andere browser, duurde langer dan een kwartier, of is al klaar. Begin opnieuw. "
     "Er is niets verloren."
@@ -55,7 +56,7 @@ def go(request: Request, name: str) -> Response:
             provider, lambda wire, client: wire.way_out(client, wire.discover(client), state, nonce, verifier), settings
         )
     except NotLetIn as problem:
-        return _failed(request, problem)
+        return failed(request, FAILED, problem, "/aanmelden")
     return trip.carry(settings, RedirectResponse(url, 303), cookie)
 
 
@@ -91,7 +92,7 @@ def come_back(request: Request, name: str) -> Response:
     except NotFound:
         raise
     except Refusal as problem:
-        return trip.arrive(settings, _failed(request, problem))
+        return trip.arrive(settings, failed(request, FAILED, problem, "/aanmelden"))
     return remember(settings, trip.arrive(settings, RedirectResponse(begun.back, 303)), secret)
 
 
@@ -101,7 +102,7 @@ def choose_form(request: Request, tx: Tx, name: str) -> Response:
     try:
         _, persons = _choosing(request, tx, name)
     except NotLetIn as problem:
-        return _failed(request, problem)
+        return failed(request, FAILED, problem, "/aanmelden")
     shell = outside_shell(request.app.state.settings, "Waar wilt u naartoe?")
     return page(request, "access/choose.html", shell, choose_page(tx, persons, f"/aanmelden/organisatie/{name}/kiezen"))
 
@@ -118,7 +119,7 @@ def choose(request: Request, tx: Tx, name: str, form: Sent) -> Response:
         organisations.use_once(tx, begun.seed)
         secret = let_in(request, tx, person, "oidc")
     except NotLetIn as problem:
-        return trip.arrive(settings, _failed(request, problem))
+        return trip.arrive(settings, failed(request, FAILED, problem, "/aanmelden"))
     journeys = list_journeys_of(tx, person)
     back = f"/trajecten/{journeys[0][0].id}" if len(journeys) == 1 else "/"
     return remember(settings, trip.arrive(settings, RedirectResponse(back, 303)), secret)
@@ -149,7 +150,7 @@ def sign_out_there(request: Request, name: str) -> Response:
     try:
         return RedirectResponse(_ask(provider, where, settings) or "/aanmelden", 303)
     except NotLetIn as problem:
-        return _failed(request, problem)
+        return failed(request, FAILED, problem, "/aanmelden")
 
 
 def _state(request: Request) -> tuple[Settings, Database]:
@@ -207,8 +208,3 @@ def _ask(provider: OidcProvider, work, settings: Settings):
         ) from None
     finally:
         _asking.release()
-
-
-def _failed(request: Request, problem: Refusal) -> Response:
-    shell = outside_shell(request.app.state.settings, "Aanmelden lukte niet")
-    return page(request, "signin/failed.html", shell, FailedPage(problem.message), problem.status)

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from fastapi import Request
+from fastapi.responses import Response
 from sqlmodel import Session
 
 from app.core.clock import aware, date_text, moment_text, now
+from app.core.errors import Refusal
 from app.core.ids import fingerprint
+from app.core.limits import TooOften
+from app.core.rendering import page
 from app.core.settings import Settings
+from app.journey.pages import outside_shell
 from app.journey.store import list_journeys_of
 from app.people.models import Person, SignIn
 from app.people.sessions import METHODS
@@ -104,5 +110,14 @@ def choose_page(tx: Session, persons: Sequence[Person], action: str) -> ChoosePa
 @dataclass(frozen=True)
 class FailedPage:
     sentence: str  # what went wrong, and what to do
-    title: str = "Aanmelden lukte niet"
-    back: str = "/aanmelden"
+    title: str
+    back: str
+
+
+def failed(request: Request, title: str, problem: Refusal, back: str) -> Response:
+    """The page that says why somebody did not come in, and what to do."""
+    shell = outside_shell(request.app.state.settings, title)
+    answer = page(request, "signin/failed.html", shell, FailedPage(problem.message, title, back), problem.status)
+    if isinstance(problem, TooOften):
+        answer.headers["retry-after"] = str(problem.wait)
+    return answer

@@ -9,17 +9,15 @@ from sqlmodel import Session
 from app.audit.actions import audited
 from app.core.errors import Refusal
 from app.core.forms import Form, Sent
-from app.core.rendering import page
 from app.core.settings import Settings
 from app.core.turn import Router, Tx
 from app.journey.gate import Who
-from app.journey.pages import outside_shell
 from app.people.sessions import device_words
 from app.signin import passkeys, trip
 from app.signin.actions import require_page_of
 from app.signin.door import let_in, page_wanted, remember
 from app.signin.organisations import NotLetIn
-from app.signin.pages import FailedPage
+from app.signin.pages import failed
 
 router = Router()
 
@@ -40,7 +38,7 @@ def use(request: Request, tx: Tx, form: Sent) -> Response:
         person = passkeys.person_of(tx, settings, begun, _answer(form))
         secret = let_in(request, tx, person, "passkey")
     except Refusal as problem:  # what was tried is counted, so the transaction goes on
-        return trip.arrive(settings, _failed(request, "Aanmelden lukte niet", problem, "/aanmelden"))
+        return trip.arrive(settings, failed(request, "Aanmelden lukte niet", problem, "/aanmelden"))
     back = begun.back if begun else "/"
     return remember(settings, trip.arrive(settings, RedirectResponse(back, 303)), secret)
 
@@ -62,7 +60,7 @@ def make(request: Request, tx: Tx, person: Who, form: Sent) -> Response:
     try:
         passkeys.make(tx, settings, person, begun, _answer(form), device)
     except NotLetIn as problem:
-        return trip.arrive(settings, _failed(request, "Dit is niet ingesteld", problem, "/account"))
+        return trip.arrive(settings, failed(request, "Dit is niet ingesteld", problem, "/account"))
     return trip.arrive(settings, RedirectResponse("/account?klaar=ingesteld", 303))
 
 
@@ -86,8 +84,3 @@ def _answer(form: Form) -> str:
 def _asked(tx: Session, settings: Settings, options: str, begun: trip.Trip) -> Response:
     answer = Response(options, media_type="application/json")
     return trip.carry(settings, answer, trip.pack(tx, begun))
-
-
-def _failed(request: Request, title: str, problem: Refusal, back: str) -> Response:
-    shell = outside_shell(request.app.state.settings, title)
-    return page(request, "signin/failed.html", shell, FailedPage(problem.message, title, back), problem.status)

@@ -581,6 +581,13 @@ def test_a_provider_that_answers_nonsense(shared: Place, answers: dict):
     assert shared.browser().get("/aanmelden/organisatie/meerwijk").status_code in (400, 502)
 
 
+def test_an_answer_without_end_is_cut_off(shared: Place):
+    """Right in everything, but for half a million letters that nobody asked for."""
+    shared.provider.honest()
+    shared.provider.about = {"x": "x" * 600_000}
+    refused(shared, shared.browser().get("/aanmelden/organisatie/meerwijk"), "antwoordt nu niet", status=502)
+
+
 @pytest.mark.parametrize(
     "answers",
     [

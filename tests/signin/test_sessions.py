@@ -145,6 +145,17 @@ def test_a_secret_that_somebody_planted_is_not_taken_over(world: World):
         assert tx.exec(select(SignIn).where(SignIn.token_hash == fingerprint("planted"))).first() is None
 
 
+def test_what_has_been_over_for_a_month_is_forgotten(world: World, clock):
+    enter(world)
+    clock(20 * 24)
+    enter(world)
+    clock(40 * 24)
+    enter(world)
+    with world.database.read() as tx:
+        mine = SignIn.person_id == world.persons["jan"][1]
+        assert len(tx.exec(select(SignIn).where(mine)).all()) == 2
+
+
 def test_account_shows_where_somebody_is_signed_in(world: World):
     laptop = enter(world)
     phone = enter(world, agent="Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1")
