@@ -45,8 +45,18 @@ NOTICES = {
 }
 
 
-def shell(here: Here, title: str, step: str = "", *, audience: str = "", may: str = "", wide: bool = False) -> Shell:
-    """The frame of a page in this journey. `step` is the slug of the current step, '' for overview and document."""
+def shell(
+    here: Here,
+    title: str,
+    step: str = "",
+    *,
+    audience: str = "",
+    may: str = "",
+    wide: bool = False,
+    archived_too: bool = False,
+) -> Shell:
+    """The frame of a page in this journey. `step` is the slug of the current step, '' for overview and document.
+    `archived_too`: what `may` says also holds in an archived journey."""
     hats = [here.seat.role] if here.seat.role != "deelnemer" else []
     if here.party:
         hats.append(here.party.name)
@@ -65,7 +75,7 @@ def shell(here: Here, title: str, step: str = "", *, audience: str = "", may: st
             Link("Document", f"{here.url}/document", current=step == "document"),
         ),
         audience=audience or "Iedereen in dit traject kan dit lezen.",
-        may=may,
+        may="Niemand kan nu iets wijzigen." if here.archived and not archived_too else may,
         banner=_banner(here),
         notice=NOTICES.get(here.notice, ""),
         signed_in=True,

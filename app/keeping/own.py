@@ -53,6 +53,7 @@ class Part:
 class OwnData:
     name: str
     email: str
+    may_start: bool
     parts: tuple[Part, ...]
     file: dict[str, Any]
 
@@ -81,7 +82,7 @@ def own_data(tx: Session, person: Person) -> OwnData:
         "bekend_sinds": _plain(person.created_at),
         "mag_een_traject_starten": person.may_start,
     }
-    return OwnData(person.name, person.email, parts, {"persoon": head} | found.file)
+    return OwnData(person.name, person.email, person.may_start, parts, {"persoon": head} | found.file)
 
 
 def as_file(found: OwnData) -> bytes:
@@ -114,7 +115,7 @@ class _Found:
             row = {"traject": title, "rol": s.role, "functie": s.function, "partij": party, "mandaat": s.mandate}
             row |= {"sinds": s.created_at, "tot": s.removed_at}
             rows.append((f"{title}: {words}. Sinds {date_text(s.created_at)}{ended}.", row))
-        return self._part("trajecten", "Waar u aan meedoet of aan meedeed", rows)
+        return self._part("trajecten", "Uw trajecten", rows)
 
     def links_part(self) -> Part:
         rows = []

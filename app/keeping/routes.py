@@ -51,7 +51,9 @@ def show_log(
 ) -> Response:
     shown = log.log_page(here, log.Filters(partij, soort, van, tot, voor))
     who = "De begeleiders zien alles." if may_set_up(here.seat) else "U ziet wat over uw eigen partij gaat."
-    frame = shell(here, LOG, audience="Begeleiders, en partijbeheerders voor hun eigen partij.", may=who)
+    frame = shell(
+        here, LOG, audience="Begeleiders, en partijbeheerders voor hun eigen partij.", may=who, archived_too=True
+    )
     return page(request, "keeping/log.html", frame, shown, 422 if shown.wrong else 200)
 
 
@@ -72,8 +74,9 @@ KEEP = "Bewaren en wissen"
 
 
 def _keeping(request: Request, here: Here, typed=None, wrong=None, status: int = 200) -> Response:
-    may = "U kunt dit traject archiveren." if here.may_set_up else "De begeleiders regelen dit."
-    frame = shell(here, KEEP, may=may)
+    verb = "terughalen" if here.archived else "archiveren"
+    may = f"U kunt dit traject {verb}." if here.may_set_up else "De begeleiders regelen dit."
+    frame = shell(here, KEEP, may=may, archived_too=True)
     return page(request, "keeping/show.html", frame, pages.keeping_page(here, typed, wrong), status)
 
 

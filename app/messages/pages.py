@@ -65,10 +65,12 @@ def _line(here: Here, found: Delivery) -> Line:
     seats = {person.id: (seat, person) for seat, person in here.seats.values()}
     party = here.party_name(seats[found.person_id][0].party_id) if found.person_id in seats else ""
     by = seats[found.by_person][1].name if found.by_person in seats else ""
+    gone = found.person_id in seats and seats[found.person_id][0].removed_at is not None  # function and party only
+    name, email = (seats[found.person_id][1].name, "") if gone else (found.to_name, found.to_email)
     return Line(
         id=found.id,
-        what=f"{capital(found.kind)} aan {found.to_name}",
-        to=", ".join(w for w in (party, found.to_email) if w),
+        what=f"{capital(found.kind)} aan {name}",
+        to=", ".join(w for w in ("" if gone else party, email) if w),
         by=_by(by, found),
         words=found.words,
         failed=found.failed,

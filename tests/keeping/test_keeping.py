@@ -311,6 +311,16 @@ def test_a_removed_person_is_nowhere_any_more(world: World, as_):
         "/waar-staan-we", "/waar-staan-we/b", "/waar-staan-we/b/naast-elkaar", "/gesprek", "/gesprek/b", "/conclusies",
         "/plan", "/plan/inleiding", "/document", "/logboek", "/logboek.csv", "/bewaren", "/bestand.json", "/toegang", "/berichten",
     ]  # fmt: skip
+    with world.database.write() as tx:
+        for whom, by in (("jan", "marieke"), ("marieke", "jan")):
+            who = tx.get(Person, world.persons[whom])
+            tx.add(
+                Mail(
+                    tenant_id="meerwijk", journey_id=world.journey, kind="reminder", person_id=who.id, by_person=world.persons[by][1],
+                    to_name=who.name, to_email=f"{whom}@voorbeeld.test", subject=f"Voor {who.name}", body=f"Beste {who.name}",
+                    from_name=tx.get(Person, world.persons[by]).name, state="sent",
+                )
+            )  # fmt: skip
     before = "".join(as_("marieke").get(world.url + path).text for path in paths)
     assert before.count(canary) > 5
     leave(world, as_, "jan")
