@@ -8,6 +8,8 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
+from app.audit.models import PurgeLine
+from app.audit.store import list_purges
 from app.core.clock import aware, date_text, now
 from app.core.settings import Settings
 from app.core.text import capital, counted, listing
@@ -45,12 +47,28 @@ class TenantLine:
 @dataclass(frozen=True)
 class IndexPage:
     tenants: tuple[TenantLine, ...]
+    removed: tuple[str, ...]  # what went by the terms, newest first: numbers only
 
 
 def index_page(tx: Session) -> IndexPage:
     usage = count_usage(tx)
     found = sorted(list_tenants(tx), key=lambda t: t.name.casefold())
-    return IndexPage(tuple(_line(t, usage.get(t.id, Usage())) for t in found))
+    removed = tuple(_removed(line) for line in list_purges(tx, limit=20))
+    return IndexPage(tuple(_line(t, usage.get(t.id, Usage())) for t in found), removed)
+
+
+def _removed(line: PurgeLine) -> str:
+    """'12 maart 2027: een traject met 423 gegevens.' Never which one."""
+    numbers = {name: int(number) for name, _, number in (word.partition("=") for word in line.counts.split())}
+    if line.journey_id:
+        return f"{date_text(line.at)}: een traject met {counted(sum(numbers.values()), 'gegeven', 'gegevens')}."
+    words = {
+        "person": ("persoon zonder plek", "personen zonder plek"),
+        "archive_record": ("vastgesteld stuk", "vastgestelde stukken"),
+        "audit_entry": ("oude regel van het logboek", "oude regels van het logboek"),
+    }
+    said = [counted(number, *words.get(name, ("gegeven", "gegevens"))) for name, number in numbers.items()]
+    return f"{date_text(line.at)}: {listing(said)}."
 
 
 def _line(tenant: Tenant, used: Usage) -> TenantLine:

@@ -185,6 +185,22 @@ def test_the_report_holds_numbers_only(world: World):
             assert word not in said
 
 
+def test_who_manages_the_installation_sees_numbers_of_what_went(world: World):
+    world.client("jan")
+    from app.installation.pages import index_page
+
+    terms(world, archive=1, purge=1)
+    for days in (40, 80, 120):
+        report(world, days)
+    report(world, 2000)
+    with world.database.read() as tx:
+        removed = index_page(tx).removed
+    assert sum("een traject met" in line for line in removed) == 2 and any(
+        "van het logboek" in line for line in removed
+    )
+    assert "Meerwijk" not in " ".join(removed)
+
+
 def test_a_concept_answer_is_activity(world: World):
     terms(world, archive=1)
     with world.database.write() as tx:
