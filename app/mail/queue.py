@@ -82,7 +82,7 @@ def put(
     if sending:
         if not rules.fit(mail.to_email):
             raise Invalid("Dit is geen volledig e-mailadres. Een adres ziet eruit als naam@organisatie.nl.")
-        limits.spend(tx, rules.TO_ONE, rules.one_address(to_email), TOO_MANY)
+        limits.spend(tx, rules.to_one(letter.kind), rules.one_address(to_email), TOO_MANY)
         if mail.by_person:
             limits.spend(tx, rules.BY_ONE, mail.by_person, TOO_MANY_SENT)
         domain = (from_email or settings.mail_from).rpartition("@")[2]

@@ -17,7 +17,10 @@ RETRY = (
 )
 KEPT = timedelta(days=180)  # how long is kept that a message was sent
 LEASE = timedelta(minutes=15)  # as long a message stays taken by a sender that may have died; more than all time-outs
-TO_ONE = Limit("mail", 12, hours(24))  # messages to one address, whatever the kind
+# Messages to one address. What a stranger can cause has a share of its own: it never stands in the way of the rest.
+ASKED = ("device_code", "access_request")
+TO_ONE_ASKED = Limit("mail-asked", 8, hours(24))
+TO_ONE = Limit("mail", 12, hours(24))
 BY_ONE = Limit("mail-by", 200, hours(24))  # messages that one person sends
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
@@ -35,6 +38,11 @@ def one_address(address: str) -> str:
     """The same for all ways to write one address: capitals, and what stands after a plus, make no other mailbox."""
     local, at, host = address.strip().casefold().rpartition("@")
     return f"{local.partition('+')[0] or local}{at}{host}"
+
+
+def to_one(kind: str) -> Limit:
+    """How many messages of this kind and its like one address gets."""
+    return TO_ONE_ASKED if kind in ASKED else TO_ONE
 
 
 def refusal(code: int, status: str = "") -> str:

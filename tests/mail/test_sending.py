@@ -308,6 +308,15 @@ def test_one_address_gets_at_most_so_many_messages_a_day(world: World):
     write(world, "karin")
 
 
+def test_what_a_stranger_asks_for_does_not_use_up_the_rest(world: World):
+    code = Letter("device_code", "Code", "123")
+    for _ in range(rules.TO_ONE_ASKED.times):
+        write(world, "jan", code)
+    with pytest.raises(TooOften, match="al genoeg berichten"):
+        write(world, "jan", code)
+    write(world, "jan")
+
+
 def test_one_person_sends_at_most_so_many_messages_a_day(world: World, monkeypatch):
     monkeypatch.setattr(rules, "BY_ONE", replace(rules.BY_ONE, times=3))
     for name in ("jan", "karin", "noor"):
