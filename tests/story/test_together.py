@@ -303,3 +303,22 @@ def test_what_the_text_no_longer_says_waits_to_be_used_again(server, desk):
     para.get_by_role("textbox").fill("Geschreven zonder JavaScript.")
     para.get_by_role("button", name=re.compile("^Opslaan")).click()
     expect(page.locator(f"#{name}")).to_have_text("Geschreven zonder JavaScript.")
+
+
+def test_what_others_do_is_taken_over_around_the_text_and_never_in_it(server, desk):
+    """The page renews itself around the editor; were that done inside it, it would be typing, and go round for ever."""
+    page = desk(server).open(server.url)
+    page.get_by_role("link", name=re.compile("Ouderbetrokkenheid in Meerwijk")).first.click()
+    journey = page.url.split("?")[0]
+    page.goto(f"{journey}/plan/visie-en-doelen")
+    expect(page.locator(".samen--aan")).to_be_visible()
+    before, written = text_of(page), server.ask("SELECT count(*) FROM prose_update")[0][0]
+    other = desk(server, javascript=False).open(f"{journey}/plan/visie-en-doelen")
+    goal = other.locator(".goal").nth(1)
+    goal.locator(".remarks-fold summary").first.click()
+    goal.get_by_label("Uw opmerking").fill("Hoe meten wij dit?")
+    goal.get_by_role("button", name=re.compile("^Plaats opmerking")).click()
+    expect(page.locator(".goal").nth(1)).to_contain_text("Opmerkingen (1 open)")
+    page.wait_for_timeout(4000)
+    assert text_of(page) == before
+    assert server.ask("SELECT count(*) FROM prose_update")[0][0] == written

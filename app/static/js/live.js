@@ -102,6 +102,10 @@ function take(fresh) {
 
 /* ---- taking over what is different ---- */
 
+// What another script draws: marked data-own, and the editor of a shared text once it stands there. Taking over the page
+// inside it would be typing for the editor, which sends it to everybody, who would take over the page again.
+const OTHERS = "[data-own], .samen--aan";
+
 const isBox = (element) => element?.matches?.("textarea, select, [contenteditable=true], input:not([type=radio], [type=checkbox], [type=hidden], [type=submit])");
 const isDirty = (input) =>
   input.type === "checkbox" || input.type === "radio" ? input.checked !== input.defaultChecked
@@ -118,13 +122,13 @@ function busyIn(element) {
 // Whether taking this away would take away what somebody is using.
 function inUse(element) {
   if (element.nodeType !== Node.ELEMENT_NODE) return false;
-  if (element.contains(document.activeElement) || element.matches("[data-own], #bewaard") || element.querySelector("[data-own]")) return true;
+  if (element.contains(document.activeElement) || element.matches(`${OTHERS}, #bewaard`) || element.querySelector(OTHERS)) return true;
   return [element, ...element.querySelectorAll("form")].some((form) => form.localName === "form" && busyIn(form));
 }
 
 function morph(old, fresh, changed) {
   if (old.isEqualNode(fresh)) return;
-  if (old.matches("[data-own]")) return;
+  if (old.matches(OTHERS)) return;
   if (old.localName === "form" || isBox(old)) {
     const field = old.matches("form[data-field]");
     const behind = field && Number(fresh.elements?.versie?.value) < Number(old.elements.versie?.value);
