@@ -41,6 +41,7 @@ NOTICES = {
     "gezien": "Bijgewerkt. U hebt alles gezien.",
     "herinnerd": "De herinneringen staan klaar bij Uitgaande post.",
     "herinnerd-verstuurd": "De herinneringen worden nu verstuurd.",
+    "deels-herinnerd": "De herinneringen worden nu verstuurd. Wie vandaag al genoeg berichten kreeg, krijgt er geen.",
     "niemand-herinnerd": "Niets verstuurd: iedereen heeft intussen gedeeld, of kreeg vandaag al genoeg berichten.",
 }
 

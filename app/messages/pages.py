@@ -9,7 +9,7 @@ from app.core.text import capital, counted, listing
 from app.journey.gate import Here
 from app.mail.queue import can_send, can_write
 from app.mail.reading import Delivery, find_delivery, list_deliveries
-from app.messages.reminder import Recipient, letter_to, reminder
+from app.messages.reminder import STEP, Recipient, letter_to, reminder
 
 ANY_NAME = "(naam)"
 PLACE = "\ue000"  # a sign that nobody types: where the own text comes
@@ -100,6 +100,7 @@ class RemindPage:
     button: str  # '' when no message can be written
     note: str
     error: str
+    closed: str  # a sentence when nothing can be shared any more
 
 
 def remind_page(here: Here, typed: str | None = None, error: str = "") -> RemindPage:
@@ -127,6 +128,7 @@ def remind_page(here: Here, typed: str | None = None, error: str = "") -> Remind
         button="" if not writing else f"Verstuur aan {people}" if sending else "Zet de berichten klaar",
         note=_note(sending, writing),
         error=error,
+        closed=here.closed_text(STEP),
     )
 
 
@@ -158,6 +160,8 @@ class OffPage:
     on: bool
 
 
-def said_of(count: int, sending: bool) -> str:
+def said_of(reached: int, passed_over: int, sending: bool) -> str:
     """The word of the notice after reminding."""
-    return ("herinnerd-verstuurd" if sending else "herinnerd") if count else "niemand-herinnerd"
+    if not reached:
+        return "niemand-herinnerd"
+    return "deels-herinnerd" if passed_over else "herinnerd-verstuurd" if sending else "herinnerd"

@@ -23,7 +23,7 @@ from app.people.actions import write_mail
 from app.people.models import Person
 from app.screening.reading import read_screening
 
-KIND = "party_reminded"
+STEP, KIND = "waar-staan-we", "party_reminded"
 MOST = 3000  # characters
 
 
@@ -51,7 +51,8 @@ class Reminder:
 def reminder(here: Here) -> Reminder:
     """Who has not shared everything, and a proposal of what to write to them."""
     screening = read_screening(here)
-    first = {p.id: next((t for t in here.pack.themes if not screening.has_shared(p, t)), None) for p in here.parties}
+    open_themes = [t for t in here.pack.themes if not here.closed(STEP, t.slug)]  # what is closed cannot be shared
+    first = {p.id: next((t for t in open_themes if not screening.has_shared(p, t)), None) for p in here.parties}
     already = _reminded_today(here)
     waiting = [p for p in here.parties if first[p.id] is not None]
     people = [
@@ -92,8 +93,9 @@ def letter_to(here: Here, name: str, theme: Theme, text: str) -> Letter:
     return reminder_letter(sender_of(here), name, here.journey.title, text, link)
 
 
-def remind(here: Here, text: str, shown: Collection[str]) -> int:
-    """Writes to those of `shown` (ids of seats) who can still be reminded. Returns to how many people.
+def remind(here: Here, text: str, shown: Collection[str]) -> tuple[int, int]:
+    """Writes to those of `shown` (ids of seats) who can still be reminded. Returns to how many people, and how many had
+    enough messages today.
 
     Raises Invalid, and NotFound where no message can be written.
     """
@@ -104,7 +106,8 @@ def remind(here: Here, text: str, shown: Collection[str]) -> int:
     if len(text) > MOST:
         raise Invalid("Er is nog niets verstuurd.", {"tekst": f"Maak uw tekst korter dan {MOST} tekens."})
     here.tx.refresh(here.journey, with_for_update=True)  # on PostgreSQL a second press waits, and then sees the first
-    reached: dict[str, int] = {}
+    reached: list[str] = []  # the party of each
+    passed_over = 0
     for recipient in (r for r in reminder(here).to if r.seat.id in shown):
         letter = letter_to(here, recipient.person.name, recipient.theme, text)
         try:
@@ -112,8 +115,9 @@ def remind(here: Here, text: str, shown: Collection[str]) -> int:
                 here.tx, here.settings, recipient.person, letter, sender=sender_of(here), journey_id=here.journey.id
             )
         except TooOften:
-            continue  # had enough of us today; the others still get theirs
-        reached[recipient.party.id] = reached.get(recipient.party.id, 0) + 1
-    for party_id in reached:
-        record(here, KIND, step="waar-staan-we", party_id=party_id)
-    return sum(reached.values())
+            passed_over += 1  # the others still get theirs
+        else:
+            reached.append(recipient.party.id)
+    for party_id in dict.fromkeys(reached):
+        record(here, KIND, step=STEP, party_id=party_id)
+    return len(reached), passed_over

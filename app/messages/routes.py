@@ -31,10 +31,10 @@ def show_reminder(request: Request, here: Facilitate) -> Response:
 def send_reminder(request: Request, here: Facilitate, form: Sent) -> Response:
     typed = form.text("tekst", limit=100_000)
     try:
-        count = remind(here, typed, form.line("aan", 100_000).split())
+        reached, passed_over = remind(here, typed, form.line("aan", 100_000).split())
     except Invalid as problem:
         return _reminder(request, here, typed, problem.fields.get("tekst", problem.message))
-    said = pages.said_of(count, can_send(here.settings))
+    said = pages.said_of(reached, passed_over, can_send(here.settings))
     return RedirectResponse(f"{here.url}/berichten?klaar={said}", 303)
 
 

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from app.core import clock
+from app.core import clock, limits
+from app.journey.actions import mark_step
 from app.journey.models import Event, Seat
 from app.mail import rules
 from app.people.models import Person
@@ -80,6 +81,26 @@ def test_only_who_was_shown_and_still_waits(world: World, as_, remind, share, ma
     share("karin", *(t.slug for t in world.pack.themes))
     remind(aan=" ".join(i for i in before if i != world.seats["jan"]) + " onzin")
     assert {m.to_email.partition("@")[0] for m in mails()} == {"ellen", "fatima", "noor"}
+
+
+def test_what_is_closed_cannot_be_shared(world: World, as_, remind, mails):
+    before = shown(as_("marieke").get(world.path("herinneren")).text)
+    with world.database.write() as tx:
+        mark_step(world.here(tx), "waar-staan-we", "gesloten", "a")
+    remind(aan=world.seats["jan"])
+    assert "/waar-staan-we/b\n" in mails()[0].body, "the first theme that is open"
+    with world.database.write() as tx:
+        mark_step(world.here(tx), "waar-staan-we", "gesloten")
+    assert "heeft de stap ‘Waar staan we?’ gesloten" in as_("marieke").get(world.path("herinneren")).text
+    assert remind(aan=before).headers["location"].endswith("niemand-herinnerd") and len(mails()) == 1
+
+
+def test_who_had_enough_today_does_not_hold_up_the_others(world: World, remind, mails):
+    with world.database.write() as tx:
+        for _ in range(rules.TO_ONE.times):
+            limits.spend(tx, rules.TO_ONE, "jan@voorbeeld.test")
+    assert remind().headers["location"].endswith("deels-herinnerd")
+    assert {m.to_email.partition("@")[0] for m in mails()} == {"ellen", "karin", "fatima", "noor"}
 
 
 def test_who_had_enough_today_is_passed_over(world: World, remind, mails, monkeypatch):
