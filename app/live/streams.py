@@ -111,6 +111,8 @@ class Stream(Response):
     async def _tell(self, send: Send, news: Subscription) -> None:
         window, live = self.window, self.live
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        await asyncio.to_thread(live.hub.wait_until_listening, 5)
+        await news.wait(0)  # the number that is asked next covers what was told so far
         async with live.rights.watch(window.journey_id, window.token, news.end) as right:
             right.moved = lambda changes: news.put((), changes)
             known = window.known
