@@ -101,6 +101,8 @@ def _notice(tx: Session, _context: Any, _instances: Any) -> None:
 
 @event.listens_for(Session, "before_commit")
 def _count(tx: Session) -> None:
+    if tx.in_nested_transaction():  # a part that can be taken back by itself: counted with the whole
+        return
     tx.flush()
     for tenant_id, person_id in tx.info.pop("renamed", ()):
         seats = select(Seat.journey_id).where(Seat.tenant_id == tenant_id, Seat.person_id == person_id)

@@ -93,7 +93,7 @@ class Presence:
     def tidy(self) -> None:
         """Forgets who is gone; done every few seconds."""
         moment = time.monotonic()
-        went = []
+        went, again = [], []
         with self._lock:
             for journey_id, windows in list(self._here.items()):
                 gone = [w for w, spot in windows.items() if spot.until <= moment]
@@ -101,6 +101,8 @@ class Presence:
                     del windows[window]
                 if gone:
                     went.append(journey_id)
+                elif not self._alone and self._told.get(journey_id, 0) < moment - REPEATS:
+                    again.append(journey_id)  # a process that began later knows of nobody
                 if not windows:
                     del self._here[journey_id]
             for journey_id, processes in list(self._there.items()):
@@ -113,6 +115,8 @@ class Presence:
                     del self._there[journey_id]
         for journey_id in went:
             self._tell(journey_id)
+        for journey_id in again:
+            self._tell(journey_id, changed=False)
 
     def _tell(self, journey_id: str, changed: bool = True) -> None:
         """Says in this process that something changed, and to the others who is here."""

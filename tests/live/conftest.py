@@ -45,7 +45,7 @@ class Listener:
 
     def start(self) -> Listener:
         threading.Thread(target=self._read, daemon=True).start()
-        assert self._began.wait(10)
+        assert self._began.wait(40)
         return self
 
     def _read(self) -> None:

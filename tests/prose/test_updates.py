@@ -170,7 +170,7 @@ def nested(depth: int) -> bytes:
         update_of(lambda d: text_in(d).insert(0, "x\0y")),
         update_of(lambda d: text_in(d).insert(0, "x\x1by")),
     ],
-    ids=lambda data: f"{len(data)} {data[:12].hex()}",
+    ids=map(str, range(17)),  # the bytes differ each time, and every test process must find the same tests
 )
 def test_what_no_editor_of_ours_sends_is_refused(data):
     with pytest.raises(Refused):
