@@ -167,10 +167,10 @@ class Table:
         return read_blocks(doc)
 
     def agree(self) -> list[Block]:
-        """Everybody who is connected, the database and the paragraphs say the same; returns what that is."""
+        """Everybody who is connected and has nothing waiting, the database and the paragraphs say the same; returns what that is."""
         stored = self.stored()
         for scribe in self.scribes:
-            if scribe.client:
+            if scribe.client and not scribe.pending:
                 assert scribe.blocks == stored, scribe.name
         rows = self.rows()
         assert [(p.id, p.kind, p.text, p.rich) for p in rows] == [(b.id, b.kind, b.text, b.rich) for b in stored]
