@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import bindparam, delete, insert, update
 from sqlmodel import Session, col, select
 
 from app.core.clock import now
@@ -66,13 +66,32 @@ def find_document(tx: Session, tenant_id: str, journey_id: str, name: str) -> Do
     return Document(tenant_id, journey_id, found, name) if found else None
 
 
+# What happens at every key is said once: building a statement costs more than asking it.
+_DOCUMENT = (
+    col(ProseDocument.tenant_id) == bindparam("of_tenant"),
+    col(ProseDocument.id) == bindparam("of_document"),
+)
+_HOLD = select(ProseDocument.seq).where(*_DOCUMENT).with_for_update()
+_COUNT = update(ProseDocument.__table__).where(*_DOCUMENT).values(seq=bindparam("to_seq"))  # type: ignore[attr-defined]
+_ADD = insert(ProseUpdate.__table__)  # type: ignore[attr-defined]
+_SET = (
+    update(Paragraph.__table__)  # type: ignore[attr-defined]
+    .where(col(Paragraph.tenant_id) == bindparam("of_tenant"), col(Paragraph.id) == bindparam("of_paragraph"))
+    .values(
+        text=bindparam("to_text"),
+        rich=bindparam("to_rich"),
+        kind=bindparam("to_kind"),
+        version=col(Paragraph.version) + 1,
+        saved_at=bindparam("to_moment"),
+        saved_by=bindparam("to_seat"),
+    )
+)
+
+
 def hold(tx: Session, document: Document) -> int | None:
     """Holds the text until the transaction ends. How many changes it has; None when it is there no more."""
-    return tx.exec(
-        select(ProseDocument.seq)
-        .where(ProseDocument.tenant_id == document.tenant_id, ProseDocument.id == document.id)
-        .with_for_update()
-    ).first()
+    asked = {"of_tenant": document.tenant_id, "of_document": document.id}
+    return tx.connection().execute(_HOLD, asked).scalar_one_or_none()
 
 
 def open_document(tx: Session, tenant_id: str, journey_id: str, name: str) -> Document:
@@ -150,12 +169,9 @@ def append(tx: Session, document: Document, seq: int, updates: Sequence[tuple[by
         }
         for number, (data, seat_id) in enumerate(updates, seq + 1)
     ]
-    tx.connection().execute(insert(ProseUpdate), rows)
-    tx.connection().execute(
-        update(ProseDocument)
-        .where(col(ProseDocument.tenant_id) == document.tenant_id, col(ProseDocument.id) == document.id)
-        .values(seq=seq + len(rows))
-    )
+    tx.connection().execute(_ADD, rows)
+    now_there = {"of_tenant": document.tenant_id, "of_document": document.id, "to_seq": seq + len(rows)}
+    tx.connection().execute(_COUNT, now_there)
     count_change(tx, document.tenant_id, document.journey_id, topic(STEP, document.name))
     announce(tx, CHANNEL, document.id)
     return seq + len(rows)
@@ -248,7 +264,7 @@ def mirror(
     for block in after:
         known = old.get(block.id)
         if known is not None and known != block and (known.runs, known.kind) != (block.runs, block.kind):
-            _set(tx, document, block.id, _said(block), seat_id)
+            _set(tx, document, block, seat_id)
             deeds.append(Deed("paragraph_changed", block.id))
     origins = [b for b in after if b.origin != (old[b.id].origin if b.id in old else ())]
     if [b.id for b in before] != [b.id for b in after]:
@@ -264,12 +280,10 @@ def _said(block: Block) -> dict[str, Any]:
     return {"text": block.text, "rich": block.rich, "kind": block.kind}
 
 
-def _set(tx: Session, document: Document, name: str, values: dict[str, Any], seat_id: str) -> None:
-    tx.connection().execute(
-        update(Paragraph)
-        .where(col(Paragraph.tenant_id) == document.tenant_id, col(Paragraph.id) == name)
-        .values(**values, version=col(Paragraph.version) + 1, saved_at=now(), saved_by=seat_id)
-    )
+def _set(tx: Session, document: Document, block: Block, seat_id: str) -> None:
+    said = {f"to_{name}": value for name, value in _said(block).items()}
+    whose = {"of_tenant": document.tenant_id, "of_paragraph": block.id, "to_moment": now(), "to_seat": seat_id}
+    tx.connection().execute(_SET, said | whose)
 
 
 def _reorder(

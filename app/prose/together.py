@@ -211,6 +211,12 @@ class Texts:
                 text.found.doc.apply_update(data)
                 self._tell(text, b"\1" + data, but=sender)
             text.blocks, text.found.seq = blocks, seq
+            # Our own change is no reason to look at everybody's rights again: it added exactly one. When somebody else
+            # changed something at the same time the number is another, and everything is looked at.
+            before_it = {one.client.changes for one in came if one.client in text.clients}
+            for client in text.clients:
+                if client.changes in before_it:
+                    client.changes += 1
         last: dict[Client, int] = {}
         refused = {client for client, message in self._out[before:] if isinstance(message, int)}
         for one in came:
