@@ -344,6 +344,7 @@ function mount(root) {
       if (proposals.size) renew(view.state.doc);
     });
     root.classList.add("samen--aan");
+    root.dataset.own = ""; // live.js leaves it alone
     tools.hidden = false;
     globalThis.driekolomSamen = { view, line, doc, text, paragraphs, plain };
     if (focused) document.getElementById(focused)?.scrollIntoView();
