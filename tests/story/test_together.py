@@ -83,7 +83,7 @@ def jan(server: Server, desk, journey) -> Page:
 def test_two_people_on_a_laptop_and_a_phone(server, desk, journey, jan):
     laptop = together(desk(server).context.new_page(), journey)
     phone = together(jan, journey)
-    expect(laptop.get_by_text("Ook hier: Jan Bakker")).to_be_visible()
+    expect(laptop.get_by_text("Schrijft mee: Jan Bakker")).to_be_visible()
     last_line(laptop)
     laptop.keyboard.type("Ouders en scholen werken samen.")
     expect(stand(laptop)).to_have_text(SAVED)
