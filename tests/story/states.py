@@ -82,6 +82,7 @@ LIST = tuple(f"/conclusies/lijsten/{{lijst}}{rest}" for rest in ("", "/criteria"
 STATES: tuple[State, ...] = (
     *(State("zonder traject", path, journey="") for path in ("/", "/over", "/privacy", "/beveiliging", "/aanmelden", "/account", "/trajecten/nieuw", "/uitgaande-post", "/register", "/-/onderdelen", "/bestaat-niet")),
     State("register, bestand bekeken", "/register/aangeboden", journey="", do="offer_file"),
+    State("besturen uit het register", "/opzet/uit-register", do="boards_wrong"),
     State("besturen erbij", "/trajecten/nieuw", journey="", do="add_boards"),
     *(State("handleiding", f"/handleiding{page}", journey="", who="-") for page in ("", "/beginnen", "/blad-bestuurder")),
     State("aangemeld", "/account", journey="", who="J. Bakker"),

@@ -33,7 +33,8 @@ AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text("utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NOT_A_PAGE = {  # GET routes that give no page of ours
     "/aanmelden/organisatie/{name}": "goes to the provider", "/aanmelden/organisatie/{name}/kiezen": "drawn like /aanmelden/kiezen", "/aanmelden/organisatie/{name}/afmelden": "goes to the provider",
-    "/handleiding/beeld/{name}": "a picture", "/huisstijl/{name}": "a file", "/.well-known/security.txt": "a file", "/gezond": "a word for who watches the server", "/trajecten/{journey_id}/document.pdf": "a file",
+    "/handleiding/beeld/{name}": "a picture", "/huisstijl/{name}": "a file", "/huisstijl/{tenant_id}/{mark}/{name}": "a file",
+    "/.well-known/security.txt": "a file", "/gezond": "a word for who watches the server", "/trajecten/{journey_id}/document.pdf": "a file",
     "/trajecten/{journey_id}/toegang.csv": "a file", "/trajecten/{journey_id}/toegang/mensen/{seat_id}": "see open_person",
     "/trajecten/{journey_id}/bestand.json": "a file", "/trajecten/{journey_id}/logboek.csv": "a file", "/archief/{record_id}.pdf": "a file", "/account/gegevens.json": "a file",
     "/trajecten/{journey_id}/bewaren/stukken/{record_id}.pdf": "a file",
@@ -446,6 +447,16 @@ def offer_file(page: Page) -> None:
     page.get_by_role("button", name="Bekijk wat er verandert").click()
     page.get_by_role("heading", name="Wat verandert er?").wait_for()
     page.locator("summary").first.click()
+
+
+def boards_wrong(page: Page) -> None:
+    address = page.url
+    offer_file(page)
+    if (take := page.get_by_role("button", name="Neem dit over")).count():
+        take.click()
+    page.goto(address)
+    page.get_by_role("button", name="Voeg deze partijen toe").click()
+    page.get_by_role("alert").wait_for()
 
 
 def add_boards(page: Page) -> None:
