@@ -14,12 +14,14 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col, func, select
 
 from app.access.models import CodeAsked
+from app.audit.actions import note
 from app.core.clock import aware, now
 from app.core.database import Database
 from app.core.errors import Invalid, Refusal
 from app.core.ids import fingerprint, new_secret
 from app.core.limits import Limit, hours, spend
 from app.core.settings import Settings
+from app.core.turn import Actor
 from app.journey import store as journeys
 from app.journey.actions import here_for
 from app.journey.models import Journey, Seat
@@ -148,6 +150,8 @@ def try_code(tx: Session, secret: str, typed: str) -> list[Person]:
     code = "".join(c for c in typed if c.isascii() and c.isdigit())
     if not secrets.compare_digest(code_hash, fingerprint(asked_hash + code)):
         left = TRIES - tries
+        for tenant_id, person_id in (key.split("/") for key in tx.get_one(CodeAsked, asked_hash).persons.split()):
+            note(tx, "signed_in", Actor(tenant_id, person_id), object="wijze:code", result="klopt-niet")
         raise Invalid(OVER if not left else f"{WRONG} U kunt het nog {left} keer proberen.")
     asked = tx.get(CodeAsked, asked_hash)
     persons = _persons(tx, asked) if asked else []

@@ -99,4 +99,5 @@ RESULTS = {
     "mag-niet": "geweigerd: mag niet met deze rol",
     "niet-gevonden": "geweigerd: bestaat niet, of geen toegang",
     "gesloten": "geweigerd: gesloten",
+    "klopt-niet": "geweigerd: klopt niet",
 }

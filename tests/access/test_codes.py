@@ -202,6 +202,9 @@ def test_five_tries_and_then_the_right_code_is_wrong_too(world: World):
         assert refused.status_code == 422 and f"nog {left} keer" in refused.text
     assert codes.OVER in give(phone, "abc").text
     assert give(phone, code).status_code == 422 and not signed_in(phone, world)
+    said = dump(world.database, log=True)
+    person = world.persons["jan"][1]
+    assert len(re.findall(rf"audit_entry: .*'{person}'.*'signed_in', 'wijze:code', 'klopt-niet'", said)) == 5
 
 
 def test_a_code_works_once(world: World):

@@ -11,6 +11,7 @@ from sqlmodel import select
 from app.core.errors import Gone, Stale
 from app.journey.actions import mark_step, unmark_step
 from app.journey.models import Event, Seat, StepState
+from app.keeping.actions import archive, take_back
 from app.people.models import SignIn
 from app.prose import actions, log
 from app.prose.blocks import Block, read_blocks
@@ -303,6 +304,14 @@ def test_who_may_no_longer_write_is_told_and_nothing_of_them_is_taken(table):
     assert row_of(table, name).text == "Begin."
     with table.world.database.write() as tx:
         unmark_step(table.world.here(tx), "plan", "gesloten", CHAPTER)
+    ellen = table.scribe("ellen")
+    with table.world.database.write() as tx:
+        archive(table.world.here(tx))
+    ellen.type(0, 0, "Ellen ")
+    assert ellen.ended == CLOSED, "an archived journey is closed as a whole"
+    assert row_of(table, name).text == "Begin."
+    with table.world.database.write() as tx:
+        take_back(table.world.here(tx))
         assert not tx.exec(select(StepState).where(StepState.part == CHAPTER)).all()
     jan.join()
     assert row_of(table, name).text == "Jan Begin." and not jan.pending
