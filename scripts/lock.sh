@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes requirements.lock (to run) and requirements-dev.lock (to test): exact versions with hashes.
+# Writes requirements.lock (to run), requirements-postgres.lock (to run on PostgreSQL) and requirements-dev.lock (to test): exact versions with hashes.
 # Run it after a change of the dependencies in pyproject.toml; arguments go to uv, for example --upgrade.
 set -eu
 cd "$(dirname "$0")/.."
@@ -16,6 +16,9 @@ compile() {
         --no-header --no-annotate --no-emit-index-url --no-emit-find-links "$@"
 }
 compile pyproject.toml "$tools/build.in" -o requirements.lock "${@}"
+# With the driver of PostgreSQL, for a server of several processes (deploy/).
+compile pyproject.toml "$tools/build.in" --extra postgres \
+    --constraint requirements.lock -o requirements-postgres.lock "${@}"
 # The same versions as in requirements.lock, so that we test what we run.
 compile pyproject.toml "$tools/build.in" --extra dev --extra postgres \
     --constraint requirements.lock -o requirements-dev.lock "${@}"
