@@ -162,6 +162,11 @@ def back_cookie(settings: Settings) -> str:
     return "__Host-driekolom-terug" if settings.secure else "driekolom-terug"
 
 
+def _opens_a_page(request: Request) -> bool:
+    """Whether a person asked for this, and not a script of ours that listens or looks something up by itself."""
+    return request.headers.get("sec-fetch-mode", "navigate") == "navigate"
+
+
 def _to_sign_in(request: Request) -> Response:
     """To the page to sign in. The browser remembers for a while where somebody wanted to be, however they sign in."""
     answer = RedirectResponse(SIGN_IN, 303)
@@ -188,7 +193,7 @@ def add_handlers(app: FastAPI) -> None:
     def _refusal(request: Request, problem: Refusal) -> Response:
         if refused := getattr(request.app.state, "refused", None):
             refused(request, problem)
-        if isinstance(problem, NotSignedIn) and not wants_fragment(request):
+        if isinstance(problem, NotSignedIn) and not wants_fragment(request) and _opens_a_page(request):
             return _to_sign_in(request)
         answer = refuse(request, problem.status, problem.message)
         if problem.status == 503:

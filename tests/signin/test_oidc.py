@@ -429,13 +429,14 @@ def test_another_browsers_state(shared: Place):
     refused(shared, shared.arrive(victim, brought), "andere browser")
 
 
-def test_another_browsers_code(shared: Place):
+def test_another_browsers_code(shared: Place, caplog: pytest.LogCaptureFixture):
     """A stolen code in the thief's own trip: its verifier does not fit."""
     shared.provider.honest()
     thief, victim = shared.browser(), shared.browser()
     stolen = shared.provider.consent(shared.leave(victim))["code"]
     own = shared.provider.consent(shared.leave(thief))["state"]
     assert shared.arrive(thief, {"code": stolen, "state": own}).status_code in (400, 502)
+    assert "oidc meerwijk: OAuthError" in caplog.text, "refused by the provider itself: another verifier"
     assert cookie_name(shared.world.settings) not in thief.cookies
 
 

@@ -208,6 +208,15 @@ def test_a_page_of_somebody_else_signs_nobody_out(world: World):
     assert inside(world, karin)
 
 
+def test_only_a_page_that_a_person_opens_is_come_back_to(world: World):
+    """What a script asks by itself while the session is over must not become the page to go on to."""
+    browser = world.client()
+    listens = browser.get(world.path("verkenning"), headers={"sec-fetch-mode": "cors", "sec-fetch-dest": "empty"})
+    assert listens.status_code == 401 and "terug" not in listens.headers.get("set-cookie", "")
+    opened = browser.get(world.path("verkenning"), headers={"sec-fetch-mode": "navigate"})
+    assert opened.status_code == 303 and "driekolom-terug=" in opened.headers["set-cookie"]
+
+
 def test_account_of_the_person_of_this_computer(local_client: TestClient):
     assert "niet aan te melden" in local_client.get("/account").text
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import httpx
 import pytest
 import uvicorn
 from playwright.sync_api import Page, expect
@@ -69,7 +71,9 @@ def house(tmp_path_factory, empty_database, pack: Pack) -> Iterator[House]:
                 client_id="driekolom", domains=["voorbeeld.test"], trusts_address=False,
             )  # fmt: skip
         while not server.started:
-            pass
+            time.sleep(0.05)
+        for path in ("/aanmelden", world.path("verkenning")):  # the rooms are loaded at the first request
+            httpx.get(f"{settings.address}{path}", timeout=60)
         yield House(world, settings.address)
     server.should_exit = True
 
