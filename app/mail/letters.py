@@ -218,6 +218,7 @@ class DigestPart:
     sender: Sender  # its procesbegeleider
     items: tuple[DigestItem, ...]
     url: str  # where all of it stands
+    own: bool = False  # the reader is its procesbegeleider; `sender` is Driekolom then
 
 
 @dataclass(frozen=True)
@@ -227,6 +228,7 @@ class _Shown:
     days: tuple[tuple[str, tuple[DigestItem, ...]], ...]
     left: int  # how many more there are
     url: str
+    own: bool
 
 
 def digest(name: str, parts: Sequence[DigestPart], lines: int, off_url: str) -> Letter:
@@ -235,7 +237,7 @@ def digest(name: str, parts: Sequence[DigestPart], lines: int, off_url: str) -> 
     for part in parts:
         kept = part.items[:each]
         days = tuple((day, tuple(same)) for day, same in groupby(kept, lambda item: item.day))
-        shown.append(_Shown(part.title, part.sender, days, len(part.items) - len(kept), part.url))
+        shown.append(_Shown(part.title, part.sender, days, len(part.items) - len(kept), part.url, part.own))
     subject = _subject("Nieuw", parts[0].title) if len(parts) == 1 else f"Nieuw in {len(parts)} trajecten"
     body = letter_text("digest", name=name, parts=shown, sender=parts[0].sender, off_url=off_url)
     return Letter("digest", subject, body, off_url=off_url)

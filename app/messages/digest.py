@@ -19,7 +19,7 @@ from app.journey.actions import here_for
 from app.journey.gate import Here
 from app.journey.senders import sender_of
 from app.journey.store import list_events
-from app.mail.letters import DigestItem, DigestPart, digest
+from app.mail.letters import DigestItem, DigestPart, Sender, digest
 from app.mail.queue import can_send, forget_old
 from app.mail.rules import fit
 from app.messages import store
@@ -100,23 +100,25 @@ def _part(here: Here, since: str, until: str) -> DigestPart | None:
     """What is new in one journey for this reader; None when nothing is."""
     events = [e for e in list_events(here.tx, here.journey, since) if e.id <= until]
     address = here.settings.address
-    items = tuple(
-        DigestItem(day.label, " ".join(w for w in (change.who, doing.before, words, doing.after) if w), address + url)
-        for day in changes(here, events)
-        for change in day.changes
-        for doing in change.did
-        for words, url in doing.places
-    )
+    items: dict[
+        tuple[str, str], DigestItem
+    ] = {}  # the same done several times on a day is told once, at the newest place
+    for event in events:
+        for day in changes(here, [event]):
+            for change in day.changes:
+                [doing] = change.did
+                [(words, url)] = doing.places
+                told = " ".join(w for w in (change.who, doing.before, words, doing.after) if w)
+                items.setdefault((day.label, told), DigestItem(day.label, told, address + url))
     if not items:
         return None
-    return DigestPart(here.journey.title, _leader(here), items, f"{address}{here.url}/veranderd")
-
-
-def _leader(here: Here):
-    """The procesbegeleider, in whose name the overview is sent."""
     found = store.find_leader(here.tx, here.journey)
     seat, person = found if found else (here.seat, here.person)
-    return sender_of(here_for(here.tx, here.settings, person, here.journey, seat))
+    sender = sender_of(here_for(here.tx, here.settings, person, here.journey, seat))
+    own = person.id == here.person.id
+    if own:  # nobody gets mail from oneself
+        sender = Sender("Driekolom", sender.municipality or sender.of)
+    return DigestPart(here.journey.title, sender, tuple(items.values()), f"{address}{here.url}/veranderd", own)
 
 
 # ---- on and off ----

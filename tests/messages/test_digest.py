@@ -104,6 +104,22 @@ def test_never_ones_own_work(world: World, happened, mails):
     assert len(to(mails, "pieter")) == 1, "who reads along is told what everybody may see"
 
 
+def test_who_leads_gets_no_mail_from_oneself(world: World, happened, mails):
+    shared(happened, "jan")
+    write(world)
+    [mail] = to(mails, "m.dewit")
+    assert mail.from_name == "Driekolom (gemeente Meerwijk)" and mail.reply_to == ""
+    assert mail.body.startswith("Nieuw in ‘Ouderbetrokkenheid in Meerwijk’, het traject dat u begeleidt.")
+    assert "vraag naar" not in mail.body
+
+
+def test_the_same_done_often_is_told_once(world: World, happened, mails):
+    for hours in (5, 4, 3):
+        happened("jan", "notes_changed", hours=hours, step="gesprek", part="b", ref="b/notities")
+    write(world)
+    assert to(mails, "karin")[0].body.count("de notities van thema B") == 1
+
+
 def test_one_a_day_and_then_only_what_is_new(world: World, happened, mails, monkeypatch):
     shared(happened, "jan", "a")
     assert write(world) == 4
@@ -167,7 +183,7 @@ def test_at_most_so_many_lines_and_how_many_more(world: World, happened, mails, 
     write(world)
     body = to(mails, "karin")[0].body
     lines = re.findall(r"^https://lea\.test/trajecten/.*$", body, re.M)
-    more = re.search(r"En nog (\d+) andere onderdelen:", body)
+    more = re.search(r"En nog (\d+) veranderingen:", body)
     assert len(lines) == LINES + 1 and more and lines[-1] == f"https://lea.test{world.url}/veranderd"
 
 
