@@ -409,6 +409,12 @@ def test_removed_person_is_out(world: World, as_):
 
 def test_last_procesbegeleider_stays(world: World, as_):
     marieke = world.seats["marieke"]
+    person(world, as_, "marieke", "linde", "mede-begeleider", "Mede")
+    with world.database.read() as tx:
+        mede = next(p.id for s, p in world.here(tx).seats.values() if p.name == "Mede")
+    world.persons["mede"] = ("meerwijk", mede)
+    refused = as_("mede").post(world.path(f"toegang/mensen/{marieke}/verwijderen"))
+    assert refused.status_code == 422 and "geen procesbegeleider meer" in refused.text
     assert as_("marieke").post(world.path(f"toegang/mensen/{marieke}/verwijderen")).status_code == 422
     answer = as_("marieke").post(
         world.path(f"opzet/veld/mens/{marieke}/rol"),
