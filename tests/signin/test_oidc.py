@@ -194,6 +194,19 @@ def test_the_same_subject_at_another_provider_is_another_person(place: Place):
     assert browser.get(place.world.url).status_code == 404
 
 
+def test_the_same_subject_at_a_second_provider_of_one_gemeente_is_another_person(place: Place):
+    """Subjects are only unique at their own issuer."""
+    place.sign_in()
+    with place.world.database.write() as tx:
+        organisations.remove_provider(tx, "anderstad")
+    add(place, name="anderstad", issuer=place.other.issuer, domains=["voorbeeld.test"], client_id="driekolom")
+    place.other.claims = {"email": "karin@voorbeeld.test"}
+    browser = place.browser()
+    brought = place.other.consent(place.leave(browser, "anderstad"))
+    assert place.arrive(browser, brought, "anderstad").status_code == 303
+    assert "Karin Smit" in browser.get("/account").text
+
+
 @pytest.mark.parametrize(
     "claims, words",
     [

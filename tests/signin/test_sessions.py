@@ -14,6 +14,7 @@ from app.journey import gate
 from app.journey.actions import make_link
 from app.journey.gate import cookie_name
 from app.people import actions, sessions
+from app.people.actions import invite_starter
 from app.people.models import SignIn
 from app.people.sessions import device_words
 from tests.conftest import World
@@ -206,6 +207,15 @@ def test_a_page_of_somebody_else_signs_nobody_out(world: World):
     answer = karin.post("/account/overal-uitloggen", data={"van": world.persons["jan"][1]})
     assert answer.status_code == 403 and "iemand anders" in answer.text
     assert inside(world, karin)
+
+
+def test_the_page_to_come_back_to_is_of_this_site(world: World):
+    with world.database.write() as tx:
+        secret = invite_starter(tx, "Piet Post", "piet@meerwijk.test", "Gemeente Meerwijk", 30)
+    for target in ("//kwaad.test/", "https://kwaad.test/", "/%5Ckwaad.test", "/%09/kwaad.test"):
+        browser = world.client()
+        browser.cookies.set("__Host-driekolom-terug", target, domain="lea.test")
+        assert browser.post(f"/toegang/{secret}").headers["location"] == "/", target
 
 
 def test_only_a_page_that_a_person_opens_is_come_back_to(world: World):
