@@ -25,6 +25,7 @@ from app.journey import store
 from app.journey.actions import add_party, add_person, make_link, start_journey
 from app.journey.models import Journey
 from app.journey.packs import installed_pack
+from app.keeping.actions import purge
 from app.people.actions import ensure_local_person
 from app.people.models import Person
 from app.plan.reading import rows_of
@@ -152,8 +153,5 @@ def reset(database: Database, settings: Settings) -> int:
         person = ensure_local_person(tx)
         for script in scripts():
             if journey := store.find_example(tx, person.tenant_id, script.slug):
-                people = [p for _, p in store.list_seats(tx, journey) if not p.local]
-                for row in (journey, *people):
-                    tx.delete(row)
-                    tx.flush()
+                purge(tx, journey)
     return load_examples(database, settings)
