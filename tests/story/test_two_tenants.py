@@ -187,7 +187,8 @@ def read_everything(stage: Stage, player: Player) -> dict[str, str]:
     other = next(t for t in TENANTS if t != player.tenant)
     with stage.asking(player) as client:
         base = f"/trajecten/{stage.journeys[player.tenant]}"
-        for path in (*EVERYWHERE, *FILES, "/logboek", "/berichten", "/toegang"):
+        files = FILES if player.role in ("procesbegeleider", "meelezer") else FILES[:1]
+        for path in (*EVERYWHERE, *files, "/logboek", "/berichten", "/toegang"):
             answer = client.get(f"{base}{path}")
             assert answer.status_code in (200, 403, 404), (path, answer.status_code)
             found[path] = _text(answer)
@@ -217,15 +218,16 @@ def test_nobody_finds_a_word_of_the_other_gemeente(stage: Stage, caplog: pytest.
     # what one does, the others of the same gemeente see come by without doing anything
     for tenant in TENANTS:
         expect(windows[tenant][0].locator("body")).not_to_contain_text(word(tenant, "concept"))
+    read = {}
     for player in stage.players:
         other = next(t for t in TENANTS if t != player.tenant)
-        for path, text in read_everything(stage, player).items():
+        read[player.tenant, player.role] = read_everything(stage, player)
+        for path, text in read[player.tenant, player.role].items():
             assert f"QX{other}" not in text, f"{player.role} of {player.tenant} reads of {other} at {path}"
             if player.role not in ("deelnemer", "meelezer"):  # these two are of the party that has not shared
                 assert word(player.tenant, "concept") not in text, f"{player.role} reads a concept at {path}"
     # it is no test if the words are nowhere
-    lead = read_everything(stage, stage.of("Meerwijk", "procesbegeleider"))
-    everything = " ".join(lead.values())
+    everything = " ".join(read["Meerwijk", "procesbegeleider"].values())
     for what in ("titel", "notitie", "gedeeld", "opmerking", "samen"):
         assert word("Meerwijk", what) in everything, what
     for tenant in TENANTS:
@@ -237,7 +239,8 @@ def test_nobody_finds_a_word_of_the_other_gemeente(stage: Stage, caplog: pytest.
     for player in stage.players:
         assert "event: nieuws" in player.heard, f"the stream of {player.role} of {player.tenant} said nothing"
         assert "QX" not in player.heard, "a stream holds topics, never words"
-    logged = "\n".join(record.getMessage() for record in caplog.records)
+    ours = [r for r in caplog.records if r.name.split(".")[0] in ("app", "uvicorn", "sqlalchemy", "root", "alembic")]
+    logged = "\n".join(record.getMessage() for record in ours)
     assert "QX" not in logged, "a log holds no words of people"
 
 
