@@ -346,6 +346,7 @@ function mount(root) {
     root.classList.add("samen--aan");
     root.dataset.own = ""; // live.js leaves it alone
     tools.hidden = false;
+    clear();
     globalThis.driekolomSamen = { view, line, doc, text, paragraphs, plain };
     if (focused) document.getElementById(focused)?.scrollIntoView();
     document.dispatchEvent(new CustomEvent("driekolom:samen"));
@@ -383,12 +384,24 @@ function mount(root) {
   /* ---- a phone: the buttons stay above the keyboard, and the line that is typed in stays in sight ---- */
 
   const port = globalThis.visualViewport;
+  // How far the line that is typed in stays from the edges: the buttons are above it, or below it on a phone.
+  function clear() {
+    const below = root.classList.contains("samen--toetsen");
+    const room = tools.offsetHeight + 12;
+    const edges = { top: below ? 8 : room, bottom: below ? room : 24, left: 0, right: 0 };
+    view?.setProps({ scrollThreshold: edges, scrollMargin: edges });
+  }
   function keepInSight() {
     if (!port) return;
     const covered = Math.max(0, innerHeight - port.height - port.offsetTop);
     root.classList.toggle("samen--toetsen", covered > 120 && view?.hasFocus());
     tools.style.setProperty("--onder", `${Math.round(covered)}px`);
+    clear();
   }
+  // What changes above the text pushes the line away: it is put back in sight.
+  document.addEventListener("driekolom:vernieuwd", () => {
+    if (view?.hasFocus() && root.classList.contains("samen--toetsen")) view.dispatch(view.state.tr.scrollIntoView());
+  });
   port?.addEventListener("resize", keepInSight);
   port?.addEventListener("scroll", keepInSight);
 

@@ -137,6 +137,7 @@ def desk(browser: Browser) -> Iterator[Callable[..., Desk]]:
         def logged(message) -> None:
             away = (
                 "Failed to load resource",
+                "WebSocket connection to",
                 "ERR_CONNECTION_REFUSED",
                 "ERR_CONNECTION_RESET",
             )  # a server that is stopped

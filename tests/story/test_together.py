@@ -322,3 +322,36 @@ def test_what_others_do_is_taken_over_around_the_text_and_never_in_it(server, de
     page.wait_for_timeout(4000)
     assert text_of(page) == before
     assert server.ask("SELECT count(*) FROM prose_update")[0][0] == written
+
+
+KEYBOARD = """(() => {
+  const port = new EventTarget();
+  Object.assign(port, { height: innerHeight, width: innerWidth, offsetTop: 0, offsetLeft: 0, scale: 1 });
+  Object.defineProperty(window, 'visualViewport', { value: port });
+})()"""
+
+
+def test_on_a_small_phone_the_buttons_never_cover_what_is_typed(server, desk, journey):
+    """320 px wide with the soft keyboard open: two rows of buttons at most, above the keyboard, below the line."""
+    one = desk(server, 320, 640)
+    one.context.add_init_script(KEYBOARD)
+    page = together(one.context.new_page(), journey)
+    last_line(page)
+    page.evaluate("visualViewport.height = 320; visualViewport.dispatchEvent(new Event('resize'))")
+    expect(page.locator(".samen--toetsen")).to_have_count(1)
+    for number in range(14):
+        page.keyboard.type(f"Regel {number}")
+        page.keyboard.press("Enter")
+    page.wait_for_timeout(1500)  # what else changes on the page has changed
+    page.keyboard.type("de laatste regel")
+    page.wait_for_timeout(300)
+    seen = page.evaluate("""() => {
+      const line = getSelection().getRangeAt(0).getBoundingClientRect();
+      const tools = document.querySelector('.samen__gereedschap').getBoundingClientRect();
+      const tops = [...document.querySelectorAll('.samen__knop')].map((b) => Math.round(b.getBoundingClientRect().top));
+      return { line: [line.top, line.bottom], tools: [tools.top, tools.bottom], rows: new Set(tops).size,
+               wide: document.documentElement.scrollWidth };
+    }""")
+    assert seen["rows"] <= 2 and seen["wide"] <= 320, seen
+    assert seen["tools"][1] <= 321, seen
+    assert seen["line"][0] >= 0 and seen["line"][1] <= seen["tools"][0], seen
