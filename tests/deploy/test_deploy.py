@@ -94,6 +94,8 @@ def test_nginx_reads_it(tmp_path: Path):
     made = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=lea.meerwijk.example"]
     subprocess.run([openssl, *made, "-keyout", key, "-out", certificate], check=True, capture_output=True)
     ours = NGINX.replace("/etc/ssl/driekolom", str(tmp_path)).replace("/var/log/nginx", str(tmp_path))
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    ours = "".join(f"{kind}_temp_path {tmp_path}/{kind};\n" for kind in kinds) + ours
     (tmp_path / "driekolom.conf").write_text(ours)
     whole = (
         f"pid {tmp_path}/pid; error_log {tmp_path}/error.log; events {{}} http {{ include {tmp_path}/driekolom.conf; }}"
