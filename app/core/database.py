@@ -12,8 +12,9 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine, ForeignKeyConstraint, event, exc
 from sqlmodel import Field, Session, SQLModel, create_engine
@@ -21,6 +22,9 @@ from sqlmodel import Field, Session, SQLModel, create_engine
 from app.core.errors import Refusal
 from app.core.ids import new_id
 from app.core.live import Hub, deliver_announced, forget
+
+if TYPE_CHECKING:
+    from app.core.writer import Writer
 
 LOG = logging.getLogger(__name__)
 
@@ -124,10 +128,18 @@ class Database:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
         self.engine: Engine = create_engine(url, **(_SQLITE if self.sqlite else _POSTGRESQL))
         self.hub = Hub(self)
-        self._writer = Queue()
+        self.groups = self.sqlite  # saves that wait for each other are committed together
+        self._queue = Queue()
         if self.sqlite:
             _prepare_sqlite(self.engine)
-        self._writing = self.engine.execution_options(writes=True)
+        self.writing: Engine = self.engine.execution_options(writes=True)
+
+    @cached_property
+    def writer(self) -> Writer:
+        """For saves on SQLite, when `groups`."""
+        from app.core.writer import Writer
+
+        return Writer(self)
 
     def count_rows(self) -> None:
         """Lets SQLite count, roughly and quickly, how its rows are spread.
@@ -155,32 +167,49 @@ class Database:
         Raises Busy when another process holds SQLite's write lock for longer than the busy time-out, and when two
         processes made the same row at the same moment: who tries again finds the row of the other.
         """
-        if self.sqlite and not self._writer.acquire(timeout=20):
+        with self.turn(20), told(), Session(self.writing, expire_on_commit=False) as tx:
+            try:
+                yield tx
+                tx.commit()
+                deliver_announced(tx, self.hub)
+            except BaseException:
+                tx.rollback()
+                forget(tx)
+                do_in_any_case(tx)
+                raise
+
+    @contextmanager
+    def turn(self, patience: float) -> Iterator[None]:
+        """The turn to write: SQLite has one at a time. Raises Busy when it does not come in so many seconds."""
+        if self.sqlite and not self._queue.acquire(patience):
             raise Busy
         try:
-            with Session(self._writing, expire_on_commit=False) as tx:
-                try:
-                    yield tx
-                    tx.commit()
-                    deliver_announced(tx, self.hub)
-                except BaseException:
-                    tx.rollback()
-                    forget(tx)
-                    if todo := tx.info.pop(IN_ANY_CASE, None):
-                        for do in todo:
-                            do()
-                        tx.commit()
-                    raise
-        except exc.OperationalError as problem:
-            if any(word in str(problem.orig) for word in ("locked", "busy", "deadlock", "lock timeout")):
-                raise Busy from problem
-            raise
-        except exc.IntegrityError as problem:
-            LOG.warning("refused by a constraint: %s", str(problem.orig).partition("\n")[0])  # names, never values
-            raise Busy from problem
+            yield
         finally:
             if self.sqlite:
-                self._writer.release()
+                self._queue.release()
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turns what a database says when somebody else was there at the same moment into Busy."""
+    try:
+        yield
+    except exc.OperationalError as problem:
+        if any(word in str(problem.orig) for word in ("locked", "busy", "deadlock", "lock timeout")):
+            raise Busy from problem
+        raise
+    except exc.IntegrityError as problem:
+        LOG.warning("refused by a constraint: %s", str(problem.orig).partition("\n")[0])  # names, never values
+        raise Busy from problem
+
+
+def do_in_any_case(tx: Session) -> None:
+    """After a rollback: what must stay all the same."""
+    if todo := tx.info.pop(IN_ANY_CASE, None):
+        for do in todo:
+            do()
+        tx.commit()
 
 
 def _prepare_sqlite(engine: Engine) -> None:
@@ -191,6 +220,13 @@ def _prepare_sqlite(engine: Engine) -> None:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+
+    @event.listens_for(engine, "checkin")
+    def _clean(connection, _record) -> None:
+        """A transaction of which the commit failed is still open: nobody else may find it in a connection of the
+        pool."""
+        if connection is not None and connection.in_transaction:
+            connection.rollback()
 
     @event.listens_for(engine, "begin")
     def _begin(connection) -> None:

@@ -22,6 +22,7 @@ from starlette.requests import ClientDisconnect
 
 from app.core.errors import UNFIT, Invalid, Stale
 from app.core.fields import Conflict, FieldView
+from app.core.parameters import quick
 from app.core.rendering import SEAT_FIELD, Shell, fragment, page, wants_fragment
 from app.core.text import clean
 
@@ -152,6 +153,7 @@ class SavedForm:
         )
 
 
+@quick
 async def _saved_form(request: Request) -> SavedForm:
     form = await read_form(request)
     choice = form.line("keuze", 20)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from fastapi import Request, params
 from starlette.concurrency import run_in_threadpool
@@ -19,6 +19,16 @@ from starlette.concurrency import run_in_threadpool
 from app.core.errors import UNFIT, Invalid
 
 Take = Callable[[Request, list[Any]], Any]  # from a request and what its dependencies gave
+
+
+D = TypeVar("D", bound=Callable[..., Any])
+
+
+def quick(dependency: D) -> D:
+    """Says of a dependency that who asks for it is done in milliseconds: a save. Saves that wait for each other on
+    SQLite are committed together (`app.core.writer`)."""
+    dependency.quick = True  # type: ignore[attr-defined]
+    return dependency
 
 
 class Unplanned(Exception):
@@ -47,6 +57,7 @@ class Plan:
         self._calls: list[_Call] = []
         self._places: dict[Callable[..., Any], int] = {}
         self._takes = self._all(function)
+        self.quick = any(getattr(call.function, "quick", False) for call in self._calls)
 
     async def values(self, request: Request) -> dict[str, Any]:
         """What the function gets, by name. Raises Invalid for an address that misses something, and whatever the

@@ -13,7 +13,7 @@ import re
 import threading
 from asyncio import get_running_loop
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property, wraps
+from functools import cached_property, partial, wraps
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
 from fastapi import APIRouter, Depends, Request
@@ -50,6 +50,8 @@ class Turn:
 
     def __init__(self, request: Request):
         self.request = request
+        self.database: Database = request.app.state.database
+        self.reads = request.method in ("GET", "HEAD")
 
 
 class Later(Generic[T]):
@@ -74,28 +76,35 @@ def in_one_turn(handler: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(handler)
     def run(**values: Any) -> Any:
-        promised = {name: value for name, value in values.items() if isinstance(value, Later)}
-        if not promised:
+        turn = _turn_in(values)
+        if turn is None:
             return handler(**values)
-        turn = next(iter(promised.values())).turn
-        database: Database = turn.request.app.state.database
-        with database.read() if turn.request.method in ("GET", "HEAD") else database.write() as turn.tx:
-            return handler(**values | {name: value.get() for name, value in promised.items()})
+        with turn.database.read() if turn.reads else turn.database.write() as turn.tx:
+            return handler(**_made(values))
 
     @wraps(handler)
     async def run_async(**values: Any) -> Any:
-        return await handler(**values | await run_in_threadpool(_made_before, values))
+        return await handler(**await run_in_threadpool(_made_before, values))
 
     return run_async if inspect.iscoroutinefunction(handler) else run
 
 
+def _turn_in(values: dict[str, Any]) -> Turn | None:
+    """The turn of what is promised here, if anything is."""
+    return next((value.turn for value in values.values() if isinstance(value, Later)), None)
+
+
+def _made(values: dict[str, Any]) -> dict[str, Any]:
+    """The same with everything made that was promised."""
+    return {name: value.get() if isinstance(value, Later) else value for name, value in values.items()}
+
+
 def _made_before(values: dict[str, Any]) -> dict[str, Any]:
-    promised = {name: value for name, value in values.items() if isinstance(value, Later)}
-    if not promised:
-        return {}
-    turn = next(iter(promised.values())).turn
-    with turn.request.app.state.database.read() as turn.tx:
-        return {name: value.get() for name, value in promised.items()}
+    turn = _turn_in(values)
+    if turn is None:
+        return values
+    with turn.database.read() as turn.tx:
+        return _made(values)
 
 
 class Route(APIRoute):
@@ -154,11 +163,19 @@ class Route(APIRoute):
             return
         request = Request(scope, receive, send)
         values = await self.plan.values(request)
+        turn = _turn_in(values) if self.plan.quick else None
         if inspect.iscoroutinefunction(self.endpoint):
             answer = await self.endpoint(**values)
+        elif turn is not None and not turn.reads and turn.database.groups:
+            answer = await turn.database.writer.do(partial(_save, self.handler, turn, values))
         else:
             answer = await run_in_threadpool(self.endpoint, **values)
         await answer(scope, receive, send)
+
+
+def _save(handler: Callable[..., Any], turn: Turn, values: dict[str, Any], tx: Session) -> Any:
+    turn.tx = tx
+    return handler(**_made(values))
 
 
 class Router(APIRouter):

@@ -155,14 +155,14 @@ def matrix(tmp_path_factory: pytest.TempPathFactory, databases: Databases, pack:
 
     @contextmanager
     def taken_back() -> Iterator[Session]:
-        with Session(database._writing, expire_on_commit=False) as tx:
+        with Session(database.writing, expire_on_commit=False) as tx:
             try:
                 yield tx
                 tx.flush()
             finally:
                 tx.rollback()
 
-    database.write = taken_back
+    database.write, database.groups = taken_back, False
     with pytest.MonkeyPatch.context() as patch, TestClient(app, base_url=HOST, follow_redirects=False) as client:
         client.headers["sec-fetch-site"] = "same-origin"
         for room in (document, keeping):  # who may is asked, not how it prints
