@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 
 from app.answers.models import Answer, FieldVersion, JointAnswer
 from app.core.clock import now
+from app.core.prepared import Prepared
 from app.journey.models import Journey
 
 
@@ -31,8 +32,10 @@ _CONCEPTS = (
     )
     .order_by(_TABLE.c.id)
 )
-_CONCEPTS_OF_THEME = _CONCEPTS.where(_TABLE.c.path >= sql.bindparam("first"), _TABLE.c.path < sql.bindparam("end"))
-_NEXT = (
+_CONCEPTS_OF_THEME = Prepared(
+    _CONCEPTS.where(_TABLE.c.path >= sql.bindparam("first"), _TABLE.c.path < sql.bindparam("end"))
+)
+_NEXT = Prepared(
     sql.update(_TABLE)
     .where(
         _TABLE.c.tenant_id == sql.bindparam("tenant"),
@@ -60,7 +63,7 @@ def list_concepts(tx: Session, journey: Journey, party_id: str, layer: str, them
     if not theme:
         return tx.connection().execute(_CONCEPTS, asked).all()  # type: ignore[return-value]
     between = {"first": f"{theme}/", "end": f"{theme}0"}  # '0' comes right after '/'
-    return tx.connection().execute(_CONCEPTS_OF_THEME, asked | between).all()  # type: ignore[return-value]
+    return _CONCEPTS_OF_THEME.all(tx, asked | between)
 
 
 def replace_next(
@@ -71,10 +74,10 @@ def replace_next(
     moment = now()
     asked = {"tenant": journey.tenant_id, "journey": journey.id, "party": party_id, "in_layer": layer, "at_path": path}
     new = {"last": version, "value": value, "moment": moment, "seat": seat_id}
-    found = tx.connection().execute(_NEXT, asked | new).scalar()
-    if found is None:
+    found = _NEXT.all(tx, asked | new)
+    if not found:
         return None
-    if known := tx.identity_map.get(tx.identity_key(Answer, (journey.tenant_id, found))):
+    if known := tx.identity_map.get(tx.identity_key(Answer, (journey.tenant_id, found[0].id))):
         tx.refresh(known)
     return moment
 

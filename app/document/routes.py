@@ -1,5 +1,6 @@
 """The document as a page and as a file to download."""
 
+from threading import Lock
 from typing import Annotated
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ from app.journey.gate import View
 from app.journey.pages import shell
 
 router = Router(prefix="/trajecten/{journey_id}")
+DRAWING = Lock()  # one document is drawn at a time, as one is printed at a time: who saves shares the process with it
 Without = Annotated[str, Query(alias="zonder-bijlage", max_length=2)]
 With = Annotated[str, Query(alias="met-opmerkingen", max_length=2)]
 
@@ -29,7 +31,8 @@ def show(request: Request, here: View, without: Without = "", remarks: With = ""
 @router.get("/document.pdf")
 @audited("document_downloaded")
 def download(request: Request, here: View, without: Without = "", remarks: With = "") -> Response:
-    doc, html = pages.paper(here, unused=not without, remarks=bool(remarks))
+    with DRAWING:
+        doc, html = pages.paper(here, unused=not without, remarks=bool(remarks))
     made = print_pdf(here.settings, html, pages.style_of(here))
     return pdf_answer(facts.file_name(doc.title, doc.place, doc.status), made)
 

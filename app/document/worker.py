@@ -40,7 +40,8 @@ def make(html: str, assets: Assets, fonts: FontConfiguration, letters: Letters) 
 
 
 def fence() -> None:
-    """Limits for whatever a job may try: memory, open files, files on disk."""
+    """Limits for whatever a job may try: memory, open files, files on disk. And whoever saves goes first."""
+    os.nice(10)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, func, select
 
 from app.core.errors import NotFound
 from app.core.ids import fingerprint
+from app.core.prepared import Prepared
 from app.journey.models import (
     Event,
     Journey,
@@ -65,14 +66,15 @@ _PLACE_SIGNED_IN = (
     )
 )
 _PLACE_LOCAL = _PLACE.where(Person.tenant_id == LOCAL_TENANT, col(Person.local))
+_SIGNED_IN, _LOCAL = Prepared(_PLACE_SIGNED_IN), Prepared(_PLACE_LOCAL)
 
 
 def find_place(tx: Session, journey_id: str, token: str, moment: datetime) -> Place | None:
     """The seat in this journey of whoever this secret signs in ('' = the person of this computer), in one light query.
     None when there is none, whatever the reason."""
     asked = {"journey": journey_id} | ({"token": fingerprint(token), "now": moment} if token else {})
-    found = tx.connection().execute(_PLACE_SIGNED_IN if token else _PLACE_LOCAL, asked).first()
-    return Place(*found) if found else None
+    found = (_SIGNED_IN if token else _LOCAL).all(tx, asked)
+    return Place(*found[0]) if found else None
 
 
 def get_place(tx: Session, place: Place) -> tuple[Person, Seat, Journey, list[StepState]]:

@@ -514,5 +514,6 @@ def test_every_fragment_is_shown_by_a_state(gallery: Gallery):
 
 
 ANSWERS = {  # fragments that only ever answer a script; the stories see them
+    "components/_saved.html": "a save",
     "components/_refused.html": "a refusal",
 }
