@@ -10,13 +10,13 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from importlib import import_module
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from app.audit.actions import note_refusal
 from app.core.database import Database
 from app.core.rendering import STATIC
 from app.core.settings import Settings, read_settings
@@ -184,6 +184,13 @@ def _load() -> list[APIRouter]:
             gc.enable()
 
 
+def _note_refusal(*told: Any) -> None:
+    """Writes in the log what was refused; loaded when that happens first."""
+    from app.audit.actions import note_refusal
+
+    note_refusal(*told)
+
+
 def _examples() -> dict[str, str]:
     """What each example shows, by its slug, in the order of the front page."""
     from app.examples.script import scripts
@@ -214,7 +221,7 @@ def build(settings: Settings | None = None, database: Database | None = None) ->
     app.state.examples = _examples
     app.state.database = database or Database(settings.database_url)
     app.state.kept = Kept()
-    app.state.refused = note_refusal
+    app.state.refused = _note_refusal
     # Only our own files are compressed: a compressed page that holds a secret tells its length.
     app.mount("/static", GZipMiddleware(Static(directory=STATIC), minimum_size=1000), name="static")
     app.router.routes.append(Rooms(_router(FRONT), _load))
