@@ -133,7 +133,7 @@ def _tell(group: list[_Job]) -> None:
 
 def _settle(group: list[_Job]) -> None:
     for job in group:
-        if job.answer.cancelled():
+        if job.answer.done():
             continue
         if job.problem is not None:
             job.answer.set_exception(job.problem)
