@@ -208,7 +208,7 @@ def page(server, desk) -> Page:
     page = desk(server).open(server.url)
     page.get_by_role("link", name=re.compile("Ouderbetrokkenheid in Meerwijk")).first.click()
     page.goto(f"{page.url.split('?')[0]}/plan/inleiding")
-    expect(page.locator(".samen--aan")).to_be_visible()
+    expect(page.locator(".samen--aan")).to_be_visible(timeout=20_000)
     return page
 
 

@@ -38,7 +38,7 @@ def text_of(page: Page) -> str:
 def together(page: Page, journey: str) -> Page:
     """Opens the chapter and waits for the editor."""
     page.goto(f"{journey}/plan/{CHAPTER}")
-    expect(page.locator(".samen--aan")).to_be_visible()
+    expect(page.locator(".samen--aan")).to_be_visible(timeout=20_000)
     return page
 
 
@@ -276,7 +276,7 @@ def test_what_the_text_no_longer_says_waits_to_be_used_again(server, desk):
     page.get_by_role("link", name=re.compile("Ouderbetrokkenheid in Meerwijk")).first.click()
     journey = page.url.split("?")[0]
     page.goto(f"{journey}/plan/inventarisatie")
-    expect(page.locator(".samen--aan")).to_be_visible()
+    expect(page.locator(".samen--aan")).to_be_visible(timeout=20_000)
     waits = int(re.search(r"\((\d+)\)", page.locator("#onverwerkt-kop").inner_text())[1])
     target = page.locator("#tekst > p", has_text="Besturen.").first
     name = target.get_attribute("id")
@@ -311,7 +311,7 @@ def test_what_others_do_is_taken_over_around_the_text_and_never_in_it(server, de
     page.get_by_role("link", name=re.compile("Ouderbetrokkenheid in Meerwijk")).first.click()
     journey = page.url.split("?")[0]
     page.goto(f"{journey}/plan/visie-en-doelen")
-    expect(page.locator(".samen--aan")).to_be_visible()
+    expect(page.locator(".samen--aan")).to_be_visible(timeout=20_000)
     before, written = text_of(page), server.ask("SELECT count(*) FROM prose_update")[0][0]
     other = desk(server, javascript=False).open(f"{journey}/plan/visie-en-doelen")
     goal = other.locator(".goal").nth(1)
