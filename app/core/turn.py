@@ -51,7 +51,7 @@ class Turn:
     def __init__(self, request: Request):
         self.request = request
         self.database: Database = request.app.state.database
-        self.reads = request.method in ("GET", "HEAD")
+        self.reads = request.scope.get("method", "GET") in ("GET", "HEAD")  # a websocket has no method
 
 
 class Later(Generic[T]):

@@ -1,0 +1,32 @@
+"""Who may open the line over which a text is written: said at once, as a number that the page makes a sentence of."""
+
+import pytest
+from starlette.websockets import WebSocketDisconnect
+
+from app.prose.together import GONE, NOT_ALLOWED, OLD, SIGNED_OUT
+from tests.conftest import HOST, World
+
+
+def answer(world: World, name: str, origin: str = HOST, version: str = "1", chapter: str = "inleiding"):
+    """The first message, or the number that the line is closed with."""
+    address = f"wss://lea.test{world.url}/samen/{chapter}?v={version}"
+    try:
+        with world.client(name).websocket_connect(address, headers={"origin": origin}) as line:
+            line.send_text('{"t":"hoi"}')
+            return line.receive_bytes()
+    except WebSocketDisconnect as ended:
+        return ended.code
+
+
+def test_the_line_is_for_who_may_write(world):
+    assert answer(world, "pieter") == NOT_ALLOWED
+    assert answer(world, "olga") == GONE and answer(world, "otto") == GONE
+    assert answer(world, "nobody") == SIGNED_OUT
+    assert answer(world, "jan", chapter="bestaat-niet") == GONE
+    assert answer(world, "jan", version="0") == OLD
+    assert answer(world, "jan")[:1] == b"\1"
+
+
+@pytest.mark.parametrize("origin", ["https://elders.test", "http://lea.test", "", "null"])
+def test_a_page_of_somebody_else_gets_no_line(world, origin):
+    assert answer(world, "jan", origin=origin) == NOT_ALLOWED
