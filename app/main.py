@@ -206,9 +206,6 @@ def build(settings: Settings | None = None, database: Database | None = None) ->
     async def life(app: FastAPI) -> AsyncIterator[None]:
         gc.freeze()
         gc.enable()
-        # A thread that makes a long page lets a waiting save go first fifty times as soon as usual: a save needs its
-        # turn some ten times, and would wait 5 ms for each.
-        sys.setswitchinterval(0.0001)
         with mail_going(app), keeping_going(app):
             yield
         app.state.database.hub.close()
