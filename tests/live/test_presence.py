@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 
 import pytest
 from sqlmodel import select
@@ -97,16 +98,22 @@ def test_a_window_that_opens_and_closes_is_told(site: Site, monkeypatch: pytest.
     monkeypatch.setattr(rights, "EVERY", 0.2)
     one = site.listen("jan")
     one.wait_for("stand")
-    one.wait_for("hier")
-    one.heard.clear()
     other = site.listen("karin", "&plek=gesprek/b")
+    other.wait_for("stand")
+    until(lambda: "Karin Smit (Op Weg), bij Gesprek, thema B" in line(site.world, "jan"))
     one.wait_for("hier")
-    assert "Karin Smit (Op Weg), bij Gesprek, thema B" in line(site.world, "jan")
     one.heard.clear()
     other.leave()
+    until(lambda: "Karin" not in line(site.world, "jan"))
     one.wait_for("hier")
-    assert "Karin" not in line(site.world, "jan")
     assert "Karin" not in one.raw and site.world.seats["karin"] not in one.raw
+
+
+def until(holds: Callable[[], bool], seconds: float = 8) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 def test_who_is_put_out_is_gone_at_once(site: Site):
