@@ -46,7 +46,7 @@ def calls(tree: ast.AST, name: str) -> list[ast.Call]:
 
 def test_only_the_database_commits():
     found = [str(m.relative_to(REPO)) for m in MODULES if calls(ast.parse(m.read_text()), "commit")]
-    assert found == ["app/core/database.py"]
+    assert found == ["app/core/database.py", "app/core/writer.py"], "the writer commits a group of saves at once"
 
 
 def test_templates_have_no_inline_script_or_style_and_no_other_host():
@@ -60,9 +60,8 @@ def test_templates_have_no_inline_script_or_style_and_no_other_host():
 
 def test_html_is_made_in_templates_only():
     """Markup() in Python is allowed where text is escaped piece by piece: in the one filter, for rendered templates,
-    and for the handbook (our own Markdown, in which HTML is switched off)."""
-    allowed = {"app/core/rendering.py", "app/overview/happened.py", "app/handbook/pages.py", "app/core/difference.py"}
-    allowed.add("app/prose/html.py")  # bold, italic and links of a text, around words that are escaped
+    for what is bold in prose, and for the handbook (our own Markdown, in which HTML is switched off)."""
+    allowed = {"app/core/rendering.py", "app/overview/happened.py", "app/handbook/pages.py", "app/prose/html.py"}
     found = {str(m.relative_to(REPO)) for m in MODULES if calls(ast.parse(m.read_text()), "Markup")}
     assert all(room.startswith("app/document/") or room in allowed for room in found), sorted(found - allowed)
 
@@ -94,7 +93,8 @@ def test_every_kind_of_event_has_a_sentence(kind: str):
 def test_sentences_of_events_are_plain():
     for template in (APP / "templates" / "events").glob("*.html"):
         text = template.read_text().strip()
-        assert "e." in text and text.endswith("."), template
+        by_itself = text.startswith("Driekolom ")  # nobody did it
+        assert ("e." in text or by_itself) and text.endswith("."), template
         assert "<" not in text, f"{template}: a sentence, no HTML"
 
 
