@@ -16,9 +16,11 @@ from app.document.layout import TABLE_LINE, cell_lines
 from app.document.words import columns, grouped, names, points, shape_title, table, text
 from app.exploration import rules as exploration
 from app.journey.gate import Here
+from app.plan import subjects as _plan  # noqa: F401 (says what can be remarked on)
 from app.plan.said import LeftOutSaid, Plan
 from app.remarks.pages import all_page
 from app.remarks.reading import RemarkSaid
+from app.screening import subjects as _screening  # noqa: F401 (says what can be remarked on)
 from app.screening.reading import Screening
 from app.screening.said import Saying
 

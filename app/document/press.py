@@ -21,6 +21,8 @@ import sys
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -62,8 +64,9 @@ class _Stopped(Exception):
 class Press:
     """One warm process and the queue in front of it. Safe to use from several threads."""
 
-    def __init__(self, command: list[str] | None = None):
+    def __init__(self, command: list[str] | None = None, jobs: int | None = None):
         self.command = command or [sys.executable, "-m", "app.document.worker"]
+        self._jobs = jobs
         self._process: subprocess.Popen | None = None
         self._room: TemporaryDirectory[str] | None = None  # its temporary files; a killed process leaves them
         self._done = 0
@@ -78,13 +81,24 @@ class Press:
         coded = [logo[0], base64.b64encode(logo[1]).decode()] if logo else None
         job = json.dumps({"html": html, "theme": theme, "logo": coded, "seconds": seconds}).encode()
         key = sha256(job).hexdigest()
+        with self._in_turn(seconds):
+            return self._kept[key] if key in self._kept else self._keep(key, self._print(job, seconds))
+
+    def do(self, job: bytes, seconds: int) -> bytes:
+        """What the process makes of this job, which is not kept. Raises CannotPrint."""
+        with self._in_turn(seconds):
+            return self._print(job, seconds)
+
+    @contextmanager
+    def _in_turn(self, seconds: int) -> Iterator[None]:
+        """One job at a time; a few wait, and who comes after those is told so."""
         if not self._waiting.acquire(blocking=False):
             raise CannotPrint(QUEUE)
         try:
             if not self._turn.acquire(timeout=seconds):
                 raise CannotPrint(QUEUE)
             try:
-                return self._kept[key] if key in self._kept else self._keep(key, self._print(job, seconds))
+                yield
             finally:
                 self._turn.release()
         finally:
@@ -131,7 +145,7 @@ class Press:
             self.close()
             LOG.error("pdf: %s", head["problem"])
             raise CannotPrint(BROKEN)
-        if self._done >= JOBS:
+        if self._done >= (self._jobs or JOBS):
             self.close()
         return pdf
 

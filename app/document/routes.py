@@ -1,9 +1,5 @@
 """The document as a page and as a file to download."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Lock
 from typing import Annotated
 from urllib.parse import quote
 
@@ -13,27 +9,13 @@ from fastapi.responses import Response
 from app.audit.actions import audited
 from app.core.rendering import page
 from app.core.turn import Router
-from app.document import facts, pages
+from app.document import pages
+from app.document.drawer import draw
 from app.document.press import print_pdf
 from app.journey.gate import View
 from app.journey.pages import shell
 
 router = Router(prefix="/trajecten/{journey_id}")
-_DRAWING = Lock()  # one document is drawn at a time, as one is printed at a time: who saves shares the process with it
-
-
-@contextmanager
-def drawing() -> Iterator[None]:
-    """While a document is drawn, threads change ten times as often: a save needs its turn some ten times, and would
-    wait 5 ms for each. At other times that only makes saves get in each other's way."""
-    usual = 0.005
-    with _DRAWING:
-        sys.setswitchinterval(usual / 10)
-        try:
-            yield
-        finally:
-            sys.setswitchinterval(usual)
-
 
 Without = Annotated[str, Query(alias="zonder-bijlage", max_length=2)]
 With = Annotated[str, Query(alias="met-opmerkingen", max_length=2)]
@@ -49,10 +31,8 @@ def show(request: Request, here: View, without: Without = "", remarks: With = ""
 @router.get("/document.pdf")
 @audited("document_downloaded")
 def download(request: Request, here: View, without: Without = "", remarks: With = "") -> Response:
-    with drawing():
-        doc, html = pages.paper(here, unused=not without, remarks=bool(remarks))
-    made = print_pdf(here.settings, html, pages.style_of(here))
-    return pdf_answer(facts.file_name(doc.title, doc.place, doc.status), made)
+    name, html, style = draw(here, unused=not without, remarks=bool(remarks))
+    return pdf_answer(name, print_pdf(here.settings, html, style))
 
 
 def pdf_answer(name: str, content: bytes) -> Response:
