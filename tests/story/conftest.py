@@ -141,7 +141,8 @@ def desk(browser: Browser) -> Iterator[Callable[..., Desk]]:
                 "ERR_CONNECTION_REFUSED",
                 "ERR_CONNECTION_RESET",
             )  # a server that is stopped
-            if message.type == "error" and not any(words in message.text for words in away):
+            broken = "Unexpected response code: 5" in message.text  # that is no server that was stopped
+            if message.type == "error" and (broken or not any(words in message.text for words in away)):
                 one.wrong.append(f"console: {message.text}")
 
         context.on("request", asked)
