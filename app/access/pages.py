@@ -170,8 +170,8 @@ class OutboxPage:
 
 
 def outbox_page(tx: Session, tenant_id: str) -> OutboxPage:
-    """All messages that were written on this computer, newest first."""
-    return OutboxPage(tuple(_mail(m) for m in list_mail(tx, tenant_id)))
+    """All messages that were written on this computer, newest first; of what was sent the text is gone."""
+    return OutboxPage(tuple(_mail(m) for m in list_mail(tx, tenant_id) if m.subject))
 
 
 def _mail(mail: Mail) -> OutboxMail:

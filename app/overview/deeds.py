@@ -308,6 +308,8 @@ _DEEDS: dict[str, Make] = {
     "version_named": lambda here, event: Deed("een versie van het plan", f"{here.url}/versies", "bewaarde"),
     "chapter_put_back": _chapter_back,
     "chapter_*": _chapter_text,
+    "access_*": lambda here, event: Deed("de toegang", f"{here.url}/toegang"),
+    "paragraph_put_back": _chapter_text,
     "paragraph_*": _chapter_text,
     "piece_*": _chapter_text,
     "figure_put": _chapter_text,

@@ -57,7 +57,7 @@ def name_version(here: Here, name: str) -> PlanVersion:
     last = store.find_last_change(here.tx, here.journey, rules.STEP)
     day = aware(last.at).astimezone(NL).date() if last else today()
     version = _keep(here.tx, here.journey, day, name, here.seat.id)
-    record(here, "version_named", step=rules.STEP, ref=version.id)
+    record(here, "version_named", step=rules.STEP)
     return version
 
 
@@ -69,14 +69,14 @@ def rename(here: Here, version_id: str, name: str) -> PlanVersion:
         version.name, version.by_seat = name, version.by_seat or here.seat.id
         here.tx.add(version)
         here.tx.flush()
-        record(here, "version_named", step=rules.STEP, ref=version.id)
+        record(here, "version_named", step=rules.STEP)
     return version
 
 
 def _checked(here: Here, name: str) -> None:
     sentence = ""
     if not name:
-        sentence = "Geef deze versie een naam, bijvoorbeeld ‘Versie voor het LEA-overleg van 12 maart’."
+        sentence = "Geef deze versie een naam, bijvoorbeeld ‘Versie voor het overleg van 12 maart’."
     elif len(name) > NAME:
         sentence = f"Deze naam is te lang: er passen {NAME} tekens."
     elif any(v.name == name for v in store.list_versions(here.tx, here.journey)):
@@ -141,7 +141,7 @@ def put_chapter_back(here: Here, version_id: str, chapter: Chapter) -> PlanVersi
     prose.put_back(here, then.slug, [Kept(t.id, t.kind, t.text, t.rich) for t in then.texts])
     _put_rows_back(here, then)
     here.tx.flush()
-    record(here, "chapter_put_back", step=rules.STEP, part=chapter.slug, ref=version.id)
+    record(here, "chapter_put_back", step=rules.STEP, part=chapter.slug)
     return before
 
 

@@ -11,6 +11,7 @@ import pytest
 from app.core.database import Database
 from app.core.live import ALL, MOST, NOTHING, announce
 from app.journey.models import Journey
+from tests.apart import apart
 from tests.conftest import World
 
 
@@ -38,7 +39,7 @@ def heard(database: Database, channels: tuple[str, ...], happens: Callable[[], N
             await work
             return found + list((await news.wait(0.1)).words)
 
-    return asyncio.run(listen())
+    return apart(listen())
 
 
 def test_what_is_committed_is_told(database: Database):
@@ -74,7 +75,7 @@ def test_nothing_is_told_before_it_is_committed(database: Database):
                 seen.append((await news.wait(0.2)).words)
             seen.append((await news.wait(2)).words)
 
-    asyncio.run(listen())
+    apart(listen())
     assert seen == [(), ("x",)]
 
 
@@ -92,7 +93,7 @@ def test_who_reads_slowly_hears_more_at_once_and_never_too_much(database: Databa
             assert (await news.wait(1)).words == ("x",)
             assert await news.wait(0.01) == NOTHING
 
-    asyncio.run(listen())
+    apart(listen())
 
 
 def test_who_leaves_is_forgotten_and_a_hub_that_stops_ends_the_waiting(database: Database):
@@ -109,7 +110,7 @@ def test_who_leaves_is_forgotten_and_a_hub_that_stops_ends_the_waiting(database:
             assert late.over
         assert gone is not late
 
-    asyncio.run(listen())
+    apart(listen())
 
 
 def test_who_was_away_asks_what_was_said_since(database: Database):

@@ -18,6 +18,7 @@ from app.core import writer
 from app.core.database import Busy, Database, in_any_case
 from app.core.errors import Invalid
 from app.core.live import announce
+from tests.apart import apart
 
 Work = Callable[[Session], object]
 
@@ -58,7 +59,7 @@ class Place:
             return await asyncio.gather(*map(one, all_work), return_exceptions=True)
 
         self.seen: list[list[str]] = []  # what was committed at the moment that each was answered
-        return asyncio.run(together())
+        return apart(together())
 
 
 @pytest.fixture

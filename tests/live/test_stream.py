@@ -14,6 +14,7 @@ from app.journey.models import Journey, Seat
 from app.live import rights, streams
 from app.live.streams import PER_SEAT, Stream, Window, state_of
 from app.people.models import SignIn
+from tests.apart import apart
 from tests.conftest import World
 from tests.live.conftest import Site
 
@@ -139,7 +140,7 @@ def test_a_browser_that_takes_nothing_is_left(world: World, monkeypatch: pytest.
 
     live = state_of(world.app)
     began = time.monotonic()
-    asyncio.run(Stream(live, window)({"type": "http"}, nothing, never))
+    apart(Stream(live, window)({"type": "http"}, nothing, never))
     assert time.monotonic() - began < 3
     assert not live.open and not world.database.hub._subscribed
 

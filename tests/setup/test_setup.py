@@ -195,7 +195,7 @@ def test_remove_a_party_and_its_people(world: World, as_):
     assert "Kinderopvang Ark" not in as_("jan").get(world.path("opzet")).text
     assert fatima.get(world.path("opzet")).status_code == 303, "her session has ended"
     with world.database.read() as tx:
-        assert world.here(tx).seat_name(world.seats["fatima"]) == "Fatima Yildiz", "what she did keeps her name"
+        assert world.here(tx).seat_name(world.seats["fatima"]) == "partijbeheerder", "what she did is of the function"
 
 
 def test_removing_the_party_of_the_procesbegeleider_keeps_the_procesbegeleider(world: World, as_):

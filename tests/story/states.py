@@ -148,6 +148,7 @@ STATES: tuple[State, ...] = (
     State("voorstel", "/opmerkingen", do="open_proposal"),
     State("opmerking te lang", "/opmerkingen", do="remark_too_long"),
     State("wie schreef wat", "/plan/visie-en-doelen?wie=ja"),
+    State("niets gewijzigd", "/versies/vergelijk"),
     State("versie gelezen", "/versies", do="read_version"),
     State("versies vergeleken", "/versies", do="compare_versions"),
     State("versie zonder naam", "/versies", do="version_without_name"),

@@ -31,6 +31,7 @@ def invite(page: Page, journey: str, party: str, name: str, function: str = "") 
     page.goto(f"{journey}/opzet")
     page.get_by_role("link", name=party, exact=True).click()
     form = page.locator("form", has=page.get_by_role("button", name="Voeg toe"))
+    page.get_by_text("Iemand toevoegen").first.wait_for()
     if not form.is_visible():
         page.get_by_text("Iemand toevoegen").click()
     form.get_by_label("Naam").fill(name)
