@@ -140,17 +140,12 @@ def place(tmp_path_factory: pytest.TempPathFactory, empty_database: Path, pack: 
 
     @contextmanager
     def taken_back() -> Iterator[Session]:
-        mine = database._writer.acquire(timeout=5)  # as a write that stays: one at a time
-        try:
-            with Session(database._writing, expire_on_commit=False) as tx:
-                try:
-                    yield tx
-                    tx.flush()
-                finally:
-                    tx.rollback()
-        finally:
-            if mine:
-                database._writer.release()
+        with database.turn(20), Session(database.writing, expire_on_commit=False) as tx:
+            try:
+                yield tx
+                tx.flush()
+            finally:
+                tx.rollback()
 
     database.write = taken_back
     with pytest.MonkeyPatch.context() as patch:
