@@ -309,7 +309,10 @@ function people() {
       const response = await fetch(address("hier"), { headers: { "driekolom-deel": "1", "driekolom-plek": reader }, cache: "no-store" });
       if (response.status !== 200) return;
       const fresh = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("hier");
-      if (fresh && fresh.innerHTML !== line.innerHTML) line.innerHTML = fresh.innerHTML;
+      if (fresh && fresh.innerHTML !== line.innerHTML) {
+        line.innerHTML = fresh.innerHTML;
+        document.dispatchEvent(new CustomEvent("driekolom:vernieuwd")); // what stands under it has moved
+      }
     } catch { /* the next time */ }
   }, Math.max(300, peopleAt + 2000 - Date.now()));
 }
