@@ -357,7 +357,7 @@ def test_on_a_small_phone_the_buttons_never_cover_what_is_typed(server, desk, jo
     }""")
 
     # What stands above the text may still move a moment; the line follows.
-    until(lambda: 0 <= look()["line"][0] and look()["line"][1] <= look()["tools"][0], 5)
+    until(lambda: look()["line"][0] >= 0 and look()["line"][1] <= look()["tools"][0], 5)
     seen = look()
     assert seen["rows"] <= 2 and seen["wide"] <= 320, seen
     assert seen["tools"][1] <= 321, seen
