@@ -12,7 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from scripts.bench.lines import PARTS, Bench, Line
+from scripts.bench.line import Bench, Line
+from scripts.bench.lines import PARTS
 
 
 def main(words: list[str] | None = None) -> int:

@@ -1,222 +1,219 @@
 """A keystroke's way from one person to the others, committed before it is sent, beside a fan-out that keeps nothing.
 
-    python -m scripts.bench.keystroke [--clients 30 200 500] [--seconds 20] [--json FILE]
+Rooms of 15 with a seat and a session for each; one in five types four times a second. One fsync is measured in the same
+folder: ours cannot be faster than that.
 
-Rooms of 15, of whom one in five types four times a second. The people are in this process, the server in another; both
-servers are asked by the same people. One fsync is measured in the same folder: ours cannot be faster than that.
+    python -m scripts.bench.keystroke [--clients 30 200 500] [--rounds 3] [--seconds 6]     # only this, told as it goes
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
 import os
-import random
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import httpx
-from websockets.asyncio.client import connect
+from scripts.bench.line import AT_LEAST, Bench, Round, ms
+from scripts.bench.people import LATE, PATIENCE, Person, Typed
+from scripts.bench.servers import Server, bare, ours
 
-from scripts.bench.servers import ROOT, free_port
-
+CLIENTS = (30, 200, 500)
 ROOM, EACH_SECOND, TYPES = 15, 4, 5
+UNCOUNTED, SECONDS, ROUNDS = 1.0, 6.0, 3
+PARAGRAPHS = 12
+MOST_P95, MOST_P99, MOST_MEMORY = 3, 50, 45  # times the counterpart, ms, kB
 
 
-@dataclass
+@dataclass(frozen=True)
+class Texts:
+    """A database with texts to write in: of each the address, and who may."""
+
+    database: str
+    rooms: tuple[tuple[str, tuple[str, ...]], ...]
+    cookie: str = ""
+
+    def as_json(self) -> dict:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
 class Run:
-    """What one server did."""
+    """What one server did, in ms and kB."""
 
-    sent: dict[bytes, float] = field(default_factory=dict)
-    took: list[float] = field(default_factory=list)
-    wanted: int = 0
-    cpu: float = 0.0
-    each: float = 0.0  # bytes of memory for each connection
+    p50: float
+    p95: float
+    p99: float
+    delivered: float
+    cpu: float  # of the server for each key, with everything that comes of it
+    busy: float  # promille of a core for each connection
+    memory: float  # for each connection
 
-    def told(self) -> dict[str, float]:
-        row = sorted(self.took) or [float("nan")]
-        at = lambda part: round(row[min(len(row) - 1, int(len(row) * part))] * 1000, 2)  # noqa: E731
-        return {
-            "p50": at(0.5),
-            "p95": at(0.95),
-            "p99": at(0.99),
-            "delivered": round(len(self.took) / max(1, self.wanted), 4),
-            "cpu": round(self.cpu, 3),
-            "kB": round(self.each / 1000, 1),
-        }
+    @staticmethod
+    def of(typed: Typed, cpu: float, elapsed: float, clients: int, memory: float) -> Run:
+        took = sorted(typed.took) or [float("inf")]
+        at = [ms(took[min(len(took) - 1, int(len(took) * part))]) for part in (0.5, 0.95, 0.99)]
+        return Run(*at, typed.delivered, ms(cpu) / max(1, typed.keys), 1000 * cpu / elapsed / clients, memory / 1000)
+
+
+def make_texts(database: Path, rooms: int) -> Texts:
+    """Journeys with a page of paragraphs in every chapter, and 15 people with a session in each."""
+    from app.content.load import default_pack
+    from app.core.database import Database
+    from app.journey.actions import add_person, here_for, start_journey
+    from app.journey.gate import cookie_name
+    from app.journey.models import Seat
+    from app.migrate import migrate
+    from app.people.actions import sign_in
+    from app.people.models import Person as Somebody
+    from app.people.models import Tenant
+    from app.prose.actions import add_paragraph
+    from scripts.bench.world import settings_for
+
+    settings, pack, found = settings_for(database), default_pack(), []
+    migrate(settings.database_url)
+    store = Database(settings.database_url)
+    with store.write() as tx:
+        tx.add(Tenant(id="meerwijk", name="Gemeente Meerwijk"))
+    while len(found) < rooms:
+        with store.write() as tx:
+            starter = Somebody(tenant_id="meerwijk", name="Marieke de Wit", may_start=True)
+            tx.add(starter)
+            tx.flush()
+            journey, seat = start_journey(tx, starter, pack, f"Traject {len(found)}", ["Meerwijk"])
+            here, people = here_for(tx, settings, starter, journey, seat), [starter]
+            for number in range(1, ROOM):
+                made: Seat = add_person(here, here.parties[0], f"Persoon {number}")
+                people.append(tx.get_one(Somebody, (made.tenant_id, made.person_id)))
+            cookies = tuple(f"{cookie_name(settings)}={sign_in(tx, who, settings.session_hours)}" for who in people)
+            for chapter in pack.chapters:
+                for number in range(PARAGRAPHS):
+                    add_paragraph(here, chapter.slug, text=f"Alinea {number}. " + "Dit is een gewone zin. " * 12)
+                found.append((f"/trajecten/{journey.id}/samen/{chapter.slug}?v=1", cookies))
+    store.engine.dispose()
+    return Texts(str(database), tuple(found[:rooms]))
 
 
 def fsync_ms(folder: Path) -> float:
+    """The median of sixty."""
     took = []
     with open(folder / "sync", "wb") as file:
         for _ in range(60):
             file.write(b"x" * 4096)
+            file.flush()
             started = time.perf_counter()
             os.fsync(file.fileno())
             took.append(time.perf_counter() - started)
-    return statistics.median(took) * 1000
+    return ms(statistics.median(took))
 
 
-def make_texts(database: Path, rooms: int) -> list[str]:
-    """Journeys of the person of this computer; returns the address of so many texts, a page of paragraphs in each."""
-    from app.content.load import default_pack
-    from app.core.database import Database
-    from app.core.settings import Settings
-    from app.journey.actions import here_for, start_journey
-    from app.migrate import migrate
-    from app.people.actions import ensure_local_person
-    from app.prose.actions import add_paragraph
+async def ask(server: Server, texts: Texts, clients: int, seconds: float, own: bool) -> Run:
+    typed = Typed()
+    people = [Person(typed, own) for _ in range(clients)]
 
-    url = f"sqlite:///{database}"
-    migrate(url)
-    found, pack = [], default_pack()
-    store = Database(url)
-    while len(found) < rooms:
-        with store.write() as tx:
-            person = ensure_local_person(tx)
-            journey, seat = start_journey(tx, person, pack, f"Traject {len(found)}", ["Meerwijk"])
-            here = here_for(tx, Settings(database_url=url), person, journey, seat)
-            for chapter in pack.chapters:
-                for number in range(12):
-                    add_paragraph(here, chapter.slug, text=f"Alinea {number}. " + "Dit is een gewone zin. " * 12)
-                found.append(f"/trajecten/{journey.id}/samen/{chapter.slug}?v=1")
-    store.engine.dispose()
-    return found[:rooms]
+    async def enter(number: int) -> None:
+        address, cookies = texts.rooms[number // ROOM]
+        people[number].others = min(ROOM, clients - number // ROOM * ROOM) - 1
+        await people[number].enter(server.port, address, cookies[number % ROOM])
+
+    await enter(0)  # what is loaded once is not of a connection
+    await asyncio.sleep(0.5)
+    before = server.resident()
+    for start in range(1, clients, 10):
+        await asyncio.gather(*map(enter, range(start, min(clients, start + 10))))
+    for person in people[::TYPES]:
+        person.prepare(int(seconds * EACH_SECOND))
+    await asyncio.sleep(0.5)
+    memory = (server.resident() - before) / (clients - 1)
+    gc.collect()
+    gc.disable()
+    used, began = server.cpu(), time.perf_counter()
+    await asyncio.gather(*(p.type(EACH_SECOND, UNCOUNTED) for p in people[::TYPES]))
+    until = time.perf_counter() + LATE
+    while typed.delivered < 1 and time.perf_counter() < until:  # noqa: ASYNC110 - an event for each key would be measured too
+        await asyncio.sleep(0.05)
+    cpu, elapsed = server.cpu() - used, time.perf_counter() - began
+    gc.enable()
+    if typed.ended:
+        raise SystemExit(f"{len(typed.ended)} connections ended: {typed.ended[0]}")
+    for person in people:
+        person.leave()
+    return Run.of(typed, cpu, elapsed, clients, memory)
+
+
+def measure(server: Server, texts: Texts, clients: int, seconds: float, own: bool) -> Run:
+    """One measurement; never lasts longer than it may."""
+    most = PATIENCE + seconds + LATE + clients / 4
+    try:
+        return asyncio.run(asyncio.wait_for(ask(server, texts, clients, seconds, own), most))
+    except TimeoutError:
+        raise SystemExit(f"{clients} people were not done within {most:.0f} seconds") from None
+
+
+def both(texts: Texts, clients: int, seconds: float = SECONDS) -> tuple[Run, Run, float]:
+    """Ours, the counterpart and one fsync. Both servers are new: what somebody left behind is no memory of a
+    connection."""
+    with bare("fanout", texts) as server:
+        theirs = measure(server, texts, clients, seconds, own=False)
+    with ours(texts) as server:
+        mine = measure(server, texts, clients, seconds, own=True)
+    return mine, theirs, fsync_ms(Path(texts.database).parent)
 
 
 @contextmanager
-def running(command: list[str], port: int, **env: str):
-    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | env, stdout=subprocess.DEVNULL)
-    try:
-        for _ in range(400):
-            with suppress(httpx.TransportError):
-                if httpx.get(f"http://127.0.0.1:{port}/gezond", timeout=2).status_code == 200:
-                    break
-            time.sleep(0.1)
-        yield process.pid
-    finally:
-        process.terminate()
-        process.wait(20)
+def keystroke(bench: Bench) -> Iterator[Round]:
+    """A letter that somebody types, at everybody else who has the text open."""
+    texts = make_texts(bench.folder / "keystroke.db", -(-max(CLIENTS) // ROOM))
 
+    def once(number: int) -> None:
+        if number >= ROUNDS:
+            return
+        for clients in CLIENTS:
+            mine, theirs, sync = both(texts, clients)
+            name = f"toets bij {clients} mensen"
 
-def cpu_of(pid: int) -> float:
-    parts = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
+            def note(what: str, words: str, unit: str, limit: float | None, x: float, y: float, **more) -> None:
+                bench.note(f"keystroke {clients} {what}", f"{name}, {words}", unit, limit, x, y, **more)  # noqa: B023
 
+            note("p50", "p50", "ms", None, mine.p50, theirs.p50)
+            note("p95", "p95, zonder één fsync", "ms", MOST_P95, max(0.001, mine.p95 - sync), theirs.p95)
+            note("p99", "p99", "ms", None, mine.p99, theirs.p99)
+            if clients == max(CLIENTS):
+                note("p99 most", "p99 op zichzelf", "ms", MOST_P99, mine.p99, MOST_P99, absolute=True)
+            note("delivered", "aangekomen", "", 1, mine.delivered, 1, absolute=True, side=AT_LEAST)
+            note("cpu", "rekentijd per toets", "ms", None, mine.cpu, theirs.cpu)
+            note("busy", "rekentijd per verbinding, ms per seconde", "ms", None, mine.busy, theirs.busy)
+            note("memory", "geheugen per verbinding", "kB", MOST_MEMORY, mine.memory, MOST_MEMORY, absolute=True)
 
-def memory_of(pid: int) -> int:
-    text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    return int(next(line for line in text.splitlines() if line.startswith("Pss:")).split()[1]) * 1024
-
-
-class Person:
-    """One browser: joins, listens, and types when it is one who types."""
-
-    def __init__(self, run: Run, address: str, own: bool):
-        self.run, self.address, self.own = run, address, own
-        self.number = 0
-
-    async def enter(self, port: int) -> None:
-        origin = f"http://127.0.0.1:{port}"
-        self.socket = await connect(
-            f"ws://127.0.0.1:{port}{self.address}", origin=origin, compression=None, max_size=None, open_timeout=60
-        )
-        self.first = asyncio.get_running_loop().create_future()
-        self.task = asyncio.create_task(self.listen())
-        if self.own:
-            await self.socket.send('{"t":"hoi"}')
-            await asyncio.wait_for(self.first, 60)
-
-    async def listen(self) -> None:
-        with suppress(Exception):
-            async for message in self.socket:
-                if isinstance(message, bytes):
-                    moment = time.perf_counter()
-                    if started := self.run.sent.get(message[1:] if self.own else message[4:]):
-                        self.run.took.append(moment - started)
-                    elif self.own and not self.first.done():
-                        self.first.set_result(message[1:])
-
-    async def type(self, until: float) -> None:
-        from pycrdt import Doc, Text
-
-        doc = Doc()
-        if self.own:
-            doc.apply_update(self.first.result())
-        text = doc.get("tekst", type=Text)
-        at = 1 if self.own else 0
-        await asyncio.sleep(random.random() / EACH_SECOND)  # noqa: S311
-        while time.perf_counter() < until:
-            before = doc.get_state()
-            text.insert(at, "e", {})
-            data = doc.get_update(before)
-            self.number += 1
-            self.run.sent[data] = time.perf_counter()
-            self.run.wanted += self.others
-            await self.socket.send(self.number.to_bytes(4, "big") + data)
-            await asyncio.sleep(1 / EACH_SECOND)
-
-
-async def ask(port: int, pid: int, addresses: list[str], clients: int, seconds: float, own: bool) -> Run:
-    run = Run()
-    people = [Person(run, addresses[n // ROOM], own) for n in range(clients)]
-    for number, person in enumerate(people):
-        person.others = min(ROOM, clients - number // ROOM * ROOM) - 1
-    before = memory_of(pid)
-    for start in range(0, clients, 10):
-        await asyncio.gather(*(p.enter(port) for p in people[start : start + 10]))
-    await asyncio.sleep(1)
-    run.each = (memory_of(pid) - before) / clients
-    used, began = cpu_of(pid), time.perf_counter()
-    await asyncio.gather(*(p.type(began + seconds) for p in people[::TYPES]))
-    run.cpu = (cpu_of(pid) - used) / (time.perf_counter() - began)
-    for _ in range(50):
-        if len(run.took) >= run.wanted:
-            break
-        await asyncio.sleep(0.1)
-    for person in people:
-        person.task.cancel()
-    await asyncio.gather(*(p.socket.close() for p in people), return_exceptions=True)
-    return run
-
-
-def measure(clients: int, seconds: float) -> dict[str, object]:
-    with tempfile.TemporaryDirectory() as folder:
-        database = Path(folder) / "keys.db"
-        addresses = make_texts(database, -(-clients // ROOM))
-        port = free_port()
-        with running([sys.executable, "-m", "scripts.bench.bare_fanout", str(port)], port) as pid:
-            bare = asyncio.run(ask(port, pid, addresses, clients, seconds, own=False)).told()
-        port = free_port()
-        env = {"DRIEKOLOM_DATABASE_URL": f"sqlite:///{database}", "DRIEKOLOM_PORT": str(port)}
-        with running([sys.executable, "-m", "app.cli", "serve"], port, **env) as pid:
-            ours = asyncio.run(ask(port, pid, addresses, clients, seconds, own=True)).told()
-        sync = fsync_ms(Path(folder))
-    limit = 3 * bare["p95"] + sync
-    return {"clients": clients, "fsync_ms": round(sync, 2), "bare": bare, "ours": ours, "p95_limit": round(limit, 2)}
+    yield once
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--clients", type=int, nargs="*", default=[30, 200, 500])
-    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--clients", type=int, nargs="*", default=list(CLIENTS))
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=SECONDS)
     parser.add_argument("--json", default="")
     given = parser.parse_args()
     found = []
-    for clients in given.clients:
-        one = measure(clients, given.seconds)
-        found.append(one)
-        for who in ("bare", "ours"):
-            told = ", ".join(f"{name} {value}" for name, value in one[who].items())  # type: ignore[union-attr]
-            print(f"{clients:>4} {who}: {told}", flush=True)
-        print(f"     p95 may be {one['p95_limit']} ms: 3 × bare + one fsync of {one['fsync_ms']} ms", flush=True)
+    with tempfile.TemporaryDirectory() as folder, suppress(KeyboardInterrupt):
+        texts = make_texts(Path(folder) / "keystroke.db", -(-max(given.clients) // ROOM))
+        for _ in range(given.rounds):
+            for clients in given.clients:
+                mine, theirs, sync = both(texts, clients, given.seconds)
+                found.append({"clients": clients, "fsync": sync, "ours": asdict(mine), "bare": asdict(theirs)})
+                for who, run in (("bare", theirs), ("ours", mine)):
+                    told = ", ".join(f"{name} {value:.4g}" for name, value in asdict(run).items())
+                    print(f"{clients:>4} {who}: {told}", flush=True)
+                ratio = (mine.p95 - sync) / theirs.p95
+                print(f"     p95 without one fsync ({sync:.2f} ms): {ratio:.2f} × bare", flush=True)
     if given.json:
         Path(given.json).write_text(json.dumps(found, indent=1))
 

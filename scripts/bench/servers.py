@@ -13,11 +13,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from scripts.bench.load import Connection
-from scripts.bench.told import World
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+class Told(Protocol):
+    """What a server is told: a `World`, or something smaller."""
+
+    database: str
+    cookie: str
+
+    def as_json(self) -> dict: ...
 
 
 @dataclass(frozen=True)
@@ -28,6 +37,11 @@ class Server:
 
     def connect(self, cookie: str = "") -> Connection:
         return Connection(self.port, cookie)
+
+    def cpu(self) -> float:
+        """Seconds of work so far."""
+        parts = Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
 
     def resident(self) -> int:
         """Bytes of memory that this process alone and with others holds (Pss: what is shared counts in part)."""
@@ -42,7 +56,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def ours(world: World, path: str = "/gezond") -> Iterator[Server]:
+def ours(world: Told, path: str = "/gezond") -> Iterator[Server]:
     """`driekolom serve`, as it runs on a server. Ready when `path` is answered."""
     port = free_port()
     env = {
@@ -56,7 +70,7 @@ def ours(world: World, path: str = "/gezond") -> Iterator[Server]:
 
 
 @contextmanager
-def bare(kind: str, world: World, path: str = "/gezond") -> Iterator[Server]:
+def bare(kind: str, world: Told, path: str = "/gezond") -> Iterator[Server]:
     """A counterpart of `scripts.bench.bare`."""
     port = free_port()
     with tempfile.NamedTemporaryFile("w", suffix=".json") as told:
