@@ -223,11 +223,12 @@ def _prepare_local(database: Database, settings: Settings) -> None:
     from app.journey.store import list_journeys_anywhere
     from app.people.actions import ensure_local_person
 
-    with database.write() as tx:
-        ensure_local_person(tx)
-        empty = not list_journeys_anywhere(tx)
-    if empty and (load := _find("examples", "load_examples")):
-        load(database, settings)
+    with database.alone("begin"):
+        with database.write() as tx:
+            ensure_local_person(tx)
+            empty = not list_journeys_anywhere(tx)
+        if empty and (load := _find("examples", "load_examples")):
+            load(database, settings)
 
 
 def _migrate(given: argparse.Namespace) -> int:
@@ -253,7 +254,7 @@ def _ready_database(settings: Settings) -> Iterator[Database]:
     try:
         yield database
     finally:
-        database.engine.dispose()
+        database.close()
 
 
 def _keep(given: argparse.Namespace) -> int:

@@ -211,7 +211,7 @@ def build(settings: Settings | None = None, database: Database | None = None) ->
         app.state.database.hub.close()
         if (writers := getattr(app.state, "writers", None)) is not None:
             await writers.stop()
-        app.state.database.engine.dispose()
+        app.state.database.close()
 
     app = FastAPI(title="Driekolom", docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
     app.state.settings = settings

@@ -36,13 +36,20 @@ def migrate(url: str) -> None:
     try:
         bring_up_to_date(database)
     finally:
-        database.engine.dispose()
+        database.close()
 
 
 def bring_up_to_date(database: Database) -> None:
-    """Runs all migrations that this database has not had yet. Raises CannotMigrate."""
+    """Runs all migrations that this database has not had yet; of processes that start together one does so and the
+    others wait. Raises CannotMigrate."""
     if is_current(database):
         return
+    with database.alone("migrate"):
+        if not is_current(database):
+            _upgrade(database)
+
+
+def _upgrade(database: Database) -> None:
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError
@@ -50,6 +57,8 @@ def bring_up_to_date(database: Database) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with database.engine.execution_options(writes=True).connect() as connection, connection.begin():
+        if not database.sqlite:
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
         config.attributes["connection"] = connection
         try:
             command.upgrade(config, "head")

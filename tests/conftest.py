@@ -102,7 +102,7 @@ def settings(database_url: str) -> Settings:
 def app(settings: Settings) -> Iterator[FastAPI]:
     app = build(settings)
     yield app
-    app.state.database.engine.dispose()
+    app.state.database.close()
 
 
 @dataclass

@@ -16,7 +16,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Engine, ForeignKeyConstraint, event, exc
+from sqlalchemy import Engine, ForeignKeyConstraint, event, exc, text
+from sqlalchemy.pool import QueuePool
 from sqlmodel import Field, Session, SQLModel, create_engine
 
 from app.core.errors import Refusal
@@ -68,6 +69,10 @@ class Busy(Refusal):
         super().__init__("Het is even druk. Uw tekst staat nog in dit venster; we proberen het zo opnieuw.")
 
 
+class Collided(Busy):
+    """Two transactions got in each other's way. Nothing is left of this one; done again it finds what the other did."""
+
+
 class Queue:
     """A lock that is given in the order in which it was asked for.
 
@@ -105,15 +110,40 @@ class Queue:
                 self._taken = False
 
 
-_SQLITE: dict[str, Any] = {"connect_args": {"check_same_thread": False}}
-# As many connections as there are threads for requests. Who waits too long for a row of somebody else hears it is busy;
-# a connection that the server closed in the meantime is replaced without anybody noticing.
-_POSTGRESQL: dict[str, Any] = {
-    "pool_size": 20,
-    "max_overflow": 20,
-    "pool_pre_ping": True,
-    "connect_args": {"options": "-c lock_timeout=10s"},
+# Transactions of a process at the same moment. One that opens another beside it (the log, while a page is read) holds a
+# connection and waits for a second: those are kept apart, or sixteen of them would wait for each other.
+PLACES, BESIDE = 16, 8
+PATIENCE = 20  # seconds that one waits for its place
+
+_SQLITE: dict[str, Any] = {
+    "poolclass": QueuePool,
+    "pool_size": PLACES,
+    "max_overflow": BESIDE,
+    "connect_args": {"check_same_thread": False},
 }
+# Who waits too long for a row of somebody else hears it is busy. A connection that the server closed in the meantime is
+# replaced without anybody noticing; one to a machine that is gone is given up after half a minute, on both sides.
+_LIMITS = {
+    "lock_timeout": "10s",
+    "statement_timeout": "60s",
+    "idle_in_transaction_session_timeout": "300s",  # longer than making a document takes
+    "tcp_keepalives_idle": "30",
+    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "3",
+}
+ALIVE = {"connect_timeout": 5, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+_POSTGRESQL: dict[str, Any] = {
+    "pool_size": PLACES // 2,
+    "max_overflow": PLACES // 2 + BESIDE,
+    "pool_timeout": PATIENCE,
+    "pool_pre_ping": True,
+    "connect_args": {
+        **ALIVE,
+        "application_name": "driekolom",
+        "options": " ".join(f"-c {name}={value}" for name, value in _LIMITS.items()),
+    },
+}
+_ONE_MOMENT = {"isolation_level": "REPEATABLE READ"}  # whoever reads sees one moment, as on SQLite
 
 
 class Database:
@@ -130,9 +160,17 @@ class Database:
         self.hub = Hub(self)
         self.groups = self.sqlite  # saves that wait for each other are committed together
         self._queue = Queue()
+        self._places = threading.BoundedSemaphore(PLACES)
+        self._in_thread = threading.local()
         if self.sqlite:
             _prepare_sqlite(self.engine)
         self.writing: Engine = self.engine.execution_options(writes=True)
+        self.reading: Engine = self.engine if self.sqlite else self.engine.execution_options(**_ONE_MOMENT)
+
+    def close(self) -> None:
+        """Ends the subscriptions, the listening and the connections."""
+        self.hub.close()
+        self.engine.dispose()
 
     @cached_property
     def writer(self) -> Writer:
@@ -156,18 +194,22 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session that only reads; whatever it changed is thrown away."""
-        with Session(self.engine, expire_on_commit=False) as tx:
+        """A session that only reads, and all of it as it was at one moment; whatever it changed is thrown away.
+
+        Raises Busy when there is no room, or the database is away.
+        """
+        with self._place(), told(), Session(self.reading, expire_on_commit=False) as tx:
             yield tx  # closing throws away what was changed; rolling back first would make every row read itself again
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A session that commits when the block ends and rolls back when it raises.
 
-        Raises Busy when another process holds SQLite's write lock for longer than the busy time-out, and when two
-        processes made the same row at the same moment: who tries again finds the row of the other.
+        Raises Busy when another process holds SQLite's write lock for longer than the busy time-out or the database is
+        away, and Collided when two processes made the same row at the same moment: who tries again finds the row of
+        the other.
         """
-        with self.turn(20), told(), Session(self.writing, expire_on_commit=False) as tx:
+        with self._place(), self.turn(PATIENCE), told(), Session(self.writing, expire_on_commit=False) as tx:
             try:
                 yield tx
                 tx.commit()
@@ -189,19 +231,60 @@ class Database:
             if self.sqlite:
                 self._queue.release()
 
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        """Room for a transaction. One within another of the same thread has its own."""
+        if getattr(self._in_thread, "inside", False):
+            yield
+            return
+        if not self._places.acquire(timeout=PATIENCE):
+            raise Busy
+        self._in_thread.inside = True
+        try:
+            yield
+        finally:
+            self._in_thread.inside = False
+            self._places.release()
+
+    @contextmanager
+    def alone(self, what: str) -> Iterator[None]:
+        """One process at a time does `what`; the others wait. On SQLite there is only one."""
+        if self.sqlite:
+            yield
+            return
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.detach()  # the lock goes with the connection, however this ends
+            connection.exec_driver_sql("SET lock_timeout = 0")
+            connection.exec_driver_sql("SET statement_timeout = 0")
+            connection.execute(text("SELECT pg_advisory_lock(hashtext(:what))"), {"what": f"driekolom {what}"})
+            yield
+
 
 @contextmanager
 def told() -> Iterator[None]:
     """Turns what a database says when somebody else was there at the same moment into Busy."""
     try:
         yield
-    except exc.OperationalError as problem:
-        if any(word in str(problem.orig) for word in ("locked", "busy", "deadlock", "lock timeout")):
-            raise Busy from problem
-        raise
     except exc.IntegrityError as problem:
         LOG.warning("refused by a constraint: %s", str(problem.orig).partition("\n")[0])  # names, never values
+        raise Collided from problem
+    except (exc.OperationalError, exc.InterfaceError) as problem:
+        if kind := _kind_of(problem):
+            raise kind from problem
+        raise
+    except exc.TimeoutError as problem:  # no connection came free
         raise Busy from problem
+
+
+def _kind_of(problem: exc.DBAPIError) -> type[Busy] | None:
+    """What to say of trouble with the database; None when it is no passing trouble."""
+    if type(problem.orig).__module__.startswith("sqlite3"):
+        return Busy if any(word in str(problem.orig) for word in ("locked", "busy")) else None
+    state = getattr(problem.orig, "sqlstate", None) or "no connection"
+    if state in ("40001", "40P01"):  # PostgreSQL ended one of two that stood in each other's way
+        return Collided
+    LOG.warning("the database is busy or away: %s (%s)", type(problem.orig).__name__, state)
+    return Busy
 
 
 def do_in_any_case(tx: Session) -> None:

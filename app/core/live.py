@@ -18,6 +18,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import random
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable
@@ -38,6 +39,7 @@ MOST = 50  # words that wait for one subscriber; more become ALL
 LONGEST = 7000  # bytes of one NOTIFY; PostgreSQL takes 8000
 CHANNELS = 200  # of which the last words are remembered
 REMEMBERED = 100  # announcements per channel
+SOON, LATE = 0.2, 5  # seconds before listening is tried again: the first time, and at most
 
 _ANNOUNCED = "driekolom_announced"
 _NOTIFY = text("SELECT pg_notify('driekolom', :message)")
@@ -200,13 +202,18 @@ class Hub:
     def _keep_listening(self) -> None:
         import psycopg
 
+        from app.core.database import ALIVE
+
+        how = {"autocommit": True, "application_name": "driekolom-listen", **ALIVE}
         address = self._database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        pause = 0.2
+        pause, away = SOON, False
         while not self._over.is_set():
             try:
-                with psycopg.connect(address, autocommit=True, connect_timeout=5) as connection:
+                with psycopg.connect(address, **how) as connection:
                     connection.execute("LISTEN driekolom")
-                    pause = 0.2
+                    if away:
+                        LOG.warning("listening to the database again")
+                    pause, away = SOON, False
                     self._missed()
                     self._listening.set()
                     while not self._over.is_set():
@@ -215,9 +222,13 @@ class Hub:
                         connection.execute("SELECT 1")  # a connection that is gone says so
             except (psycopg.Error, OSError) as problem:
                 self._listening.clear()
-                LOG.warning("listening to the database stopped: %s", type(problem).__name__)
-                self._over.wait(pause)
-                pause = min(pause * 2, 5)
+                if self._over.is_set():
+                    return
+                if not away:  # said once
+                    LOG.warning("listening to the database stopped: %s; trying again", type(problem).__name__)
+                away = True
+                self._over.wait(pause * random.uniform(0.7, 1.3))  # noqa: S311 - not every process at the same moment
+                pause = min(pause * 2, LATE)
 
     def _missed(self) -> None:
         """Nobody knows what was said while nobody listened."""

@@ -9,8 +9,10 @@ this order: open the transaction, make what was promised, run the handler, commi
 from __future__ import annotations
 
 import inspect
+import random
 import re
 import threading
+import time
 from asyncio import get_running_loop
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, partial, wraps
@@ -25,11 +27,13 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match, compile_path
 from starlette.types import Receive, Scope, Send
 
-from app.core.database import Database
+from app.core.database import Collided, Database
 from app.core.parameters import Plan, Unplanned, answers_itself
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
+
+TRIES = 5  # of what collides with another process
 
 
 class Actor(NamedTuple):
@@ -55,15 +59,16 @@ class Turn:
 
 
 class Later(Generic[T]):
-    """What a dependency promises to a handler. Asked for twice, it is made once."""
+    """What a dependency promises to a handler. Asked for twice in one transaction, it is made once."""
 
     def __init__(self, turn: Turn, make: Callable[[], T]):
         self.turn = turn
         self._make = make
 
     def get(self) -> T:
-        if not hasattr(self, "_made"):
-            self._made = self._make()
+        tx = getattr(self.turn, "tx", None)
+        if not hasattr(self, "_made") or self._made_in is not tx:  # what is done again, is made again
+            self._made, self._made_in = self._make(), tx
         return self._made
 
 
@@ -79,14 +84,30 @@ def in_one_turn(handler: Callable[..., Any]) -> Callable[..., Any]:
         turn = _turn_in(values)
         if turn is None:
             return handler(**values)
-        with turn.database.read() if turn.reads else turn.database.write() as turn.tx:
-            return handler(**_made(values))
+        if turn.reads:
+            with turn.database.read() as turn.tx:
+                return handler(**_made(values))
+        return _written(handler, turn, values)
 
     @wraps(handler)
     async def run_async(**values: Any) -> Any:
         return await handler(**await run_in_threadpool(_made_before, values))
 
     return run_async if inspect.iscoroutinefunction(handler) else run
+
+
+def _written(handler: Callable[..., Any], turn: Turn, values: dict[str, Any]) -> Any:
+    """The answer of a handler that writes. Where several processes write, one that stood in the way of another does it
+    again from the beginning: nobody has to press a button twice for that."""
+    for attempt in range(TRIES):
+        try:
+            with turn.database.write() as turn.tx:
+                return handler(**_made(values))
+        except Collided:
+            if turn.database.sqlite or attempt == TRIES - 1:
+                raise
+            time.sleep(random.uniform(0.5, 1) * 0.02 * 2**attempt)  # noqa: S311 - so that they do not meet again
+    raise AssertionError
 
 
 def _turn_in(values: dict[str, Any]) -> Turn | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -51,8 +52,13 @@ _WORDS = {  # what there is to do, and what was done
 
 
 def run(database: Database, settings: Settings, *, do: bool, moment: datetime | None = None) -> Report:
-    """Does what the terms ask for, or with `do` False only counts it. Each journey is a transaction of its own."""
-    moment = moment or now()
+    """Does what the terms ask for, or with `do` False only counts it. Each journey is a transaction of its own. Of
+    several processes one does it; the others find it done."""
+    with database.alone("keeping") if do else nullcontext():
+        return _run(database, settings, do, moment or now())
+
+
+def _run(database: Database, settings: Settings, do: bool, moment: datetime) -> Report:
     report = Report()
     with database.read() as tx:
         found, tenants = store.list_all(tx), store.list_tenant_ids(tx)

@@ -126,7 +126,10 @@ class Presence:
             return
         with self._lock:
             self._told[journey_id] = time.monotonic()
-            spots = [f"{s.seat_id}:{s.place}" for s in self._here.get(journey_id, {}).values()]
+            places = {
+                s.seat_id: s.place for s in self._here.get(journey_id, {}).values()
+            }  # of several windows the last
+            spots = [f"{seat}:{place}" for seat, place in places.items()]
             if self._teller is None:  # one thread: lists arrive in the order in which they were made
                 self._teller = ThreadPoolExecutor(1, "driekolom-here")
         self._teller.submit(self._hub.tell, CHANNEL, journey_id, self._me, *spots)

@@ -10,11 +10,12 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.clock import now
-from app.core.database import Database
+from app.core.database import Busy, Database
 from app.journey.store import Place, find_place
 
 LOG = logging.getLogger(__name__)
@@ -51,7 +52,8 @@ class Right:
     async def holds(self) -> bool:
         """Whether the right still stands; asks the database when the last answer is more than a second old."""
         if self.held and time.monotonic() - self._at > FRESH:
-            self.learn(await asyncio.to_thread(self._watch.ask, self))
+            with suppress(Busy):  # away for a moment: nobody loses a right by that, and nothing is read without asking
+                self.learn(await asyncio.to_thread(self._watch.ask, self))
         return self.held
 
     def learn(self, place: Place | None) -> None:
@@ -111,7 +113,7 @@ class Rights:
             rights = list(self._open)
             try:
                 places = await asyncio.to_thread(self._ask_all, rights)
-            except SQLAlchemyError as problem:  # away for a moment: nobody loses a right by that
+            except (Busy, SQLAlchemyError) as problem:  # away for a moment: nobody loses a right by that
                 LOG.warning("could not look who may still be here: %s", type(problem).__name__)
                 continue
             for right, place in zip(rights, places, strict=True):

@@ -44,7 +44,9 @@ def keep_yesterday(tx: Session, journey: Journey) -> None:
             _busy_today.clear()
         _busy_today[journey.id] = today()
     elif store.find_last_day(tx, journey) != day:
-        _keep(tx, journey, day)
+        store.hold(tx, journey)  # another process may be keeping it at this moment
+        if store.find_last_day(tx, journey) != day:
+            _keep(tx, journey, day)
 
 
 before_write(rules.STEP, keep_yesterday)

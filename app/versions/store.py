@@ -28,6 +28,12 @@ def get_version(tx: Session, journey: Journey, version_id: str) -> PlanVersion:
     return found
 
 
+def hold(tx: Session, journey: Journey) -> None:
+    """Holds the journey until the transaction ends: what another process wants to do to it waits."""
+    which = (Journey.tenant_id == journey.tenant_id, Journey.id == journey.id)
+    tx.exec(select(Journey.id).where(*which).with_for_update())
+
+
 def find_last_day(tx: Session, journey: Journey) -> date | None:
     """The day of the newest version that was kept by itself."""
     return tx.exec(select(func.max(PlanVersion.day)).where(*_of(journey), PlanVersion.name == "")).one()

@@ -391,4 +391,4 @@ def test_without_a_mail_server_it_says_who_to_call(world: World, empty_database:
     marieke = other.client("marieke")
     code = shown_code(marieke.post(other.path(f"toegang/mensen/{other.seats['jan']}/code")).text)
     assert give(phone, code).status_code == 303
-    app.state.database.engine.dispose()
+    app.state.database.close()

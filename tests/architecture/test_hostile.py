@@ -192,7 +192,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, databases: Databases, pack: P
         people[name].event_hooks["response"].clear()  # pages are inspected in the end
         site.forms[name] = site.walk(name)
     yield site
-    app.state.database.engine.dispose()
+    app.state.database.close()
 
 
 def fine(answer, url: str, value: bytes) -> None:

@@ -153,7 +153,7 @@ def place(tmp_path_factory: pytest.TempPathFactory, empty_database: Path, pack: 
             patch.setattr(room, "print_pdf", lambda settings, html, style: b"%PDF-")
         client = TestClient(app, base_url=HOST, follow_redirects=False, raise_server_exceptions=False)
         yield world, client, f"{cookie_name(settings)}={cookie}".encode()
-    app.state.database.engine.dispose()
+    app.state.database.close()
 
 
 def ask(place, route, odd: Odd, signed_in: bool) -> None:

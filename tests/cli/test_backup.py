@@ -45,7 +45,7 @@ def test_a_copy_is_whole_while_others_write(place: Path, capsys):
     for number in range(3):
         copy = place / f"copy{number}.db"
         assert check(copy) >= 0 and copy.stat().st_mode & 0o077 == 0
-    database.engine.dispose()
+    database.close()
     last = place / "last.db"
     back_up(place / "live.db", last)
     assert dump(Database(f"sqlite:///{last}"), log=True) == dump(Database(f"sqlite:///{place / 'live.db'}"), log=True)

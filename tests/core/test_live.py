@@ -20,7 +20,7 @@ def database(database_url: str) -> Iterator[Database]:
     made = Database(database_url)
     yield made
     made.hub.close()
-    made.engine.dispose()
+    made.close()
 
 
 def heard(database: Database, channels: tuple[str, ...], happens: Callable[[], None], until: int = 1) -> list:

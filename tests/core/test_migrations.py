@@ -34,7 +34,7 @@ def differences(url: str) -> list:
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         found = compare_metadata(context, SQLModel.metadata)
-    database.engine.dispose()
+    database.close()
     return found
 
 
@@ -49,7 +49,7 @@ def test_schema_is_that_of_the_models(database_url: str):
     assert differences(database_url) == []
     database = Database(database_url)
     assert is_current(database)
-    database.engine.dispose()
+    database.close()
 
 
 def test_every_migration_can_be_taken_back(bare_url: str):

@@ -96,4 +96,4 @@ def test_what_goes_wrong_is_said_in_the_usual_words(tmp_path):
     nowhere = sql.select(sql.column("x")).select_from(sql.table("nergens"))
     with database.read() as tx, pytest.raises(OperationalError):
         Prepared(nowhere).all(tx, {})
-    database.engine.dispose()
+    database.close()

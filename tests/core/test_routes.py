@@ -90,7 +90,7 @@ def client(tmp_path) -> Iterator[TestClient]:
     add_handlers(app)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
-    app.state.database.engine.dispose()
+    app.state.database.close()
 
 
 def test_a_handler_gets_what_it_asks_for(client):

@@ -66,7 +66,7 @@ class Place:
 def place(tmp_path) -> Iterator[Place]:
     place = Place(tmp_path / "a.db")
     yield place
-    place.database.engine.dispose()
+    place.database.close()
 
 
 def put(word: str, wait: float = 0.0) -> Work:

@@ -65,7 +65,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory, databases: Databases, pack) 
             name = "plan" if "plan" in script.told else "conclusie"
             journeys[name] = play(tx, settings, marieke, pack, script).id
     yield Shelf(world, marks, journeys)
-    app.state.database.engine.dispose()
+    app.state.database.close()
 
 
 def fill_lists(here: Here) -> None:

@@ -131,7 +131,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory, databases: Databases, pack: 
             setattr(world.database, way, lambda: nullcontext(tx))
         yield Bench(world, tx, client, otto, good)
         tx.rollback()
-    app.state.database.engine.dispose()
+    app.state.database.close()
 
 
 def small_journey(tx: Session, world: World, person: Person, pack: Pack) -> Journey:

@@ -69,4 +69,4 @@ def place(settings: Settings) -> Iterator[Callable[[Path], Place]]:
 
     yield install
     for app in made:
-        app.state.database.engine.dispose()
+        app.state.database.close()

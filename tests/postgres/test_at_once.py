@@ -16,7 +16,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from app.core.database import Busy, Database
+from app.core.database import Collided, Database
 from app.core.settings import REPO
 from app.journey.gate import cookie_name
 from app.people.actions import sign_in
@@ -48,7 +48,7 @@ def test_of_two_saves_of_one_version_one_is_stale(world: World):
         assert sorted(answers) == [200, 409]
 
 
-def test_two_that_wait_for_each_other_are_told_that_it_is_busy(world: World):
+def test_of_two_that_wait_for_each_other_one_is_taken_back(world: World):
     database, met, busy = world.database, threading.Barrier(2), []
 
     def work(first: str, second: str) -> None:
@@ -58,7 +58,7 @@ def test_two_that_wait_for_each_other_are_told_that_it_is_busy(world: World):
                     tx.connection().execute(text("UPDATE tenant SET name = name WHERE id = :id"), {"id": name})
                     if name == first:
                         met.wait(10)
-        except Busy:
+        except Collided:
             busy.append(first)
 
     threads = [
@@ -68,7 +68,7 @@ def test_two_that_wait_for_each_other_are_told_that_it_is_busy(world: World):
         thread.start()
     for thread in threads:
         thread.join(30)
-    assert len(busy) == 1, "one goes on, the other may try again (503)"
+    assert len(busy) == 1, "one goes on, the other is done again (tests/core/test_transactions.py)"
 
 
 def test_a_connection_that_the_server_closed_is_replaced(world: World):
@@ -78,7 +78,7 @@ def test_a_connection_that_the_server_closed_is_replaced(world: World):
     with other.write() as tx:
         others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
         tx.connection().execute(text(others))
-    other.engine.dispose()
+    other.close()
     assert client.get(world.url).status_code == 200
 
 

@@ -52,7 +52,7 @@ class Writing(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "world"):
-            self.world.database.engine.dispose()
+            self.world.database.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     who = st.sampled_from(WHO)
@@ -194,7 +194,7 @@ def made(tmp_path_factory, empty_database, pack):
     test_machine.WORLD = make_world(app, app.state.settings, pack)
     with app.state.database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    app.state.database.engine.dispose()
+    app.state.database.close()
     test_machine.MADE[:] = [path]
 
 

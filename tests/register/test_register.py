@@ -30,7 +30,7 @@ from tests.register import samples
 def database(settings: Settings):
     made = Database(settings.database_url)
     yield made
-    made.engine.dispose()
+    made.close()
 
 
 def put(tx: Session, content: bytes) -> tuple[int, int, int]:
@@ -275,7 +275,7 @@ def local(database_url: str):
     browser = TestClient(app, base_url="http://127.0.0.1:8000", follow_redirects=False, headers=headers)
     browser.event_hooks["response"].append(inspect_html)
     yield browser
-    app.state.database.engine.dispose()
+    app.state.database.close()
 
 
 def send(browser: TestClient, content: bytes, name: str = "leerlingen.csv"):

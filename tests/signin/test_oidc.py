@@ -102,7 +102,7 @@ def place(database_url: str, pack: Pack) -> Iterator[Place]:
 
 def opened(place: Place) -> Iterator[Place]:
     yield place
-    place.world.app.state.database.engine.dispose()
+    place.world.app.state.database.close()
     for one in (place.provider, place.other):
         one.close()
 

@@ -39,7 +39,7 @@ def place(tmp_path_factory, databases: Databases, pack: Pack) -> Iterator[World]
                 client_id="driekolom", domains=["voorbeeld.test"], trusts_address=False,
             )  # fmt: skip
         yield world
-    world.app.state.database.engine.dispose()
+    world.app.state.database.close()
     databases.drop(url)
 
 

@@ -242,7 +242,7 @@ def local_client(settings, pack):
     with app.state.database.write() as tx:
         ensure_local_person(tx)
     yield TestClient(app, base_url="http://127.0.0.1:8000")
-    app.state.database.engine.dispose()
+    app.state.database.close()
 
 
 @pytest.mark.parametrize(

@@ -78,4 +78,4 @@ def make_example_world(folder: Path, databases: Databases, port: int = 8000) -> 
 def example_world(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Iterator[ExampleWorld]:
     world = make_example_world(tmp_path_factory.mktemp("examples"), databases)
     yield world
-    world.database.engine.dispose()
+    world.database.close()

@@ -129,5 +129,5 @@ def sign_in_somebody(server: Server, journey: str) -> str:
     with database.write() as tx:
         seat = tx.exec(select(Seat).where(Seat.journey_id == journey, Seat.role == "deelnemer")).first()
         token = sign_in(tx, tx.get_one(Person, (seat.tenant_id, seat.person_id)), 12)
-    database.engine.dispose()
+    database.close()
     return token

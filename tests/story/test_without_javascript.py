@@ -72,7 +72,7 @@ def reading(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> I
     with world.database.write() as tx:
         made = make_states(tx, world.settings, world.pack)
     yield Reading(Gallery(world, "", None, world.journeys | made))  # type: ignore[arg-type]
-    world.database.engine.dispose()
+    world.database.close()
 
 
 def name_of(state: State) -> str:
