@@ -1,10 +1,12 @@
-"""Reading a theme.css: custom properties only, and colours that can be read. Pure: text in, text or sentences out.
+"""Reading a theme.css: custom properties only, and what can be read. Pure: text in, text or sentences out.
 
-What came in is never passed on: the rule is written anew from what was understood.
+What may be in it is written down here; all else is refused. What came in is never passed on: the rule is written anew
+from what was understood.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +21,21 @@ MOST = 200_000  # characters
 MOST_SENTENCES = 12
 MOST_STEPS = 500  # from one token to others, all together
 FUNCTIONS = ("var", "rgb", "rgba", "hsl", "hsla", "hwb", "calc", "min", "max", "clamp")
+# What a value may be made of; a bracket, a brace or an at-sign is no part of any token of NL Design System.
+PARTS = (
+    "ident",
+    "number",
+    "percentage",
+    "dimension",
+    "hash",
+    "string",
+    "whitespace",
+    "comment",
+    "function",
+    "() block",
+)
+MARKS = (",", "/", "+", "-", "*")
+_NAME = re.compile(r"--[A-Za-z0-9_][A-Za-z0-9_-]{0,98}")
 ELSEWHERE = ("url", "src", "image", "image-set", "-webkit-image-set", "cross-fade", "element", "attr", "expression")
 
 Tokens = Mapping[str, list[Any]]  # the name of a custom property → its value as tinycss2 reads it
@@ -35,15 +52,17 @@ class Pair:
 
 
 _TINTS = (("de linkerkolom", "--dk-left"), ("de middelste kolom", "--dk-together"), ("de rechterkolom", "--dk-right"))
+_FIELD = ("een invulveld", "--dk-field")
 _GROUNDS = (("de achtergrond", "--dk-paper"), ("een grijs vlak", "--dk-shade"), *_TINTS)
 WHITE = "#fff"
 PAIRS = (
-    *(Pair(f"tekst op {words}", "--dk-ink", back) for words, back in (*_GROUNDS, ("een invulveld", "--dk-field"))),
-    *(Pair(f"kleine tekst op {words}", "--dk-quiet", back) for words, back in _GROUNDS),
-    *(Pair(f"een link op {words}", "--dk-link", back) for words, back in _GROUNDS),
-    Pair("een link met de muis erop, op de achtergrond", "--dk-link-hover", "--dk-paper"),
+    *(Pair(f"tekst op {words}", "--dk-ink", back) for words, back in (*_GROUNDS, _FIELD)),
+    *(Pair(f"kleine tekst op {words}", "--dk-quiet", back) for words, back in (*_GROUNDS, _FIELD)),
+    *(Pair(f"een link op {words}", "--dk-link", back) for words, back in (*_GROUNDS, _FIELD)),
+    *(Pair(f"een link met de muis erop, op {words}", "--dk-link-hover", back) for words, back in _GROUNDS),
     Pair("de tekst op een knop", "--dk-button-ink", "--dk-button"),
     Pair("de tekst op een knop met de muis erop", "--dk-button-hover-ink", "--dk-button-hover"),
+    Pair("de tekst op een vlak in de hoofdkleur", "--dk-on-action", "--dk-action"),
     Pair("tekst in de hoofdkleur op de achtergrond", "--dk-action", "--dk-paper"),
     Pair("een foutmelding op de achtergrond", "--dk-wrong", "--dk-paper"),
     Pair("een foutmelding op haar eigen vlak", "--dk-wrong", "--dk-wrong-tint"),
@@ -53,14 +72,23 @@ PAIRS = (
     *(Pair(f"de lijn om wat u aanwijst, op {words}", "--dk-focus", back, 3) for words, back in _GROUNDS),
     Pair("de rand van een invulveld op de achtergrond", "--dk-field-line", "--dk-paper", 3),
     Pair("de rand van een invulveld op het veld zelf", "--dk-field-line", "--dk-field", 3),
+    *(Pair(f"de rand van een keuzevakje op {words}", "--dk-line", back, 3) for words, back in _GROUNDS),
 )
+# Colours that nothing has to be read by. They must be one: with a comma in it, a shadow could cover the page.
+LINES = ("--dk-hair", "--dk-left-line", "--dk-together-line", "--dk-right-line", "--dk-action-hover")
+# Tokens of ours that are no colour, and what a theme may make of them.
+FONTS, WEIGHTS, LENGTHS = ("--dk-font", "--dk-font-head"), ("--dk-bold",), ("--dk-button-radius", "--dk-radius")
+_GENERIC = ("sans-serif", "serif", "system-ui", "ui-sans-serif", "ui-serif", "ui-rounded", "monospace", "ui-monospace")
+_NO_LETTERS = re.compile("wingding|webding|dingbat|symbol|emoji|marlett|icon|awesome|barcode|mtextra|braille|bookshelf")
+_WEIGHT = re.compile("normal|bold|[3-9]00")
+_LENGTH = re.compile(r"0|[0-9]{1,3}(\.[0-9]{1,3})?(px|rem|em|pt|%)")
 
 
 def checked_theme(text: str) -> str:
     """The theme written anew. Raises Invalid whose message holds a sentence on each line."""
     problems, tokens = _read(text)
     if not problems:
-        problems = contrast_problems(tokens)
+        problems = list(dict.fromkeys([*contrast_problems(tokens), *shape_problems(tokens)]))
     if problems:
         more = len(problems) - MOST_SENTENCES
         raise Invalid("\n".join([*problems[:MOST_SENTENCES], *([f"En nog {more}."] if more > 0 else [])]))
@@ -113,7 +141,9 @@ def _declaration_problem(one: Any) -> str:
         return " is niet te lezen. Elke regel ziet eruit als --naam: waarde;"
     if not one.name.startswith("--"):
         return f": ‘{one.name[:40]}’ kan niet. Hier passen alleen namen met twee streepjes ervoor."
-    if one.name.startswith("--dk-"):
+    if not _NAME.fullmatch(one.name):  # written out again, another sign could end the rule
+        return f": ‘{one.name[:40]}’ kan geen naam zijn. Gebruik letters, cijfers en streepjes."
+    if one.name.startswith("--dk-") or one.name in _own_names():
         return f": ‘{one.name[:40]}’ is een naam van Driekolom zelf. Gebruik de naam die met --basis- of --nl- begint."
     for token in _walk(one.value):
         if token.type == "error":
@@ -123,7 +153,7 @@ def _declaration_problem(one: Any) -> str:
             return f": ‘{name}(…)’ kan niet. Een huisstijl haalt niets van een andere plek."
         if name and name not in FUNCTIONS:
             return f": ‘{name[:40]}(…)’ kent Driekolom niet. Schrijf de uitkomst op, bijvoorbeeld #0b4a57."
-        if token.type in ("at-keyword", "{} block"):
+        if token.type not in PARTS and not (token.type == "literal" and token.value in MARKS):
             return ": dit kan niet in een waarde."
     return ""
 
@@ -170,6 +200,51 @@ def contrast_problems(tokens: Tokens) -> list[str]:
     return list(problems)
 
 
+def shape_problems(tokens: Tokens) -> list[str]:
+    """A sentence for each line, letter, weight and corner that would make text a riddle."""
+    body, usual = _own_tokens()
+    known = {**body, **usual, **tokens}
+    problems: dict[str, None] = {}
+    try:
+        for name in LINES:
+            _colour(name, known)
+    except _NoColour as problem:
+        return [str(problem)]
+    for names, fine, words in (
+        (FONTS, _fine_font, "Schrijf namen van letters met een komma ertussen, en eindig met sans-serif of serif."),
+        (WEIGHTS, lambda value: bool(_WEIGHT.fullmatch(value)), "Schrijf hoe dik een kop is als 400, 600 of 700."),
+        (LENGTHS, lambda value: bool(_LENGTH.fullmatch(value)), "Schrijf hoe rond een hoek is als 0, 4px of 0.5rem."),
+    ):
+        for name in names:
+            try:
+                value = _text(name, known)
+            except _NoColour as problem:
+                return [str(problem)]
+            if not fine(value):
+                problems[f"‘{value[:40]}’ (bij {_spoken(name, known)}) kan niet. {words}"] = None
+    return list(problems)
+
+
+def _fine_font(value: str) -> bool:
+    """Whether these are fonts with letters: they end in a kind that every browser has, and none is of pictures."""
+    import tinycss2
+
+    families: list[list[Any]] = [[]]
+    for token in tinycss2.parse_component_value_list(value):
+        if token.type == "literal" and token.value == ",":
+            families.append([])
+        elif token.type != "whitespace":
+            families[-1].append(token)
+    names = []
+    for family in families:
+        words = [getattr(token, "value", "") for token in family if token.type in ("ident", "string")]
+        if not words or len(words) != len(family) or (len(family) > 1 and any(t.type == "string" for t in family)):
+            return False
+        names.append("".join(words).casefold().replace(" ", ""))
+    kinds = ("cursive", "fantasy", "math", "fangsong", "inherit", "initial", "unset", "revert")
+    return names[-1] in _GENERIC and not any(name in kinds or _NO_LETTERS.search(name) for name in names)
+
+
 def contrast(one: tuple[float, ...], other: tuple[float, ...]) -> float:
     """The contrast ratio of WCAG 2."""
     lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
@@ -187,12 +262,11 @@ def _hex(colour: tuple[float, ...]) -> str:
 
 def _colour(name: str, known: Tokens) -> tuple[float, ...]:
     """The colour that a token comes down to. Raises _NoColour."""
-    import tinycss2
     import tinycss2.color4 as colours
 
     if name == WHITE:
         return (1.0, 1.0, 1.0)
-    value = tinycss2.serialize(_resolved(known[name], known, [0])).strip()
+    value = _text(name, known)
     said = f"‘{value[:40]}’ (bij {_spoken(name, known)})"
     try:
         found = colours.parse_color(value)
@@ -204,6 +278,13 @@ def _colour(name: str, known: Tokens) -> tuple[float, ...]:
     if plain.alpha is None or plain.alpha < 1:
         raise _NoColour(f"{said} is doorzichtig. Dan is niet zeker of tekst te lezen is. Schrijf haar als #rrggbb.")
     return tuple(min(max(float(c or 0), 0.0), 1.0) for c in plain.coordinates)
+
+
+def _text(name: str, known: Tokens) -> str:
+    """The value that a token comes down to."""
+    import tinycss2
+
+    return tinycss2.serialize(_resolved(known[name], known, [0])).strip()
 
 
 def _spoken(name: str, known: Tokens) -> str:
@@ -248,6 +329,13 @@ def _own_tokens() -> tuple[dict[str, list[Any]], dict[str, list[Any]]]:
             elif name.startswith("--") and selector == ".voorbeeld-theme":
                 usual[name] = value
     return names, usual
+
+
+@lru_cache(maxsize=1)
+def _own_names() -> frozenset[str]:
+    """Every name of our own files, on the screen and on paper: given a value by a theme, it would come over ours."""
+    css = "".join((STATIC / file).read_text("utf-8") for file in ("css/driekolom.css", "css/paper.css"))
+    return frozenset(re.findall(r"(?<![a-z0-9-])--(?!(?:basis|nl|utrecht|voorbeeld)-)[a-z0-9-]+", css))
 
 
 def _declarations(css: str) -> Iterator[tuple[str, str, list[Any]]]:

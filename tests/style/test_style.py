@@ -8,9 +8,11 @@ import struct
 import zlib
 
 import pytest
+import tinycss2
 from sqlmodel import select
 
 from app.core.errors import Invalid
+from app.core.rendering import STATIC
 from app.document.pages import paper, style_of
 from app.style import actions, theme
 from app.style.logo import MOST_PIXELS, PNG, SVG, checked_logo
@@ -88,6 +90,25 @@ def test_the_usual_colours_of_the_product_pass_every_pair():
         (".gemeente-theme { --nl-link-color: var(--x); --x: var(--nl-link-color) }", "in een kring"),
         (".gemeente-theme { --nl-link-color: rgb(0 0 0 / 40%) }", "(bij --nl-link-color) is doorzichtig"),
         (".gemeente-theme { --nl-link-color: blauw }", "geen kleur die Driekolom kan uitrekenen"),
+        (r".gemeente-theme { --a\7d\20 body\7b display\3anone\7d : 1 }", "kan geen naam zijn"),
+        (".gemeente-theme { --\u00e9: 1 }", "kan geen naam zijn"),
+        (".gemeente-theme { --ink: #fff }", "‘--ink’ is een naam van Driekolom zelf"),
+        (".gemeente-theme { --samen-kleur: #fff }", "is een naam van Driekolom zelf"),
+        (".gemeente-theme { --onder: 9999px }", "is een naam van Driekolom zelf"),
+        (".gemeente-theme { --a: <!-- x --> }", "kan niet in een waarde"),
+        (".gemeente-theme { --a: [x] }", "kan niet in een waarde"),
+        (".gemeente-theme { --a: x! }", "kan niet in een waarde"),
+        (".gemeente-theme { --a: x @media }", "kan niet in een waarde"),
+        (".gemeente-theme { --basis-color-default-border-subtle: #000, 0 0 0 9999px #000 }", "geen kleur die"),
+        (".gemeente-theme { --basis-color-accent-2-border-default: #000, 0 0 0 9999px #000 }", "geen kleur die"),
+        (".gemeente-theme { --basis-text-font-family-default: Wingdings, sans-serif }", "(bij --basis-text-font-family-default) kan niet"),
+        (".gemeente-theme { --basis-text-font-family-default: 'Font Awesome 6', serif }", "eindig met sans-serif"),
+        (".gemeente-theme { --basis-heading-font-family: fantasy }", "(bij --basis-heading-font-family) kan niet"),
+        (".gemeente-theme { --basis-heading-font-family: Arial }", "eindig met sans-serif"),
+        (".gemeente-theme { --x: x; --basis-heading-font-family: 0px, var(--x), serif }", "eindig met sans-serif"),
+        (".gemeente-theme { --basis-heading-font-weight: 1 }", "Schrijf hoe dik"),
+        (".gemeente-theme { --nl-button-border-radius: calc(1px * 900) }", "Schrijf hoe rond"),
+        (".gemeente-theme { --basis-text-font-family-default: var(--y); --y: var(--basis-text-font-family-default) }", "in een kring"),
         (".gemeente-theme { --a: " + "x" * 200_000 + " }", "te groot"),
     ],
 )  # fmt: skip
@@ -109,6 +130,8 @@ def test_what_is_no_plain_value_is_refused_with_its_line(css: str, words: str):
         ("--basis-focus-outline-color", "#ffe000", "De lijn om wat u aanwijst, op de achtergrond is niet goed te zien"),
         ("--basis-color-default-border-default", "#ddd", "De rand van een invulveld op de achtergrond is niet goed te zien"),
         ("--basis-color-negative-color-default", "#f88", "Een foutmelding op de achtergrond"),
+        ("--basis-color-default-border-default", "#8f8a80", "De rand van een keuzevakje op de rechterkolom"),
+        ("--basis-form-control-background-color", "#8a1538", "Een link op een invulveld is niet goed te lezen"),
     ],
 )  # fmt: skip
 def test_a_pair_that_cannot_be_read_is_refused_with_both_colours(token: str, value: str, words: str):
@@ -124,14 +147,34 @@ def test_contrast_is_that_of_wcag():
     assert round(contrast(grey, (1, 1, 1)), 2) == 4.54
 
 
-def test_every_colour_that_the_pages_use_is_in_a_pair():
-    """A colour token of our own that no pair looks at could be made unreadable by a theme."""
+def test_everything_that_the_pages_take_from_a_theme_is_looked_at():
+    """A token of our own that nothing looks at could be made unreadable by a theme."""
     names, _ = theme._own_tokens()
+    taken = {name for name, value in names.items() if re.search("--(basis|nl|utrecht)-", tinycss2.serialize(value))}
     looked_at = {name for pair in PAIRS for name in (pair.front, pair.back)}
-    colours = {name for name, value in names.items() if "color" in str([getattr(t, "arguments", "") for t in value])}
-    only_lines = {"--dk-hair", "--dk-line", "--dk-left-line", "--dk-together-line", "--dk-right-line"}
-    through = {"--dk-on-action", "--dk-action-hover"}  # of the button, which is looked at
-    assert colours - looked_at - only_lines - through == set()
+    assert taken - looked_at - {*theme.LINES, *theme.FONTS, *theme.WEIGHTS, *theme.LENGTHS} == set()
+
+
+@pytest.mark.parametrize("file", ["driekolom.css", "paper.css"])
+def test_the_pages_take_nothing_from_a_theme_past_their_own_names(file: str):
+    """Each token of a theme is read in one place, the list of our names; paper reads tokens that the screen reads too."""
+    css = (STATIC / "css" / file).read_text("utf-8")
+    own = {tinycss2.serialize(value) for value in theme._own_tokens()[0].values()}
+    for line in css.splitlines():
+        for token in re.findall(r"var\((--(?!dk-)[a-z0-9-]+)", line):
+            if token not in theme._own_names():
+                assert re.match(r"\s+--[a-z-]+: var\(", line), f"{file} reads {token} outside the list"
+                assert any(token in value for value in own), f"nothing looks at {token}"
+
+
+def test_the_css_that_a_theme_becomes_holds_one_rule_with_values_only():
+    """Whatever is let through: read again by a reader of css, it is one block of custom properties."""
+    for name in ("a", "a-b", "A_1"):
+        made = checked_theme(f".gemeente-theme {{ --{name}: '</style>}}' \\7d x 1px, calc(1px + (2px * 3)) #abc }}")
+        rules = tinycss2.parse_stylesheet(made, skip_whitespace=True)
+        assert [r.type for r in rules] == ["qualified-rule"]
+        parts = tinycss2.parse_blocks_contents(rules[0].content, skip_whitespace=True)
+        assert [p.name for p in parts] == [f"--{name}"]
 
 
 def test_tokens_that_double_at_every_step_take_no_time():
