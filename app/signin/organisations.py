@@ -59,6 +59,7 @@ def client_of(settings: Settings, provider: OidcProvider) -> Client:
         secret=provider_secret(provider.name),
         redirect_uri=f"{settings.address}{way_back(provider.name)}",
         plain_http=not settings.secure,
+        inside=tuple(settings.oidc_inside.casefold().split()),
     )
 
 

@@ -28,6 +28,7 @@ from joserfc.jwk import KeySet
 
 from app.core.clock import now
 from app.core.settings import is_loopback
+from app.signin.network import Inside, Transport
 
 LOG = logging.getLogger(__name__)
 # Only signatures of which we know the public key: with a shared secret, or with none, everybody could sign.
@@ -55,6 +56,7 @@ class Client:
     secret: str
     redirect_uri: str
     plain_http: bool = False  # a provider on this computer itself, in tests and trials
+    inside: tuple[str, ...] = ()  # hosts in the own network that the settings name
 
 
 @dataclass(frozen=True)
@@ -85,10 +87,9 @@ class Claims:
 # ---- where we go ----
 
 
-def is_allowed(url: str, issuer: str, plain_http: bool) -> bool:
-    """Whether we talk to this address. What a provider says of itself must not send us around inside the network.
-
-    The provider itself stands in the settings, so its host may be anything; other hosts only by a public name.
+def is_allowed(url: str, issuer: str, plain_http: bool, inside: tuple[str, ...] = ()) -> bool:
+    """Whether we talk to this address. What a provider says of itself must not send us around inside the network:
+    besides the issuer only a public name, or a host of the settings. Where a name leads is judged when we go there.
     """
     try:
         parts, home = urlsplit(url), urlsplit(issuer)
@@ -101,7 +102,7 @@ def is_allowed(url: str, issuer: str, plain_http: bool) -> bool:
         return plain_http and is_loopback(host) and parts.netloc == home.netloc
     if parts.scheme != "https":
         return False
-    return parts.netloc == home.netloc or (_is_public_name(host) and parts.port in (None, 443))
+    return parts.netloc == home.netloc or host in inside or (_is_public_name(host) and parts.port in (None, 443))
 
 
 def _is_public_name(host: str) -> bool:
@@ -131,10 +132,12 @@ class _Capped(httpx2.SyncByteStream):
         self.stream.close()
 
 
-class _Transport(httpx2.HTTPTransport):
-    def __init__(self, issuer: str, plain_http: bool):
-        super().__init__(trust_env=not plain_http)
-        self.rule = (issuer, plain_http)
+class _Transport(Transport):
+    def __init__(self, client: Client):
+        own = urlsplit(client.issuer).hostname or ""
+        here = (own,) if client.plain_http and is_loopback(own) else ()
+        super().__init__((*client.inside, *here), trust_env=not client.plain_http)
+        self.rule = (client.issuer, client.plain_http, client.inside)
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         if not is_allowed(str(request.url), *self.rule):
@@ -155,13 +158,15 @@ def _session(client: Client, in_body: bool = False) -> Iterator[OAuth2Client]:
             client.secret or None,
             token_endpoint_auth_method=method,
             redirect_uri=client.redirect_uri,
-            transport=_Transport(client.issuer, client.plain_http),
+            transport=_Transport(client),
             timeout=SECONDS,
             headers={"accept": "application/json", "accept-encoding": "identity"},
         ) as session:
             yield session
     except ProviderProblem:
         raise
+    except Inside as problem:
+        raise ProviderProblem(f"{problem} leads into the own network: see DRIEKOLOM_OIDC_INSIDE") from problem
     except (httpx2.HTTPError, OSError) as problem:
         raise Unreachable(type(problem).__name__) from problem
     except Exception as problem:  # whatever a strange answer does to the libraries
@@ -228,7 +233,7 @@ def read_metadata(said: dict[str, Any], client: Client) -> Metadata:
         url = said.get(name)
         if url is None and not needed:
             return ""
-        if not isinstance(url, str) or not is_allowed(url, client.issuer, client.plain_http):
+        if not isinstance(url, str) or not is_allowed(url, client.issuer, client.plain_http, client.inside):
             raise ProviderProblem(f"{name} is no address we go to")
         return url
 

@@ -23,7 +23,7 @@ from app.journey.gate import cookie_name
 from app.journey.store import list_journeys_of
 from app.main import build
 from app.people.models import Person, SignIn, Tenant
-from app.signin import organisations, trip, wire
+from app.signin import network, organisations, trip, wire
 from app.signin.models import Identity
 from tests.conftest import World, make_world
 from tests.databases import Databases
@@ -676,9 +676,82 @@ def test_where_we_go(url: str, fine: bool):
     assert not wire.is_allowed("http://127.0.0.1:5/x", "https://login.test/realm", False)
 
 
-def test_an_issuer_inside_the_network_may_be_there_because_it_stands_in_the_settings():
+def test_another_computer_inside_is_no_issuer():
     assert wire.is_allowed("https://10.1.1.1:8443/token", "https://10.1.1.1:8443/adfs", False)
     assert not wire.is_allowed("https://10.1.1.2:8443/token", "https://10.1.1.1:8443/adfs", False)
+
+
+@pytest.mark.parametrize(
+    "address, fine",
+    [
+        ("93.184.216.34", True),
+        ("2606:2800:220:1:248:1893:25c8:1946", True),
+        ("64:ff9b::5db8:d822", True),
+        ("127.0.0.1", False),
+        ("10.1.2.3", False),
+        ("172.16.0.1", False),
+        ("192.168.1.1", False),
+        ("169.254.169.254", False),
+        ("100.64.0.1", False),
+        ("0.0.0.0", False),
+        ("224.0.0.1", False),
+        ("::1", False),
+        ("::", False),
+        ("fe80::1%eth0", False),
+        ("fd00:ec2::254", False),
+        ("::ffff:10.0.0.1", False),
+        ("64:ff9b::a00:1", False),
+        ("2002:7f00:1::", False),
+        ("2001:0:4136:e378:8000:63bf:3fff:fdd2", False),
+    ],
+)
+def test_what_is_a_public_address(address: str, fine: bool):
+    assert network.is_public(address) is fine
+
+
+def leads_to(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> list[str]:
+    """Every name leads to these addresses. Returns the names that were asked for."""
+    asked: list[str] = []
+    real = network.socket.getaddrinfo
+
+    def look_up(host: str, port: int, *more: Any, **named: Any):
+        if host in addresses:
+            return real(host, port, *more, **named)
+        asked.append(host)
+        return [(0, 0, 0, "", (address, port)) for address in addresses]
+
+    monkeypatch.setattr(network.socket, "getaddrinfo", look_up)
+    return asked
+
+
+@pytest.mark.parametrize("addresses", [("127.0.0.1",), ("93.184.216.34", "10.0.0.8"), ("::1",), ("169.254.169.254",)])
+def test_a_public_name_that_leads_inside_is_not_gone_to(
+    place: Place, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, addresses: tuple[str, ...]
+):
+    gone_to: list[str] = []
+    monkeypatch.setattr(network.httpcore2.SyncBackend, "connect_tcp", lambda self, host, *_: gone_to.append(host))
+    add(place, issuer="https://login.nieuw.test")
+    asked = leads_to(monkeypatch, *addresses)
+    refused(place, place.browser().get("/aanmelden/organisatie/nieuw"), LIE)
+    assert asked == ["login.nieuw.test"] and gone_to == []
+    assert "login.nieuw.test leads into the own network" in caplog.text
+
+
+def test_a_provider_inside_that_the_settings_name_is_gone_to(place: Place, monkeypatch: pytest.MonkeyPatch):
+    """It is connected to the address that was looked up, not to the name: a second look could lead elsewhere."""
+    asked = leads_to(monkeypatch, "127.0.0.1")
+    port = urlsplit(place.provider.issuer).port
+    stream = network.Network(("Login.Nieuw.test",)).connect_tcp("login.nieuw.test", port, 5)
+    stream.close()
+    assert asked == ["login.nieuw.test"]
+    with pytest.raises(network.Inside):
+        network.Network(("login.nieuw.test",)).connect_tcp("ander.test", port, 5)
+    settings = replace(place.world.settings, base_url="https://lea.test", oidc_inside="login.nieuw.test ADFS.test")
+    with place.world.database.read() as tx:
+        client = organisations.client_of(settings, organisations.get_provider(tx, "meerwijk"))
+    assert client.inside == ("login.nieuw.test", "adfs.test")
+    assert wire.is_allowed("https://adfs.test:8443/token", "https://login.nieuw.test", False, client.inside)
+    assert wire._Transport(client)._pool._network_backend._inside == set(client.inside)
 
 
 def test_the_cookie_of_a_trip_is_careful(place: Place):
