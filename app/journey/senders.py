@@ -1,7 +1,11 @@
 """Who a message of this journey comes from."""
 
+from sqlmodel import Session
+
 from app.core.text import inside
+from app.journey import store
 from app.journey.gate import Here
+from app.journey.models import Journey
 from app.journey.names import chair_first, plain_name
 from app.mail.letters import Sender
 from app.people.store import find_tenant
@@ -23,4 +27,14 @@ def sender_of(here: Here) -> Sender:
         email=here.person.email,
         phone=tenant.telephone if tenant else "",
         person_id=here.person.id,
+    )
+
+
+def sender_for(tx: Session, journey: Journey) -> Sender:
+    """Driekolom itself, on behalf of the gemeente of this journey: for what nobody sends."""
+    tenant = find_tenant(tx, journey.tenant_id)
+    names = [plain_name(name) for name in chair_first(journey, store.list_municipalities(tx, journey))]
+    own = tenant.sender_name if tenant else ""
+    return Sender(
+        "Driekolom", own or (f"gemeente {names[0]}" if names else ""), phone=tenant.telephone if tenant else ""
     )

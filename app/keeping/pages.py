@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from app.core.clock import date_text, today
 from app.core.settings import Settings
+from app.core.text import size_text
 from app.journey.gate import Here
 from app.keeping import rules, store
 from app.keeping.actions import why_not_forget
@@ -113,7 +114,7 @@ def record_lines(
             date_text(r.decided_on),
             date_text(r.fixed_at) + (f" door {here.seat_name(r.fixed_by)}" if here else ""),
             _day(rules.keep_until(terms, r.decided_on)),
-            _size(r.size),
+            size_text(r.size),
             r.sha256,
             f"{url}/{r.id}.pdf",
         )
@@ -123,10 +124,6 @@ def record_lines(
 
 def _day(day: date | None) -> str:
     return date_text(day) if day else ""
-
-
-def _size(size: int) -> str:
-    return f"{max(1, round(size / 1000))} kB"
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import nullcontext
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -10,15 +12,19 @@ from sqlmodel import Session
 
 from app.core.clock import NL, now
 from app.core.database import Database
+from app.core.errors import Refusal
 from app.core.settings import Settings
 from app.journey import store as journeys
 from app.journey.models import Journey
-from app.journey.names import plain_name
 from app.journey.rules import FACILITATORS
+from app.journey.senders import sender_for
 from app.keeping import actions, rules, store
-from app.mail.letters import Sender, keeping_ends
-from app.mail.queue import can_write, put
+from app.mail.letters import keeping_ends
+from app.mail.queue import can_write
+from app.people.actions import write_mail
 from app.people.models import Tenant
+
+LOG = logging.getLogger(__name__)
 
 
 @dataclass
@@ -28,7 +34,9 @@ class Report:
     journeys: int = 0
     archived: int = 0
     announced: int = 0
+    unwritten: int = 0
     purged: int = 0
+    failed: int = 0
     documents: int = 0
     forgotten: int = 0
     log_lines: int = 0
@@ -44,7 +52,9 @@ _WORDS = {  # what there is to do, and what was done
     "journeys": ("trajecten bekeken", "trajecten bekeken"),
     "archived": ("trajecten te archiveren", "trajecten gearchiveerd"),
     "announced": ("trajecten te melden die straks gaan", "trajecten gemeld die straks gaan"),
+    "unwritten": ("begeleiders zonder bericht daarover", "begeleiders zonder bericht daarover"),
     "purged": ("trajecten te wissen", "trajecten gewist"),
+    "failed": ("trajecten waarbij iets misging", "trajecten waarbij iets misging: kijk in het logboek van de server"),
     "documents": ("vastgestelde stukken te wissen", "vastgestelde stukken gewist"),
     "forgotten": ("mensen zonder plek te wissen", "mensen zonder plek gewist"),
     "log_lines": ("oude regels van het logboek te wissen", "oude regels van het logboek gewist"),
@@ -63,11 +73,17 @@ def _run(database: Database, settings: Settings, do: bool, moment: datetime) -> 
     with database.read() as tx:
         found, tenants = store.list_all(tx), store.list_tenant_ids(tx)
     for key in found:
-        with database.write() if do else database.read() as tx:
-            journey = tx.get(Journey, key)
-            tenant = tx.get(Tenant, key[0])
-            if journey is not None:
-                _journey(tx, settings, journey, tenant, moment, report, do)
+        before = deepcopy(report)
+        try:
+            with database.write() if do else database.read() as tx:
+                journey = tx.get(Journey, key)
+                tenant = tx.get(Tenant, key[0])
+                if journey is not None:
+                    _journey(tx, settings, journey, tenant, moment, report, do)
+        except Exception as problem:  # the others must not wait for this one, today and every day after it
+            vars(report).update(vars(before))
+            report.failed += 1
+            LOG.error("keeping: one journey failed: %s", type(problem).__name__)
     with database.write() if do else database.read() as tx:
         _documents(tx, moment, report, do)
     with database.write() if do else database.read() as tx:
@@ -101,30 +117,24 @@ def _journey(
             journey.purge_on = today + rules.NOTICE
             tx.add(journey)
             actions.happened(tx, journey, "purge_announced")
-            _write(tx, settings, journey, journey.purge_on)
+            report.unwritten += _write(tx, settings, journey, journey.purge_on)
 
 
-def _write(tx: Session, settings: Settings, journey: Journey, day: date) -> None:
-    """Tells the begeleiders that their journey goes, and when."""
-    if not can_write(settings):
-        return
-    names = [plain_name(m.name) for m in journeys.list_municipalities(tx, journey)]
-    sender = Sender("Driekolom", f"gemeente {names[0]}" if names else "uw gemeente")
+def _write(tx: Session, settings: Settings, journey: Journey, day: date) -> int:
+    """Tells the begeleiders that their journey goes, and when. Returns how many could not be written to; the same
+    stands in the journey for everybody."""
+    unwritten = 0
+    sender, link = sender_for(tx, journey), f"{settings.address}/trajecten/{journey.id}/bewaren"
     for seat, person in journeys.list_seats(tx, journey):
-        if seat.removed_at is None and seat.role in FACILITATORS and (person.email or settings.local):
-            letter = keeping_ends(
-                sender, person.name, journey.title, f"{settings.address}/trajecten/{journey.id}/bewaren", day
-            )
-            put(
-                tx,
-                settings,
-                letter,
-                tenant_id=person.tenant_id,
-                to_name=person.name,
-                to_email=person.email,
-                person_id=person.id,
-                journey_id=journey.id,
-            )
+        if seat.removed_at is None and seat.role in FACILITATORS:
+            try:
+                if not can_write(settings) or not (person.email or settings.local):
+                    raise Refusal("no way to write")
+                letter = keeping_ends(sender, person.name, journey.title, link, day)
+                write_mail(tx, settings, person, letter, sender=sender, journey_id=journey.id)
+            except Refusal:  # an address that cannot be one, or that had enough today
+                unwritten += 1
+    return unwritten
 
 
 def _documents(tx: Session, moment: datetime, report: Report, do: bool) -> None:

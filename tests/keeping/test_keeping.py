@@ -11,10 +11,11 @@ from sqlmodel import select
 from app.answers.models import Answer
 from app.audit.models import AuditEntry, PurgeLine
 from app.core.clock import now
+from app.core.limits import Limit, hours
 from app.core.settings import Settings
 from app.exchange.actions import export_journey
 from app.journey.models import Event, Journey, Seat
-from app.keeping import routes, rules
+from app.keeping import routes, rules, store
 from app.keeping.actions import fix_document
 from app.keeping.models import ArchiveRecord
 from app.keeping.rules import Terms
@@ -175,6 +176,72 @@ def test_taking_back_or_a_longer_term_stops_the_end(world: World, as_):
     assert journey(world).purge_on is None and journey(world).archived_at is None
     terms(world, archive=12, purge=0)
     assert report(world, 500).purged == 0 and journey(world, world.other) is not None
+
+
+def mailing(world: World, address: str = "lea@voorbeeld.test") -> None:
+    """Mail goes out, and all who lead a journey read it at this address."""
+    world.settings = replace(world.settings, smtp_host="mail.example", mail_from="driekolom@voorbeeld.example")
+    with world.database.write() as tx:
+        for seat in tx.exec(select(Seat).where(Seat.role == "procesbegeleider", Seat.tenant_id == "meerwijk")):
+            person = tx.get(Person, (seat.tenant_id, seat.person_id))
+            person.email = address
+            tx.add(person)
+
+
+def announce(world: World):
+    terms(world, archive=12, purge=24)
+    report(world, 370)
+    return report(world, 370 + 731 - 30)
+
+
+def test_who_leads_gets_a_mail_from_the_gemeente(world: World):
+    mailing(world)
+    with world.database.write() as tx:
+        tenant = tx.get(Tenant, "meerwijk")
+        tenant.sender_email, tenant.sender_name = "lea@meerwijk.example", "gemeente Meerwijk, team jeugd"
+        tx.add(tenant)
+    assert announce(world).unwritten == 0
+    with world.database.read() as tx:
+        found = tx.exec(select(Mail).where(Mail.journey_id == world.journey)).all()
+        assert {m.kind for m in found} == {"keeping_ends"}
+        assert {m.to_email for m in found} == {"lea@voorbeeld.test"}
+        assert {m.from_email for m in found} == {"lea@meerwijk.example"}
+        assert {m.from_name for m in found} == {"Driekolom (gemeente Meerwijk, team jeugd)"}
+
+
+def test_an_address_that_cannot_be_written_to_stops_nothing(world: World):
+    """The journey goes all the same, and the report says how many were not told."""
+    mailing(world, "lea")
+    assert announce(world).unwritten == 2 and journey(world).purge_on is not None
+    assert "purge_announced" in [e.kind for e in _events(world)]
+
+
+def test_a_day_with_enough_mail_stops_nothing(world: World, monkeypatch):
+    mailing(world)
+    monkeypatch.setattr("app.mail.rules.to_one", lambda kind: Limit("mail-test", 1, hours(24)))
+    assert announce(world).unwritten == 1, "the second of two journeys of the same begeleider"
+    assert journey(world).purge_on and journey(world, world.other).purge_on
+
+
+def test_one_journey_that_fails_does_not_stop_the_others(world: World, monkeypatch, caplog):
+    terms(world, archive=12, purge=24)
+    real = store.changed_at
+
+    def broken(tx, found):
+        if found.id == world.journey:
+            raise RuntimeError("Stichting Op Weg")
+        return real(tx, found)
+
+    monkeypatch.setattr(store, "changed_at", broken)
+    said = report(world, 370)
+    assert (said.failed, said.archived) == (1, 1)
+    assert journey(world).archived_at is None and journey(world, world.other).archived_at is not None
+    assert "RuntimeError" in caplog.text and "Op Weg" not in caplog.text and world.journey not in caplog.text
+
+
+def _events(world: World) -> list[Event]:
+    with world.database.read() as tx:
+        return list(tx.exec(select(Event).where(Event.journey_id == world.journey)))
 
 
 def test_the_report_holds_numbers_only(world: World):
