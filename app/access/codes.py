@@ -121,7 +121,10 @@ def _mail_code(tx: Session, settings: Settings, found: list[Person], code: str, 
         sender = sender_of(here_for(tx, settings, by, journey, by_seat))
     else:
         tenant = people.find_tenant(tx, to.tenant_id)
-        sender = Sender("de beheerder", tenant.name if tenant else "Driekolom")
+        own = to.tenant_id == people.INSTALLATION
+        name = settings.mail_name if own else tenant.name if tenant else ""
+        phone = settings.mail_telephone if own else tenant.telephone if tenant else ""
+        sender = Sender("de beheerder", name or "Driekolom", phone=phone)
     letter = device_code(sender, to.name, title, code, aware(asked.expires_at))
     write_mail(tx, settings, to, letter, sender=sender, journey_id=places[0][2].id if places else "")
 

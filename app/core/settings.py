@@ -47,6 +47,7 @@ class Settings:
     pdf_seconds: int = 60
     person_months: int = 12  # name and address of who has no seat any more; 0 keeps them
     log_months: int = 24  # lines of the log that belong to no journey; 0 keeps them
+    oidc_inside: str = ""  # hosts of providers in the own network, with a space between; others must be public
     smtp_host: str = ""  # the mail server; empty: this installation sends no mail
     smtp_port: int = 587
     smtp_user: str = ""
@@ -54,6 +55,8 @@ class Settings:
     smtp_tls: str = "starttls"  # starttls, tls, or geen (this computer only)
     mail_ca: str = ""  # path of the certificate of an own authority, for both servers
     mail_from: str = ""  # the address that mail comes from
+    mail_name: str = ""  # who runs this installation, in mails: "ICT-dienst Zuid"; empty: "het beheer van Driekolom"
+    mail_telephone: str = ""  # a number of theirs that can be called to check whether a mail is real
     mail_bounce: str = ""  # where what cannot be delivered goes back to; empty: mail_from
     mail_hour: int = 7  # of the daily overview, Dutch time
     imap_host: str = ""  # the mailbox where that arrives; empty: nobody looks
@@ -200,6 +203,11 @@ def _wrong(s: Settings) -> list[str]:
             problems.append(f"{PREFIX}{name} wijst naar een bestand dat er niet is: {path}.")
     if not Path(s.content_dir).is_dir():
         problems.append(f"{PREFIX}CONTENT_DIR wijst naar een map die er niet is: {s.content_dir}.")
+    problems += [
+        f"{PREFIX}OIDC_INSIDE moet namen van computers bevatten, zonder https:// ervoor, maar ‘{host}’ is dat niet."
+        for host in s.oidc_inside.split()
+        if not re.fullmatch(r"[A-Za-z0-9.-]+|[0-9a-fA-F:]*:[0-9a-fA-F:]*", host)
+    ]
     problems += _wrong_mail(s)
     for name, value, least, most in (
         ("SESSION_HOURS", s.session_hours, 1, 31 * 24),
@@ -221,6 +229,11 @@ def _wrong(s: Settings) -> list[str]:
     return problems
 
 
+def is_telephone(text: str) -> bool:
+    """Whether this could be a number to call."""
+    return bool(re.fullmatch(r"[0-9+() -]{6,40}", text, re.ASCII)) and sum(c.isdigit() for c in text) >= 6
+
+
 _MAIL_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
@@ -234,6 +247,10 @@ def _wrong_mail(s: Settings) -> list[str]:
     for name, address in (("MAIL_FROM", s.mail_from), ("MAIL_BOUNCE", s.mail_bounce)):
         if address and not _MAIL_ADDRESS.fullmatch(address):
             problems.append(f"{PREFIX}{name} is geen volledig e-mailadres: ‘{address}’.")
+    if len(s.mail_name) > 80 or re.search(r'[<>@"]', s.mail_name):
+        problems.append(f"{PREFIX}MAIL_NAME moet een naam van hoogstens 80 tekens zijn, zonder adres.")
+    if s.mail_telephone and not is_telephone(s.mail_telephone):
+        problems.append(f"{PREFIX}MAIL_TELEPHONE moet een telefoonnummer zijn, zoals 0123 456 789.")
     for kind, host, tls, user, password in (
         ("SMTP", s.smtp_host, s.smtp_tls, s.smtp_user, s.smtp_password),
         ("IMAP", s.imap_host, s.imap_tls, s.imap_user, s.imap_password),

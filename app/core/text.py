@@ -93,3 +93,10 @@ def sentence(text: str) -> str:
     if not text:
         return ""
     return capital(text) + ("" if text[-1] in ".!?…:" or text[-2:] in (".'", ".’", "?’", "!’") else ".")
+
+
+def size_text(size: int) -> str:
+    """A number of bytes in words: '12 kB', '2,1 MB'."""
+    if size < 1_000_000:
+        return f"{max(1, round(size / 1000))} kB"
+    return f"{size / 1_000_000:.1f} MB".replace(".", ",").replace(",0 ", " ")

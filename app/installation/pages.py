@@ -11,8 +11,8 @@ from sqlmodel import Session
 from app.audit.models import PurgeLine
 from app.audit.store import list_purges
 from app.core.clock import aware, date_text, now
-from app.core.settings import Settings
-from app.core.text import capital, counted, listing
+from app.core.settings import Settings, provider_secret, secret_name
+from app.core.text import capital, counted, listing, size_text
 from app.installation.rules import KINDS, LINES, PROPOSED, Line
 from app.installation.store import Usage, count_usage
 from app.mail import letters
@@ -23,6 +23,8 @@ from app.people.rules import full_name
 from app.people.store import list_linked, list_tenants
 from app.people.tenants import version_of
 from app.register.reading import municipality_names
+from app.signin.models import OidcProvider
+from app.signin.store import list_all_providers
 from app.style.store import find_look
 
 URL = "/beheer/gemeenten"
@@ -34,14 +36,22 @@ class TenantLine:
     url: str
     journeys: int
     people: int
+    documents: str  # '3 (2,1 MB)'; 'geen'
     failing: int  # mails that did not arrive
     used: str  # a day; 'nog niet' when nothing happened
     state: str  # 'gesloten op 3 mei 2027', or ''
 
     @property
     def amount(self) -> str:
-        """'2 trajecten, 9 deelnemers'."""
-        return f"{counted(self.journeys, 'traject', 'trajecten')}, {counted(self.people, 'deelnemer', 'deelnemers')}"
+        """'2 trajecten, 9 deelnemers, vastgelegde documenten: 3 (2,1 MB)'."""
+        journeys, people = (
+            counted(number, one, more)
+            for number, one, more in (
+                (self.journeys, "traject", "trajecten"),
+                (self.people, "deelnemer", "deelnemers"),
+            )
+        )
+        return f"{journeys}, {people}, vastgelegde documenten: {self.documents}"
 
 
 @dataclass(frozen=True)
@@ -74,9 +84,9 @@ def _removed(line: PurgeLine) -> str:
 def _line(tenant: Tenant, used: Usage) -> TenantLine:
     state = f"gesloten op {date_text(tenant.closed_at)}" if tenant.closed_at else ""
     day = date_text(used.used_at) if used.used_at else "nog niet"
-    return TenantLine(
-        capital(full_name(tenant)), f"{URL}/{tenant.id}", used.journeys, used.people, used.failing, day, state
-    )
+    documents = f"{used.documents} ({size_text(used.size)})" if used.documents else "geen"
+    name, url = capital(full_name(tenant)), f"{URL}/{tenant.id}"
+    return TenantLine(name, url, used.journeys, used.people, documents, used.failing, day, state)
 
 
 @dataclass(frozen=True)
@@ -149,6 +159,17 @@ class Starter:
 
 
 @dataclass(frozen=True)
+class ProviderLine:
+    """Where people of this gemeente sign in at their own organisation, as it was set on the server."""
+
+    label: str
+    name: str  # in the command that takes it away
+    issuer: str
+    domains: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class TenantPage:
     title: str
     url: str
@@ -159,6 +180,7 @@ class TenantPage:
     form: SettingsForm
     can_mail: bool
     starters: tuple[Starter, ...]
+    providers: tuple[ProviderLine, ...]
     typed: Mapping[str, str]  # of the form for an invitation
     wrong: Mapping[str, str]
 
@@ -186,8 +208,22 @@ def tenant_page(
         form=form or settings_form(tx, tenant),
         can_mail=can_send(settings),
         starters=tuple(_starter(person, link) for person, link in list_linked(tx, tenant.id)),
+        providers=tuple(_provider(p) for p in list_all_providers(tx) if p.tenant_id == tenant.id),
         typed=typed or {"naam": "", "email": ""},
         wrong=wrong or {},
+    )
+
+
+def _provider(provider: OidcProvider) -> ProviderLine:
+    sentences = [
+        "Het geheim is ingesteld op de server."
+        if provider_secret(provider.name)
+        else f"Het geheim ontbreekt nog: zet het op de server in {secret_name(provider.name)}."
+    ]
+    if provider.trusts_address:
+        sentences.append("Het e-mailadres wordt vertrouwd, ook als de organisatie niet zegt dat het is nagekeken.")
+    return ProviderLine(
+        provider.label, provider.name, provider.issuer, listing(provider.domains.split()), tuple(sentences)
     )
 
 
@@ -222,11 +258,16 @@ class LinkPage:
     email: str
 
 
+def sender_of(settings: Settings, manager: Person) -> Sender:
+    """Somebody who manages the installation, for whoever runs it."""
+    works_for = settings.mail_name or "het beheer van Driekolom"
+    return Sender(manager.name, works_for, email=manager.email, phone=settings.mail_telephone, person_id=manager.id)
+
+
 def starter_letter(settings: Settings, manager: Person, starter: Person, secret: str) -> Letter:
     """The mail with a link to start a traject."""
-    sender = Sender(manager.name, "het beheer van Driekolom", email=manager.email, person_id=manager.id)
     until = (now() + timedelta(days=settings.link_days)).date()
-    return letters.starter(sender, starter.name, f"{settings.address}/toegang/{secret}", until)
+    return letters.starter(sender_of(settings, manager), starter.name, f"{settings.address}/toegang/{secret}", until)
 
 
 def link_page(settings: Settings, tenant: Tenant, manager: Person, starter: Person, secret: str) -> LinkPage:

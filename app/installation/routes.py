@@ -10,6 +10,7 @@ from sqlmodel import Session
 from app.audit.actions import note
 from app.core.errors import Invalid, NotFound
 from app.core.forms import Form, Sent, before_reading
+from app.core.limits import TooOften
 from app.core.rendering import page
 from app.core.turn import Actor, Router, Tx
 from app.document.press import print_pdf
@@ -132,10 +133,11 @@ def invite(request: Request, tx: Tx, person: Manager, tenant_id: str, form: Sent
             if by_mail and not starter.email:
                 raise Invalid("", {"email": "Vul het e-mailadres in waar de link naartoe gaat."})
             if by_mail:
-                write_mail(tx, settings, starter, pages.starter_letter(settings, person, starter, secret))
-    except Invalid as problem:
-        wrong = problem.fields or {"email": problem.message}
-        return _tenant(request, tx, person, tenant, 422, typed=typed, wrong=wrong)
+                letter = pages.starter_letter(settings, person, starter, secret)
+                write_mail(tx, settings, starter, letter, sender=pages.sender_of(settings, person))
+    except (Invalid, TooOften) as problem:
+        wrong = getattr(problem, "fields", {}) or {"email": problem.message}
+        return _tenant(request, tx, person, tenant, problem.status, typed=typed, wrong=wrong)
     _noted(tx, person, "starter_invited", starter.id, "persoon")
     if by_mail:
         return RedirectResponse(f"{pages.URL}/{tenant.id}?klaar=verstuurd", 303)

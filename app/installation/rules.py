@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.core.errors import Invalid
+from app.core.settings import is_telephone
 from app.people.actions import looks_like_email
 
 MOST_MONTHS, MOST_YEARS = 240, 100
@@ -114,7 +115,7 @@ def _number(line: Line, value: str) -> int:
 
 
 def _telephone(value: str) -> str:
-    if value and not (re.fullmatch(r"[0-9+() -]{6,40}", value, re.ASCII) and sum(c.isdigit() for c in value) >= 6):
+    if value and not is_telephone(value):
         raise ValueError("Vul een telefoonnummer in, zoals 0123 456 789 of +31 123 456 789.")
     return value
 

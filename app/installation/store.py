@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, SQLModel, col, func, select
 
 from app.core.clock import now
 from app.journey.models import Event, Journey, Seat
@@ -21,6 +21,8 @@ class Usage:
 
     journeys: int = 0
     people: int = 0
+    documents: int = 0  # that were fixed, and stay for their own term
+    size: int = 0  # of those, in bytes
     failing: int = 0  # mails of the last weeks that did not arrive
     used_at: datetime | None = None
 
@@ -38,6 +40,13 @@ def count_usage(tx: Session) -> dict[str, Usage]:
             .group_by(col(Seat.tenant_id))
         ).all()
     )
+    kept = SQLModel.metadata.tables["archive_record"].c  # of a room above this one: its numbers, never its bytes
+    documents = {
+        tenant: (count, int(size or 0))
+        for tenant, count, size in tx.connection().execute(
+            select(kept.tenant_id, func.count(), func.sum(kept.size)).group_by(kept.tenant_id)
+        )
+    }
     done = dict(tx.exec(select(Event.tenant_id, func.max(Event.at)).group_by(col(Event.tenant_id))).all())
     came = dict(tx.exec(select(SignIn.tenant_id, func.max(SignIn.created_at)).group_by(col(SignIn.tenant_id))).all())
     failing = dict(
@@ -51,8 +60,9 @@ def count_usage(tx: Session) -> dict[str, Usage]:
         tenant: Usage(
             journeys.get(tenant, 0),
             people.get(tenant, 0),
+            *documents.get(tenant, (0, 0)),
             failing.get(tenant, 0),
             max((moment for moment in (done.get(tenant), came.get(tenant)) if moment), default=None),
         )
-        for tenant in {*journeys, *people, *failing, *done, *came}
+        for tenant in {*journeys, *people, *documents, *failing, *done, *came}
     }

@@ -176,6 +176,8 @@ def write_mail(
     """
     tenant = store.find_tenant(tx, to.tenant_id)
     of = (tenant.sender_name or tenant.name.replace("Gemeente ", "gemeente ", 1)) if tenant else ""
+    if to.tenant_id == store.INSTALLATION:
+        of = settings.mail_name
     return put(
         tx,
         settings,

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from sqlmodel import select
 
 from app.answers.actions import save_answer
 from app.cli import main
+from app.core.limits import Limit, hours
 from app.journey.actions import add_person, make_link
 from app.journey.models import Journey
+from app.keeping.actions import fix_document
+from app.mail.models import Mail
 from app.people.models import Person, SignIn, Tenant
 from app.people.store import INSTALLATION
 from app.people.tenants import invite_manager
 from app.register.actions import offer, take_over
 from app.screening import rules as table
 from app.screening.actions import share_theme
+from app.signin.organisations import add_provider
 from tests.architecture.test_routes import all_routes
 from tests.conftest import World
 from tests.register import samples
@@ -190,7 +195,58 @@ def test_who_manages_sees_numbers_and_no_content(world: World, manager):
     for name in ("Jan Bakker", "Marieke de Wit", "Een ander traject", world.journey):
         assert all(name not in answer.text for answer in found), name
     row = re.sub(r"<[^>]+>|\s+", " ", found[0].text)
-    assert re.search(r"Gemeente Meerwijk\s+2\s+9\s", row), "two journeys, nine people with a place"
+    assert re.search(r"Gemeente Meerwijk\s+2\s+9\s+geen\s", row), "two journeys, nine people with a place"
+
+
+def test_who_manages_sees_how_much_is_kept(world: World, manager):
+    with world.database.write() as tx:
+        for content in (b"%PDF-" + b"x" * 1_200_000, b"%PDF-besluit"):
+            fix_document(world.here(tx), f"{CANARY} besluit", "2026-01-05", "plan.pdf", content)
+    for address in ("/beheer", "/beheer/gemeenten/meerwijk"):
+        answer = manager.get(address)
+        assert "2 (1,2 MB)" in answer.text and CANARY not in answer.text
+    assert "2 (1,2 MB)" not in manager.get("/beheer/gemeenten/anderstad").text
+
+
+def test_who_manages_sees_where_people_sign_in(world: World, manager, monkeypatch):
+    """What was set on the server, and that a secret is missing; never the secret itself."""
+    with world.database.write() as tx:
+        for name, tenant in (("meerwijk", "Gemeente Meerwijk"), ("anderstad", "Gemeente Anderstad")):
+            add_provider(
+                tx, world.settings, name=name, tenant_name=tenant, label=f"Werkaccount {name}", issuer=f"https://{name}.example",
+                client_id="driekolom", domains=[f"{name}.example"], trusts_address=name == "meerwijk",
+            )  # fmt: skip
+    shown = manager.get("/beheer/gemeenten/meerwijk").text
+    assert "Werkaccount meerwijk" in shown and "https://meerwijk.example" in shown and "wordt vertrouwd" in shown
+    assert "Werkaccount anderstad" not in shown and "DRIEKOLOM_OIDC_MEERWIJK_SECRET" in shown
+    monkeypatch.setenv("DRIEKOLOM_OIDC_MEERWIJK_SECRET", "kanarie-geheim")
+    shown = manager.get("/beheer/gemeenten/meerwijk").text
+    assert "Het geheim is ingesteld" in shown and "kanarie-geheim" not in shown
+    assert "Er is niets ingesteld" in manager.get(f"/beheer/gemeenten/{_new(manager, world)}").text
+
+
+def _new(manager, world: World) -> str:
+    manager.post("/beheer/gemeenten", data=GOOD)
+    return made(world).id
+
+
+def test_a_link_to_start_says_whom_to_call(world: World, manager, monkeypatch):
+    """Of the installation itself: who runs it, and a number."""
+    settings = replace(
+        world.settings, smtp_host="mail.example", mail_from="d@voorbeeld.example", mail_name="ICT-dienst Zuid",
+        mail_telephone="0123 456 789",
+    )  # fmt: skip
+    world.app.state.settings = settings
+    url = "/beheer/gemeenten/meerwijk/starters"
+    data = {"naam": "Dirk Duin", "email": "dirk@voorbeeld.example", "mailen": "ja"}
+    assert manager.post(url, data=data).status_code == 303
+    with world.database.read() as tx:
+        mail = tx.exec(select(Mail).where(Mail.kind == "starter")).one()
+    assert mail.from_name == "Bea Beheer (ICT-dienst Zuid)"
+    monkeypatch.setattr("app.mail.rules.to_one", lambda kind: Limit("mail-test", 0, hours(24)))
+    again = manager.post(url, data=data)
+    assert again.status_code == 429 and 'value="Dirk Duin"' in again.text, "nothing typed is lost"
+    assert "telefoon 0123\u00a0456\u00a0789" in mail.body and mail.body.startswith("Bea Beheer van ICT-dienst Zuid")
 
 
 def test_no_address_of_a_journey_answers_who_manages(world: World, manager):
