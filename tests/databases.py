@@ -10,10 +10,11 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
@@ -30,6 +31,9 @@ class Databases(Protocol):
     def bare(self, folder: Path) -> str:
         """The address of a database without any table."""
 
+    def copy(self, url: str, folder: Path) -> str:
+        """The address of a copy of a database that nobody has open."""
+
     def drop(self, url: str) -> None:
         """Throws a database away; `folder` is cleared by pytest."""
 
@@ -45,6 +49,12 @@ class SqliteFiles:
 
     def bare(self, folder: Path) -> str:
         return f"sqlite:///{folder / 'bare.db'}"
+
+    def copy(self, url: str, folder: Path) -> str:
+        source, target = url.removeprefix("sqlite:///"), folder / "copy.db"
+        with closing(sqlite3.connect(source)) as there, closing(sqlite3.connect(target)) as here:
+            there.backup(here)
+        return f"sqlite:///{target}"
 
     def drop(self, url: str) -> None:
         pass
@@ -124,8 +134,14 @@ class PostgresServer:
     def bare(self, folder: Path) -> str:
         return self.make()
 
+    def copy(self, url: str, folder: Path) -> str:
+        return self.make(self._name(url))
+
     def drop(self, url: str) -> None:
-        self.command(f"DROP DATABASE {url.partition('@/')[2].partition('?')[0]} WITH (FORCE)")
+        self.command(f"DROP DATABASE {self._name(url)} WITH (FORCE)")
+
+    def _name(self, url: str) -> str:
+        return url.partition("@/")[2].partition("?")[0]
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from app.journey.models import Event, Seat, SeatLink
 from app.mail.models import Mail
 from app.people.models import Person
 from tests.conftest import World
+from tests.databases import Databases
 from tests.dump import dump
 
 KNOWN, UNKNOWN = "jan@voorbeeld.test", "niemand@voorbeeld.test"
@@ -372,15 +373,12 @@ def test_entering_is_written_in_the_log(world: World):
     assert phone.cookies.get(cookie_name(world.settings))
 
 
-def test_without_a_mail_server_it_says_who_to_call(world: World, empty_database: Path, tmp_path: Path):
-    import shutil
-
+def test_without_a_mail_server_it_says_who_to_call(world: World, databases: Databases, tmp_path: Path):
     from app.main import build
     from tests.conftest import make_world
 
-    path = tmp_path / "other.db"
-    shutil.copy(empty_database, path)
-    settings = Settings(mode="server", base_url=world.settings.base_url, database_url=f"sqlite:///{path}")
+    url = databases.fresh(tmp_path, "other")
+    settings = Settings(mode="server", base_url=world.settings.base_url, database_url=url)
     app = build(settings)
     other = make_world(app, settings, world.pack)
     invited(other, "jan")

@@ -7,11 +7,9 @@ What is written is taken back.
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -25,6 +23,7 @@ from app.keeping import routes as keeping
 from app.main import build
 from tests.architecture.test_routes import fill, routes
 from tests.conftest import HOST, make_world
+from tests.databases import Databases
 
 FORM = b"application/x-www-form-urlencoded"
 LONE = "\ud800\udfff".encode("utf-8", "surrogatepass")
@@ -128,11 +127,10 @@ ALL = (*BODIES, *HEADERS, *METHODS, *QUERIES, *PATHS)
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory, empty_database: Path, pack: Pack) -> Iterator:
+def place(tmp_path_factory: pytest.TempPathFactory, databases: Databases, pack: Pack) -> Iterator:
     """A world of which nothing that is written stays."""
-    path = tmp_path_factory.mktemp("hostile") / "test.db"
-    shutil.copy(empty_database, path)
-    settings = Settings(mode="server", base_url=HOST, database_url=f"sqlite:///{path}")
+    url = databases.fresh(tmp_path_factory.mktemp("hostile"))
+    settings = Settings(mode="server", base_url=HOST, database_url=url)
     app = build(settings)
     world = make_world(app, settings, pack)
     cookie = world.client("marieke").cookies.get(cookie_name(settings))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,10 +22,11 @@ from app.main import build
 from app.prose import actions
 from app.prose.together import NOT_ALLOWED
 from tests.conftest import HOST, make_world
+from tests.databases import Databases
 from tests.prose.scribe import Scribe, Table, block
 
 WHO = ("jan", "karin", "noor")
-MADE: list[Path] = []  # a database with the cast, made once and copied for every run
+MADE: list[Callable[[Path], str]] = []  # gives a copy of the database with the cast, for every run
 
 
 class Writing(RuleBasedStateMachine):
@@ -38,9 +41,7 @@ class Writing(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        path = self.folder / "test.db"
-        shutil.copy(MADE[0], path)
-        app = build(Settings(mode="server", base_url=HOST, database_url=f"sqlite:///{path}"))
+        app = build(Settings(mode="server", base_url=HOST, database_url=MADE[0](self.folder)))
         from tests.prose import test_machine
 
         self.world = replace(test_machine.WORLD, app=app, settings=app.state.settings)  # type: ignore[attr-defined]
@@ -185,17 +186,14 @@ WORLD = None
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory, empty_database, pack):
+def made(tmp_path_factory, databases: Databases, pack):
     from tests.prose import test_machine
 
-    path = tmp_path_factory.mktemp("machine") / "cast.db"
-    shutil.copy(empty_database, path)
-    app = build(Settings(mode="server", base_url=HOST, database_url=f"sqlite:///{path}"))
+    url = databases.fresh(tmp_path_factory.mktemp("machine"), "cast")
+    app = build(Settings(mode="server", base_url=HOST, database_url=url))
     test_machine.WORLD = make_world(app, app.state.settings, pack)
-    with app.state.database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     app.state.database.close()
-    test_machine.MADE[:] = [path]
+    test_machine.MADE[:] = [partial(databases.copy, url)]
 
 
 QUIET = {"phases": (Phase.generate,), "deadline": None, "suppress_health_check": list(HealthCheck)}

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def free_port() -> int:
 class Server:
     """`driekolom serve` in a process of its own, in local mode, on an empty database."""
 
-    folder: Path
+    database_url: str
     port: int = field(default_factory=free_port)
     process: subprocess.Popen | None = None
 
@@ -48,13 +49,9 @@ class Server:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    @property
-    def database(self) -> Path:
-        return self.folder / "driekolom.db"
-
     def env(self) -> dict[str, str]:
         clean = {k: v for k, v in os.environ.items() if not k.startswith("DRIEKOLOM_")}
-        return clean | {"DRIEKOLOM_DATABASE_URL": f"sqlite:///{self.database}", "DRIEKOLOM_PORT": str(self.port)}
+        return clean | {"DRIEKOLOM_DATABASE_URL": self.database_url, "DRIEKOLOM_PORT": str(self.port)}
 
     def start(self) -> Server:
         command = [str(Path(sys.executable).with_name("driekolom")), "serve"]
@@ -78,14 +75,20 @@ class Server:
             self.process.wait(timeout=20)
 
     def ask(self, query: str, *values: str) -> list[tuple]:
-        """Looks in (or changes) the database behind the server's back."""
-        with sqlite3.connect(self.database, timeout=20) as connection:
-            return connection.execute(query, values).fetchall()
+        """Looks in (or changes) the database behind the server's back; a value stands as `?`."""
+        if path := self.database_url.partition("sqlite:///")[2]:
+            with closing(sqlite3.connect(path, timeout=20)) as connection, connection:
+                return connection.execute(query, values).fetchall()
+        import psycopg
+
+        with psycopg.connect(self.database_url.replace("+psycopg", "")) as connection:
+            found = connection.execute(query.replace("?", "%s").encode(), values or None)
+            return found.fetchall() if found.description else []
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    server = Server(tmp_path).start()
+def server(database_url: str) -> Iterator[Server]:
+    server = Server(database_url).start()
     yield server
     server.stop()
 

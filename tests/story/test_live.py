@@ -125,7 +125,7 @@ def sign_in_somebody(server: Server, journey: str) -> str:
     from app.people.actions import sign_in
     from app.people.models import Person
 
-    database = Database(f"sqlite:///{server.database}")
+    database = Database(server.database_url)
     with database.write() as tx:
         seat = tx.exec(select(Seat).where(Seat.journey_id == journey, Seat.role == "deelnemer")).first()
         token = sign_in(tx, tx.get_one(Person, (seat.tenant_id, seat.person_id)), 12)

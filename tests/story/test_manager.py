@@ -3,10 +3,8 @@ sees nothing of it. axe finds nothing on any of the pages."""
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import uvicorn
@@ -48,11 +46,10 @@ class Site:
 
 
 @pytest.fixture
-def site(browser: Browser, tmp_path: Path, empty_database: Path) -> Iterator[Site]:
-    path, port = tmp_path / "site.db", free_port()
-    shutil.copy(empty_database, path)
+def site(browser: Browser, database_url: str) -> Iterator[Site]:
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
-    settings = Settings(mode="server", base_url=url, port=port, database_url=f"sqlite:///{path}")
+    settings = Settings(mode="server", base_url=url, port=port, database_url=database_url)
     app = build(settings)
     with app.state.database.write() as tx:
         take_over(tx, offer(tx, "tooi.json", samples.tooi())[0].id)

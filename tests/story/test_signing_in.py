@@ -23,6 +23,7 @@ from app.people.actions import sign_in
 from app.people.models import Person, SignIn
 from app.signin import organisations, wire
 from tests.conftest import World, make_world
+from tests.databases import Databases
 from tests.signin.real import SECRET, real_provider
 from tests.story.conftest import free_port
 from tests.story.test_never_lost import until, why
@@ -54,11 +55,10 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory, empty_database, pack: Pack) -> Iterator[House]:
+def house(tmp_path_factory, databases: Databases, pack: Pack) -> Iterator[House]:
     wire.forget()
-    port, path = free_port(), tmp_path_factory.mktemp("house") / "test.db"
-    path.write_bytes(empty_database.read_bytes())
-    settings = Settings(mode="server", base_url=f"http://localhost:{port}", port=port, database_url=f"sqlite:///{path}")
+    port, url = free_port(), databases.fresh(tmp_path_factory.mktemp("house"))
+    settings = Settings(mode="server", base_url=f"http://localhost:{port}", port=port, database_url=url)
     world = make_world(build(settings), settings, pack)
     server = uvicorn.Server(uvicorn.Config(world.app, port=port, log_level="error", access_log=False))
     threading.Thread(target=server.run, daemon=True).start()

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.databases import Databases
 from tests.story.conftest import Server
 from tests.story.steps import enter, invite, start_journey
 from tests.story.test_never_lost import until
@@ -56,9 +57,9 @@ SAVED = re.compile(r"Opgeslagen \d\d:\d\d")
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory) -> Iterator[Server]:
+def server(tmp_path_factory, databases: Databases) -> Iterator[Server]:
     """One server for all of these; each story has a traject of its own."""
-    server = Server(tmp_path_factory.mktemp("samen")).start()
+    server = Server(databases.fresh(tmp_path_factory.mktemp("samen"))).start()
     yield server
     server.stop()
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 
 import logging
 import re
-import shutil
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import httpx
 import pytest
@@ -85,16 +83,15 @@ class Post:
 
 
 @pytest.fixture
-def stage(browser: Browser, tmp_path: Path, empty_database: Path, pack, monkeypatch) -> Iterator[Stage]:
+def stage(browser: Browser, database_url: str, pack, monkeypatch) -> Iterator[Stage]:
     monkeypatch.setattr(streams, "LIFE", 60)
-    path, port, post = tmp_path / "stage.db", free_port(), free_port()
-    shutil.copy(empty_database, path)
+    port, post = free_port(), free_port()
     url = f"http://127.0.0.1:{port}"
     settings = Settings(
         mode="server",
         base_url=url,
         port=port,
-        database_url=f"sqlite:///{path}",
+        database_url=database_url,
         smtp_host="127.0.0.1",
         smtp_port=post,
         smtp_tls="geen",
