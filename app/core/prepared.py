@@ -24,14 +24,30 @@ class Prepared:
     def all(self, tx: Session, asked: Mapping[str, Any]) -> Sequence[Any]:
         """All rows, with the names of the columns. What the session has not flushed yet is not seen."""
         connection = tx.connection()
-        if connection.dialect.name == "sqlite" and not connection.dispatch.before_cursor_execute:
-            if self._plan is None:
-                self._plan = _Plan(self._statement, connection.dialect)
+        if plan := self._plan_on(connection):
             try:
-                return self._plan.all(connection, asked)
+                return plan.all(connection, asked)
             except sqlite3.Error:
                 pass  # asked again, to be told in the usual words
         return connection.execute(self._statement, asked).all()  # type: ignore[return-value, call-overload]
+
+    def do(self, tx: Session, asked: Mapping[str, Any]) -> None:
+        """For a statement that gives no rows."""
+        connection = tx.connection()
+        if plan := self._plan_on(connection):
+            try:
+                plan.ask(connection, asked)
+                return
+            except sqlite3.Error:
+                pass
+        connection.execute(self._statement, asked)  # type: ignore[call-overload]
+
+    def _plan_on(self, connection: Connection) -> _Plan | None:
+        if connection.dialect.name != "sqlite" or connection.dispatch.before_cursor_execute:
+            return None
+        if self._plan is None:
+            self._plan = _Plan(self._statement, connection.dialect)
+        return self._plan
 
 
 class _Plan:
@@ -41,16 +57,19 @@ class _Plan:
         self._names: list[str] = compiled.positiontup
         self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
         self._send = [(compiled._bind_processors.get(name)) for name in self._names]  # noqa: SLF001
-        columns = compiled._result_columns  # noqa: SLF001
+        columns = getattr(compiled, "_result_columns", ())
         self._row = namedtuple("Row", [column.keyname for column in columns])  # type: ignore[misc]  # noqa: PYI024
         made = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
         self._made = [(place, make) for place, make in enumerate(made) if make]
 
-    def all(self, connection: Connection, asked: Mapping[str, Any]) -> list[Any]:
+    def ask(self, connection: Connection, asked: Mapping[str, Any]) -> sqlite3.Cursor:
         sent = {**self._fixed, **asked}
         values = [sent[n] if p is None else p(sent[n]) for n, p in zip(self._names, self._send, strict=True)]
         driver: Any = connection.connection.driver_connection
-        found = driver.execute(self._text, values).fetchall()
+        return driver.execute(self._text, values)
+
+    def all(self, connection: Connection, asked: Mapping[str, Any]) -> list[Any]:
+        found = self.ask(connection, asked).fetchall()
         if not self._made:
             return [self._row(*row) for row in found]
         rows = []

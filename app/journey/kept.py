@@ -20,6 +20,7 @@ from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session, col, select
 
 from app.core.live import ALL, announce
+from app.core.prepared import Prepared
 from app.journey.models import Event, Journey, Seat
 from app.people.models import Person
 
@@ -109,14 +110,14 @@ def _count(tx: Session) -> None:
         for journey_id in tx.exec(seats).all():
             count_change(tx, tenant_id, journey_id)
     for (tenant_id, journey_id), topics in sorted(tx.info.pop("changed", {}).items()):
-        counted = tx.connection().execute(_COUNT, {"tenant": tenant_id, "journey": journey_id}).scalar()
+        counted = _COUNT.all(tx, {"tenant": tenant_id, "journey": journey_id})
         if counted:  # the journey may have been removed
-            announce(tx, journey_id, *(sorted(topics) or [ALL]), mark=counted)
+            announce(tx, journey_id, *(sorted(topics) or [ALL]), mark=counted[0].changes)
     for journey_id, party_id in sorted(tx.info.pop("within", ())):
         announce(tx, within(journey_id, party_id), ALL)
 
 
-_COUNT = (
+_COUNT = Prepared(
     update(Journey.__table__)  # type: ignore[attr-defined]
     .where(col(Journey.tenant_id) == bindparam("tenant"), col(Journey.id) == bindparam("journey"))
     .values(changes=col(Journey.changes) + 1)

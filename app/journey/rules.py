@@ -108,7 +108,12 @@ def may_report(seat: Seat, party: Party) -> bool:
 
 def may_write_joint(seat: Seat) -> bool:
     """Uitkomst, afspraken, conclusies, plan."""
-    return may_view(seat) and seat.role != "meelezer"
+    return may_view(seat) and role_writes_joint(seat.role)
+
+
+def role_writes_joint(role: str) -> bool:
+    """The same, of a seat that is known to be there still."""
+    return role != "meelezer"
 
 
 def may_remark(seat: Seat) -> bool:

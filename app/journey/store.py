@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, exists, literal, update
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, func, select
 
@@ -67,6 +67,23 @@ _PLACE_SIGNED_IN = (
 )
 _PLACE_LOCAL = _PLACE.where(Person.tenant_id == LOCAL_TENANT, col(Person.local))
 _SIGNED_IN, _LOCAL = Prepared(_PLACE_SIGNED_IN), Prepared(_PLACE_LOCAL)
+# The same with what decides whether somebody may still write in a part of a step.
+_RIGHT = (
+    col(Seat.role).label("role"),
+    col(Journey.archived_at).label("archived_at"),
+    exists()
+    .where(
+        StepState.tenant_id == Seat.tenant_id,
+        StepState.journey_id == Seat.journey_id,
+        StepState.step == bindparam("step"),
+        StepState.state == "gesloten",
+        col(StepState.part).in_((literal(""), bindparam("part"))),
+    )
+    .correlate(Seat)
+    .label("closed"),
+)
+_RIGHT_SIGNED_IN = Prepared(_PLACE_SIGNED_IN.add_columns(*_RIGHT))
+_RIGHT_LOCAL = Prepared(_PLACE_LOCAL.add_columns(*_RIGHT))
 
 
 def find_place(tx: Session, journey_id: str, token: str, moment: datetime) -> Place | None:
@@ -75,6 +92,23 @@ def find_place(tx: Session, journey_id: str, token: str, moment: datetime) -> Pl
     asked = {"journey": journey_id} | ({"token": fingerprint(token), "now": moment} if token else {})
     found = (_SIGNED_IN if token else _LOCAL).all(tx, asked)
     return Place(*found[0]) if found else None
+
+
+class Right(NamedTuple):
+    """What decides whether somebody may write in a part of a step."""
+
+    seat_id: str
+    role: str
+    archived_at: datetime | None
+    closed: bool
+
+
+def find_right(tx: Session, journey_id: str, token: str, moment: datetime, step: str, part: str) -> Right | None:
+    """As `find_place`, for who writes again and again: also in one light query."""
+    asked = {"journey": journey_id, "step": step, "part": part}
+    asked |= {"token": fingerprint(token), "now": moment} if token else {}
+    found = (_RIGHT_SIGNED_IN if token else _RIGHT_LOCAL).all(tx, asked)
+    return Right(found[0].id, found[0].role, found[0].archived_at, bool(found[0].closed)) if found else None
 
 
 def get_place(tx: Session, place: Place) -> tuple[Person, Seat, Journey, list[StepState]]:

@@ -77,28 +77,29 @@ def read_blocks(doc: Doc) -> list[Block]:
     blocks: list[Block] = []
     head: tuple[str, str, tuple[str, ...]] | None = None
     runs: list[tuple[str, str, str]] = []
-
-    def close() -> None:
-        if head is not None or runs:
-            name, kind, origin = head or ("", "alinea", ())
-            blocks.append(Block(name, kind, tuple(runs), origin))
-        runs.clear()
-
     for value, formats in text_in(doc).diff():
-        known = {k: v for k, v in (formats or {}).items() if k in FORMATS and FORMATS[k](v)}
+        known = {k: v for k, v in formats.items() if k in FORMATS and FORMATS[k](v)} if formats else {}
         if isinstance(value, str):
-            marks = ("b" if "b" in known else "") + ("i" if "i" in known else "")
-            piece = (value, marks, known.get("a", ""))
-            if runs and runs[-1][1:] == piece[1:]:
-                runs[-1] = (runs[-1][0] + value, *piece[1:])
+            marks = ("b" if "b" in known else "") + ("i" if "i" in known else "") if known else ""
+            href = known.get("a", "") if known else ""
+            if runs and runs[-1][1] == marks and runs[-1][2] == href:
+                runs[-1] = (runs[-1][0] + value, marks, href)
             else:
-                runs.append(piece)
+                runs.append((value, marks, href))
             continue
-        close()
+        if head is not None or runs:
+            blocks.append(_block(head, runs))
+            runs = []
         name = value.get("id") if isinstance(value, dict) else ""
         head = (name if fit_id(name) else "", known.get("k", "alinea"), tuple(known.get("o", "").split()))
-    close()
+    if head is not None or runs:
+        blocks.append(_block(head, runs))
     return blocks
+
+
+def _block(head: tuple[str, str, tuple[str, ...]] | None, runs: list[tuple[str, str, str]]) -> Block:
+    name, kind, origin = head or ("", "alinea", ())
+    return Block(name, kind, tuple(runs), origin)
 
 
 def _formats(marks: str, href: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from sqlmodel import Session, col, select
 from app.core.clock import now
 from app.core.ids import new_id
 from app.core.live import announce
+from app.core.prepared import Prepared
 from app.journey.kept import count_change, topic
 from app.prose.blocks import Block, bring, runs_of
 from app.prose.models import Paragraph, ParagraphOrigin, ProseDocument, ProseUpdate
@@ -71,10 +72,10 @@ _DOCUMENT = (
     col(ProseDocument.tenant_id) == bindparam("of_tenant"),
     col(ProseDocument.id) == bindparam("of_document"),
 )
-_HOLD = select(ProseDocument.seq).where(*_DOCUMENT).with_for_update()
-_COUNT = update(ProseDocument.__table__).where(*_DOCUMENT).values(seq=bindparam("to_seq"))  # type: ignore[attr-defined]
-_ADD = insert(ProseUpdate.__table__)  # type: ignore[attr-defined]
-_SET = (
+_HOLD = Prepared(select(ProseDocument.seq).where(*_DOCUMENT).with_for_update())
+_COUNT = Prepared(update(ProseDocument.__table__).where(*_DOCUMENT).values(seq=bindparam("to_seq")))  # type: ignore[attr-defined]
+_ADD = Prepared(insert(ProseUpdate.__table__))  # type: ignore[attr-defined]
+_SET = Prepared(
     update(Paragraph.__table__)  # type: ignore[attr-defined]
     .where(col(Paragraph.tenant_id) == bindparam("of_tenant"), col(Paragraph.id) == bindparam("of_paragraph"))
     .values(
@@ -91,7 +92,8 @@ _SET = (
 def hold(tx: Session, document: Document) -> int | None:
     """Holds the text until the transaction ends. How many changes it has; None when it is there no more."""
     asked = {"of_tenant": document.tenant_id, "of_document": document.id}
-    return tx.connection().execute(_HOLD, asked).scalar_one_or_none()
+    found = _HOLD.all(tx, asked)
+    return found[0].seq if found else None
 
 
 def open_document(tx: Session, tenant_id: str, journey_id: str, name: str) -> Document:
@@ -156,8 +158,8 @@ def note_writers(writers: Writers, data: bytes, seat_id: str) -> None:
 def append(tx: Session, document: Document, seq: int, updates: Sequence[tuple[bytes, str]]) -> int:
     """Adds changes after the `seq` that are there. The caller holds the text. Returns how many there are now."""
     moment = now()
-    rows = [
-        {
+    for number, (data, seat_id) in enumerate(updates, seq + 1):
+        row = {
             "tenant_id": document.tenant_id,
             "id": new_id(),
             "journey_id": document.journey_id,
@@ -167,14 +169,12 @@ def append(tx: Session, document: Document, seq: int, updates: Sequence[tuple[by
             "seat_id": seat_id,
             "at": moment,
         }
-        for number, (data, seat_id) in enumerate(updates, seq + 1)
-    ]
-    tx.connection().execute(_ADD, rows)
-    now_there = {"of_tenant": document.tenant_id, "of_document": document.id, "to_seq": seq + len(rows)}
-    tx.connection().execute(_COUNT, now_there)
+        _ADD.do(tx, row)
+    there = seq + len(updates)
+    _COUNT.do(tx, {"of_tenant": document.tenant_id, "of_document": document.id, "to_seq": there})
     count_change(tx, document.tenant_id, document.journey_id, topic(STEP, document.name))
     announce(tx, CHANNEL, document.id)
-    return seq + len(rows)
+    return there
 
 
 def keep_snapshot(tx: Session, found: Loaded) -> None:
@@ -283,7 +283,7 @@ def _said(block: Block) -> dict[str, Any]:
 def _set(tx: Session, document: Document, block: Block, seat_id: str) -> None:
     said = {f"to_{name}": value for name, value in _said(block).items()}
     whose = {"of_tenant": document.tenant_id, "of_paragraph": block.id, "to_moment": now(), "to_seat": seat_id}
-    tx.connection().execute(_SET, said | whose)
+    _SET.do(tx, said | whose)
 
 
 def _reorder(

@@ -41,7 +41,6 @@ def enter(socket: WebSocket, tx: Session, journey_id: str, name: str) -> togethe
         party_id=seat.party_id or "",
         name=person.name,
         token=socket.cookies.get(cookie_name(here.settings), ""),
-        changes=-1,
     )
 
 

@@ -10,19 +10,22 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session, col, select
 
-from app.core.clock import now
+from app.core.clock import now, today
 from app.core.database import Busy, Database
 from app.core.ids import new_id
 from app.journey import rules
 from app.journey.gate import about_to_write
-from app.journey.models import Event, Journey, Seat, StepState
-from app.journey.store import find_place
+from app.journey.models import Event, Journey
+from app.journey.store import find_right
 from app.people.store import find_signed_in
 from app.prose import log
 from app.prose.blocks import Block, read_blocks, tidy, too_much
@@ -41,6 +44,7 @@ REFUSED, SIGNED_OUT, NOT_ALLOWED, GONE, TOO_LARGE, CLOSED, OLD = 4400, 4401, 440
 
 TOLD_AGAIN = 600  # seconds: who goes on writing in a paragraph is not told again before
 MOST_CONNECTIONS = 20  # of one person in one text
+LONGEST = 2  # seconds that trying a change may take
 WAITING = 1000  # messages that may wait for one browser
 
 
@@ -55,7 +59,6 @@ class Client:
     party_id: str
     name: str
     token: str  # '' = the person of this computer
-    changes: int = -1  # of the journey, when the rights were last looked at
     id: str = field(default_factory=new_id)
     caret: list[str] | None = None
     outgoing: asyncio.Queue = field(default_factory=lambda: asyncio.Queue(WAITING))
@@ -91,12 +94,28 @@ class Came:
     data: bytes
 
 
+Taken = list[tuple[bytes, Client | None]]  # changes, each with who sent it; None: the program itself
+
+
+@dataclass
+class Done:
+    """What was written in one text, and what it is then; nothing of it counts before it is committed."""
+
+    blocks: list[Block]
+    seq: int
+    step: str
+    day: date
+    updates: Taken = field(default_factory=list)
+    writers: log.Writers = field(default_factory=dict)
+
+
 class Texts:
     """All texts that are open in this process. One thread uses it."""
 
     def __init__(self, database: Database):
         self.database = database
         self._open: dict[str, OpenText] = {}
+        self._begun: dict[tuple[str, str], date] = {}  # journey and step that this process wrote in today, committed
         self._out: list[tuple[Client, Any]] = []  # what is to be sent, in order; a number ends the connection
         self._news: list[tuple[Client, Any]] = []  # the same, of what others have written already
 
@@ -206,17 +225,13 @@ class Texts:
                 self._out += [(one.client, AGAIN if isinstance(problem, Busy) else REFUSED) for one in came]
                 return
         self._out[before:before] = self._news
-        for text, blocks, updates, seq in written:
-            for data, sender in updates:
+        for text, done in written:
+            for data, sender in done.updates:
                 text.found.doc.apply_update(data)
                 self._tell(text, b"\1" + data, but=sender)
-            text.blocks, text.found.seq = blocks, seq
-            # Our own change is no reason to look at everybody's rights again: it added exactly one. When somebody else
-            # changed something at the same time the number is another, and everything is looked at.
-            before_it = {one.client.changes for one in came if one.client in text.clients}
-            for client in text.clients:
-                if client.changes in before_it:
-                    client.changes += 1
+            text.blocks, text.found.seq = done.blocks, done.seq
+            text.found.writers |= done.writers
+            self._begun[text.document.journey_id, done.step] = done.day
         last: dict[Client, int] = {}
         refused = {client for client, message in self._out[before:] if isinstance(message, int)}
         for one in came:
@@ -231,7 +246,7 @@ class Texts:
                 text.shadow = _copy(text.found.doc)
                 text.known = _numbers(text.shadow.get_state())
 
-    def _write(self, tx: Session, came: list[Came]) -> list[tuple[OpenText, list[Block], list, int]]:
+    def _write(self, tx: Session, came: list[Came]) -> list[tuple[OpenText, Done]]:
         ended = {}
         for client in dict.fromkeys(one.client for one in came):
             if code := ending(tx, client):
@@ -247,90 +262,106 @@ class Texts:
             if seq is None:
                 self._out += [(c, GONE) for c in text.clients]
                 continue
-            if journey := tx.get(Journey, (text.document.tenant_id, text.document.journey_id)):
-                about_to_write(tx, journey, mine[0].client.step)
+            day = self._begin(tx, text, mine[0].client.step)
             if seq != text.found.seq:
                 self._read_on(tx, text)
             if text.found.seq - text.found.kept_at >= log.KEEP_EVERY:
                 log.keep_snapshot(tx, text.found)
-            if done := self._write_room(tx, text, mine):
-                written.append((text, *done))
+            if done := self._write_room(tx, text, mine, day):
+                written.append((text, done))
         return written
 
-    def _write_room(self, tx: Session, text: OpenText, came: list[Came]) -> tuple[list[Block], list, int] | None:
-        updates: list[tuple[bytes, Client | None]] = []
-        blocks, refused = text.blocks, set()
-        groups: list[list[Came]] = []
-        for one in came:
-            if groups and groups[-1][0].client.seat_id == one.client.seat_id:
-                groups[-1].append(one)
-            else:
-                groups.append([one])
-        for group in groups:
-            taken: list[tuple[bytes, Client | None]] = []
-            for one in group:
-                if one.client in refused:
-                    continue
-                try:
-                    if self._try(text, one):
-                        taken.append((one.data, one.client))
-                except Refused as problem:
-                    refused.add(one.client)
-                    if problem.gap:
-                        self._out.append((one.client, AGAIN))
-                    else:
-                        LOG.warning("a change of a shared text was refused: %s", problem)
-                        self._out.append((one.client, REFUSED))
-                        # What it did to the shadow goes too; what was taken before it stays.
-                        text.shadow = _copy(text.found.doc)
-                        for data, _ in (*updates, *taken):
-                            text.shadow.apply_update(data)
-                        text.known = _numbers(text.shadow.get_state())
+    def _begin(self, tx: Session, text: OpenText, step: str) -> date:
+        """Before the first change of a day whoever looks back may keep how everything stood."""
+        day, document = today(), text.document
+        known = self._begun.get((document.journey_id, step)) == day
+        if not known and (journey := tx.get(Journey, (document.tenant_id, document.journey_id))):
+            about_to_write(tx, journey, step)
+        return day
+
+    def _write_room(self, tx: Session, text: OpenText, came: list[Came], day: date) -> Done | None:
+        done = Done(text.blocks, text.found.seq, came[0].client.step, day)
+        refused: set[Client] = set()
+        for _, group in groupby(came, key=lambda one: one.client.seat_id):
+            group = list(group)
+            taken, after = self._take_group(text, done, [o for o in group if o.client not in refused], refused)
             if not taken:
                 continue
             seat = group[0].client
-            state, after = text.shadow.get_state(), read_blocks(text.shadow)
-            fresh = {b.id for b in after} - {b.id for b in blocks}
-            elsewhere = log.taken_ids(tx, text.document, fresh) if fresh - {""} else set()
-            if tidy(text.shadow, elsewhere, new_id):
-                taken.append((text.shadow.get_update(state), None))
-                text.known = _numbers(text.shadow.get_state())
-                after = read_blocks(text.shadow)
-            self._remember(tx, text, log.mirror(tx, text.document, blocks, after, seat.seat_id), seat)
-            blocks = after
-            updates += taken
-        if not updates:
+            fresh = {b.id for b in after} - {b.id for b in done.blocks}
+            if fresh or len({b.id for b in after}) < len(after):
+                state = text.shadow.get_state()
+                if tidy(text.shadow, log.taken_ids(tx, text.document, fresh) if fresh - {""} else (), new_id):
+                    own = text.shadow.get_update(state)
+                    taken.append((own, None))
+                    log.note_writers(done.writers, own, "")
+                    text.known = _numbers(text.shadow.get_state())
+                    after = read_blocks(text.shadow)
+            self._remember(tx, text, log.mirror(tx, text.document, done.blocks, after, seat.seat_id), seat)
+            done.blocks = after
+            done.updates += taken
+        if not done.updates:
             return None
-        rows = [(data, sender.seat_id if sender else "") for data, sender in updates]
-        for data, seat_id in rows:
-            log.note_writers(text.found.writers, data, seat_id)
-        return blocks, updates, log.append(tx, text.document, text.found.seq, rows)
+        rows = [(data, sender.seat_id if sender else "") for data, sender in done.updates]
+        done.seq = log.append(tx, text.document, text.found.seq, rows)
+        return done
 
-    def _try(self, text: OpenText, one: Came) -> bool:
+    def _take_group(
+        self, text: OpenText, done: Done, group: list[Came], refused: set[Client]
+    ) -> tuple[Taken, list[Block]]:
+        """Tries what one seat sent: at once, and one after another when that cannot be. What is refused leaves nothing
+        behind, and ends the connection it came from. Returns what says something new, and the paragraphs after it."""
+        claimed: log.Writers = dict(done.writers)
+        try:
+            taken = [(one.data, one.client) for one in group if self._try(text, one, claimed)]
+            after = self._read(text) if taken else done.blocks
+            done.writers |= claimed
+            return taken, after
+        except Refused as problem:
+            if len(group) == 1:
+                one = group[0]
+                refused.add(one.client)
+                self._out.append((one.client, AGAIN if problem.gap else REFUSED))
+                if not problem.gap:
+                    LOG.warning("a change of a shared text was refused: %s", problem)
+        text.shadow = _copy(text.found.doc)
+        for data, _ in done.updates:
+            text.shadow.apply_update(data)
+        text.known = _numbers(text.shadow.get_state())
+        taken, after = [], done.blocks
+        for one in group if len(group) > 1 else ():
+            if one.client not in refused:
+                so_far = replace(done, updates=[*done.updates, *taken])
+                found, blocks = self._take_group(text, so_far, [one], refused)
+                taken, after = [*taken, *found], blocks if found else after
+        return taken, after
+
+    def _try(self, text: OpenText, one: Came, claimed: log.Writers | None = None) -> bool:
         """Applies a change to the shadow. False when it says nothing new. Raises Refused."""
-        contents = read_update(one.data)
+        claimed = {} if claimed is None else claimed
+        contents, seat = read_update(one.data), one.client.seat_id
         for writer in contents.written:
-            if text.found.writers.get(writer, one.client.seat_id) != one.client.seat_id:
+            if text.found.writers.get(writer, claimed.get(writer, seat)) != seat:
                 raise Refused("written under the number of somebody else")
         if any(text.known.get(writer, 0) < number for writer, number in contents.needs.items()):
             raise Refused("something is missing before it", gap=True)
         if not contents.deleted and all(text.known.get(w, 0) >= last for w, (_, last) in contents.written.items()):
             return False
-        started = time.perf_counter()
-        try:
+        with _guarded():
             text.shadow.apply_update(one.data)
-            blocks = read_blocks(text.shadow)
-        except BaseException as problem:  # the library can panic, and a panic is no Exception
-            if isinstance(problem, KeyboardInterrupt | SystemExit):
-                raise
-            raise Refused(f"it cannot be applied: {type(problem).__name__}") from None
-        if why := too_much(blocks):
-            raise Refused(why)
-        if time.perf_counter() - started > 2:
-            raise Refused("it takes too long")
         for writer, (_, last) in contents.written.items():
             text.known[writer] = max(text.known.get(writer, 0), last)
+            claimed[writer] = seat
         return True
+
+    @staticmethod
+    def _read(text: OpenText) -> list[Block]:
+        """The paragraphs of the shadow. Raises Refused when they cannot be read, or are more than one text holds."""
+        with _guarded():
+            blocks = read_blocks(text.shadow)
+        if why := too_much(blocks):
+            raise Refused(why)
+        return blocks
 
     def _remember(self, tx: Session, text: OpenText, deeds: list[log.Deed], client: Client) -> None:
         """What somebody did, for the memory of the journey: not every key, but once in a while."""
@@ -383,6 +414,20 @@ class Texts:
         self._out += self._news
 
 
+@contextmanager
+def _guarded() -> Iterator[None]:
+    """What fails in here, or takes too long, is refused: the library can panic, and a panic is no Exception."""
+    started = time.perf_counter()
+    try:
+        yield
+    except BaseException as problem:
+        if isinstance(problem, KeyboardInterrupt | SystemExit):
+            raise
+        raise Refused(f"it cannot be applied: {type(problem).__name__}") from None
+    if time.perf_counter() - started > LONGEST:
+        raise Refused("it takes too long")
+
+
 def _copy(doc: Doc) -> Doc:
     from pycrdt import Doc
 
@@ -400,34 +445,14 @@ def _numbers(state: bytes) -> dict[int, int]:
 
 
 def ending(tx: Session, client: Client) -> int:
-    """Why this person may no longer write here; 0 when they may. One light query as long as nothing has changed."""
-    document = client.document
-    place = find_place(tx, document.journey_id, client.token, now())
-    if place is None:
-        signed_in = not client.token or find_signed_in(tx, client.token, now())
+    """Why this person may no longer write here; 0 when they may. One light query, at every change."""
+    token, journey_id = client.token, client.document.journey_id
+    right = find_right(tx, journey_id, token, now(), client.step, client.part)
+    if right is None:
+        signed_in = not token or find_signed_in(tx, token, now())
         return NOT_ALLOWED if signed_in else SIGNED_OUT
-    if place.seat_id != client.seat_id:
+    if right.seat_id != client.seat_id:
         return SIGNED_OUT
-    if place.changes != client.changes:
-        seat = tx.exec(select(Seat).where(Seat.tenant_id == place.tenant_id, Seat.id == place.seat_id)).first()
-        if seat is None or not rules.may_write_joint(seat):
-            return NOT_ALLOWED
-        if tx.exec(
-            select(Journey.archived_at).where(
-                Journey.tenant_id == document.tenant_id, Journey.id == document.journey_id
-            )
-        ).first():
-            return CLOSED
-        closed = tx.exec(
-            select(StepState.id).where(
-                StepState.tenant_id == document.tenant_id,
-                StepState.journey_id == document.journey_id,
-                StepState.step == client.step,
-                StepState.state == "gesloten",
-                col(StepState.part).in_(("", client.part)),
-            )
-        ).first()
-        if closed:
-            return CLOSED
-        client.changes = place.changes
-    return 0
+    if not rules.role_writes_joint(right.role):
+        return NOT_ALLOWED
+    return CLOSED if right.archived_at or right.closed else 0

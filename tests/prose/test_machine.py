@@ -20,7 +20,7 @@ from app.core.settings import Settings
 from app.journey.models import Seat
 from app.main import build
 from app.prose import actions
-from app.prose.together import NOT_ALLOWED
+from app.prose.together import AGAIN, NOT_ALLOWED
 from tests.conftest import HOST, make_world
 from tests.databases import Databases
 from tests.prose.scribe import Scribe, Table, block
@@ -143,7 +143,7 @@ class Writing(RuleBasedStateMachine):
             tx.add(seat)
         self.table.look()
         if not may:
-            assert self.scribes[name].client is None and self.scribes[name].ended in (NOT_ALLOWED, 0)
+            assert self.scribes[name].client is None and self.scribes[name].ended in (NOT_ALLOWED, AGAIN, 0)
 
     @rule(place=place)
     def form_without_javascript(self, place: int) -> None:

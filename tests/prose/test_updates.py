@@ -99,6 +99,7 @@ def attack(seed: int, count: int) -> tuple[int, int]:
         data = damaged(chance, updates[20:]) if chance.random() < 0.9 else chance.choice(updates)
         try:
             through += texts._try(text, Came(client, number, data))
+            texts._read(text)
         except Refused:
             text.shadow = _copy(text.found.doc)
             text.known = _numbers(text.shadow.get_state())
