@@ -11,6 +11,7 @@ from app.core.errors import NotFound
 from app.core.turn import Actor
 from app.journey import store as journeys
 from app.journey.models import Journey, Seat, SeatLink
+from app.journey.rules import may_view
 from app.people import store as people
 from app.people.models import Person, PersonLink
 
@@ -39,11 +40,11 @@ def owner(tx: Session, secret: str) -> Actor | None:
 
 
 def open_link(tx: Session, secret: str) -> Opened:
-    """Changes nothing. Raises one and the same NotFound for unknown, revoked, expired and removed."""
+    """Changes nothing. Raises one and the same NotFound for unknown, revoked, expired, stopped and removed."""
     opened = None
     if found := journeys.find_link(tx, secret):
         link, seat, person, journey = found
-        opened = Opened(link, person, seat, journey) if seat.removed_at is None else None
+        opened = Opened(link, person, seat, journey) if may_view(seat) else None
     elif other := people.find_person_link(tx, secret):
         opened = Opened(other[0], other[1])
     if opened is None or opened.link.revoked_at is not None or opened.link.expires_at <= now():

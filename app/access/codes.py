@@ -81,14 +81,12 @@ def find_persons(tx: Session, address: str) -> list[Person]:
 
 
 def open_seats(tx: Session, person: Person) -> list[tuple[Seat, Journey]]:
-    """The places where this person may come in by a code, newest first: not where they were removed or never invited,
-    nor where their link was taken back."""
-    found = []
-    for journey, seat in journeys.list_journeys_of(tx, person):
-        link = journeys.find_newest_link(tx, seat)
-        if link.revoked_at is None if link else bool(seat.last_seen_on or person.may_start):
-            found.append((seat, journey))
-    return found
+    """The places where this person may come in by a code, newest first: not where they were never invited."""
+    return [
+        (seat, journey)
+        for journey, seat in journeys.list_journeys_of(tx, person)
+        if seat.last_seen_on or person.may_start or journeys.find_newest_link(tx, seat)
+    ]
 
 
 def starts(tx: Session, person: Person) -> bool:

@@ -47,7 +47,7 @@ EVENTS = {
     "access_declined": Deed("Wees een vraag om toegang af", PEOPLE),
     "seat_handed_over": Deed("Gaf de eigen plek door aan een collega", PEOPLE),
     "code_read_out": Deed("Bekeek een code om voor te lezen", PEOPLE),
-    "link_revoked": Deed("Trok een persoonlijke link in", PEOPLE),
+    "link_revoked": Deed("Trok iemands toegang in", PEOPLE),
     "person_forgotten": Deed("Wiste naam en e-mailadres", PEOPLE),
     "journey_archived": Deed("Archiveerde het traject", SETTINGS),
     "journey_archived_by_term": Deed("Archiveerde het traject, want er was lang niets veranderd", SETTINGS),

@@ -59,6 +59,7 @@ class Shell:
     personal: bool = False  # local mode: signed in by a personal link, "Afmelden" brings the procesbegeleider back
     wide: bool = False  # the three columns use the whole width
     seat: str = ""  # whose unsaved text the browser keeps
+    seats: tuple[str, ...] = ()  # outside a journey: all of this person, to look for unsaved text when they sign out
     breadcrumbs: tuple[Link, ...] = ()
     accessibility_url: str = ""
     theme_css: str = ""

@@ -23,6 +23,7 @@ from app.exchange.sheets import (
     ALL,
     FORMAT,
     JOURNEY,
+    MUST,
     SCOPES,
     SHEETS,
     VERSION,
@@ -164,7 +165,7 @@ def _row(columns: Sequence[Column], block: Any, book: Book, place: str, extra: S
     try:
         if not isinstance(block, dict):
             raise Wrong("hier hoort een blok met namen en waarden")
-        newer = [c.called for c in columns if c.absent is not None]
+        newer = [c.called for c in columns if c.absent is not MUST]
         _names(block, (*extra, *(c.called for c in columns)), newer)
     except Wrong as problem:
         raise problem.inside(place) from None

@@ -17,6 +17,7 @@ from app.exchange.sheets import (
     FORMAT,
     JOINT,
     JOURNEY,
+    MUST,
     SCOPES,
     SHEETS,
     VERSION,
@@ -58,7 +59,7 @@ def schema() -> dict[str, Any]:
 
 def _only_all(sheet: Sheet) -> list[str]:
     """Columns that are only in the scope 'beheer'."""
-    return [c.called for c in sheet.of(ALL) if c not in sheet.of(JOINT) and c.absent is None]
+    return [c.called for c in sheet.of(ALL) if c not in sheet.of(JOINT) and c.absent is MUST]
 
 
 def _block(sheet: Sheet) -> dict[str, Any]:
@@ -66,7 +67,7 @@ def _block(sheet: Sheet) -> dict[str, Any]:
     return {
         "type": "object",
         "additionalProperties": False,
-        "required": [*own, *(c.called for c in sheet.of(JOINT) if c.absent is None)],
+        "required": [*own, *(c.called for c in sheet.of(JOINT) if c.absent is MUST)],
         "properties": own | {c.called: c.kind.schema() for c in sheet.of(ALL)},
     }
 

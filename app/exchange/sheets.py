@@ -43,18 +43,19 @@ SCOPES = (JOINT, ALL)
 SAID = 40_000  # a sentence that was made of what somebody typed, with names around it
 VERSIONS = 1_000_000_000
 Row = Mapping[str, Any]
+MUST = object()
 
 
 @dataclass(frozen=True)
 class Column:
     """One column. A name with a dot is of another table that goes along: 'person.name'. `absent` is what it holds when
-    a file from before does not have it; None means that every file has."""
+    a file from before does not have it; MUST means that every file has."""
 
     name: str
     called: str
     kind: Kind
     scopes: tuple[str, ...] = SCOPES
-    absent: Any = None
+    absent: Any = MUST
 
 
 @dataclass(frozen=True)
@@ -181,9 +182,11 @@ SHEETS = (
             Column("function", "functie", line(120)),
             Column("created_at", "toegevoegd_op", Moment()),
             _gone(),
+            Column("stopped_at", "toegang_ingetrokken_op", Moment(null=True), (ALL,), absent=None),
         ),
         prefix="deelnemer",
-        fixed={"seen": "", "last_seen_on": None, "person.local": False, "person.may_start": False, "person.email": ""},
+        fixed={"seen": "", "last_seen_on": None, "stopped_at": None}
+        | {"person.local": False, "person.may_start": False, "person.email": ""},
     ),
     Sheet(
         "antwoorden",

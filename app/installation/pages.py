@@ -12,12 +12,14 @@ from app.audit.models import PurgeLine
 from app.audit.store import list_purges
 from app.core.clock import aware, date_text, now
 from app.core.settings import Settings, provider_secret, secret_name
-from app.core.text import capital, counted, listing, size_text
+from app.core.text import capital, counted, inside, listing, size_text
 from app.installation.rules import KINDS, LINES, PROPOSED, Line
 from app.installation.store import Usage, count_usage
+from app.invitations.rules import FAILED, fate_words
 from app.mail import letters
 from app.mail.letters import Letter, Sender
 from app.mail.queue import can_send
+from app.mail.store import Newest, newest_fates
 from app.people.models import Person, PersonLink, Tenant
 from app.people.rules import full_name
 from app.people.store import list_linked, list_tenants
@@ -207,7 +209,7 @@ def tenant_page(
         style=_style_words(tx, tenant),
         form=form or settings_form(tx, tenant),
         can_mail=can_send(settings),
-        starters=tuple(_starter(person, link) for person, link in list_linked(tx, tenant.id)),
+        starters=_starters(tx, tenant),
         providers=tuple(_provider(p) for p in list_all_providers(tx) if p.tenant_id == tenant.id),
         typed=typed or {"naam": "", "email": ""},
         wrong=wrong or {},
@@ -235,7 +237,12 @@ def _style_words(tx: Session, tenant: Tenant) -> str:
     return f"Deze gemeente heeft {listing(parts)}." if parts else "Deze gemeente heeft de gewone kleuren, zonder logo."
 
 
-def _starter(person: Person, link: PersonLink) -> Starter:
+def _starters(tx: Session, tenant: Tenant) -> tuple[Starter, ...]:
+    mails = newest_fates(tx, tenant.id, "starter")
+    return tuple(_starter(person, link, mails.get(person.id)) for person, link in list_linked(tx, tenant.id))
+
+
+def _starter(person: Person, link: PersonLink, mail: Newest | None) -> Starter:
     if not person.may_start:
         state = "mag geen traject meer starten"
     elif link.used_at:
@@ -244,6 +251,8 @@ def _starter(person: Person, link: PersonLink) -> Starter:
         state = "link werkt niet meer"
     else:
         state = f"link werkt tot {date_text(link.expires_at)}, nog niet gebruikt"
+        if mail and aware(mail.created_at) >= aware(link.created_at):  # this link went in it
+            state = f"{fate_words(*mail[1:]).removeprefix(FAILED).rstrip('.')}. {capital(state)}"
     return Starter(person.id if person.may_start else "", person.name, person.email, state)
 
 
@@ -264,14 +273,15 @@ def sender_of(settings: Settings, manager: Person) -> Sender:
     return Sender(manager.name, works_for, email=manager.email, phone=settings.mail_telephone, person_id=manager.id)
 
 
-def starter_letter(settings: Settings, manager: Person, starter: Person, secret: str) -> Letter:
+def starter_letter(settings: Settings, tenant: Tenant, manager: Person, starter: Person, secret: str) -> Letter:
     """The mail with a link to start a traject."""
     until = (now() + timedelta(days=settings.link_days)).date()
-    return letters.starter(sender_of(settings, manager), starter.name, f"{settings.address}/toegang/{secret}", until)
+    link, where = f"{settings.address}/toegang/{secret}", inside(capital(full_name(tenant)))
+    return letters.starter(sender_of(settings, manager), starter.name, link, until, where, tenant.telephone)
 
 
 def link_page(settings: Settings, tenant: Tenant, manager: Person, starter: Person, secret: str) -> LinkPage:
-    letter = starter_letter(settings, manager, starter, secret)
+    letter = starter_letter(settings, tenant, manager, starter, secret)
     return LinkPage(
         starter.name,
         f"{settings.address}/toegang/{secret}",

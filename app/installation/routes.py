@@ -133,7 +133,7 @@ def invite(request: Request, tx: Tx, person: Manager, tenant_id: str, form: Sent
             if by_mail and not starter.email:
                 raise Invalid("", {"email": "Vul het e-mailadres in waar de link naartoe gaat."})
             if by_mail:
-                letter = pages.starter_letter(settings, person, starter, secret)
+                letter = pages.starter_letter(settings, tenant, person, starter, secret)
                 write_mail(tx, settings, starter, letter, sender=pages.sender_of(settings, person))
     except (Invalid, TooOften) as problem:
         wrong = getattr(problem, "fields", {}) or {"email": problem.message}

@@ -17,7 +17,7 @@ from app.journey.events import record
 from app.journey.gate import Here
 from app.journey.models import Party, Seat, SeatLink
 from app.journey.names import not_told_yet
-from app.journey.rules import roles_to_give
+from app.journey.rules import may_view, roles_to_give
 from app.journey.senders import sender_of
 from app.mail.letters import Letter, handed_over, invitation
 from app.mail.queue import can_write, withdraw
@@ -88,7 +88,7 @@ def include_people(here: Here, party: Party | None, people: Sequence[Wanted]) ->
 
 def last_facilitator_text(here: Here, seat: Seat) -> str:
     """A sentence when this is the only procesbegeleider."""
-    leaders = [s for s, _ in here.seats.values() if s.role == "procesbegeleider" and s.removed_at is None]
+    leaders = [s for s, _ in here.seats.values() if s.role == "procesbegeleider" and may_view(s)]
     if [s.id for s in leaders] == [seat.id]:
         return "Er is dan geen procesbegeleider meer. Geef eerst iemand anders die rol."
     return ""
@@ -107,29 +107,40 @@ def remove_person(here: Here, seat: Seat, person: Person) -> None:
 
 
 def close_seat(here: Here, seat: Seat, person: Person) -> None:
-    """Somebody is no longer there: links stop, and so does the session of who cannot start journeys."""
+    """Somebody is no longer there."""
     seat.removed_at = now()
     here.tx.add(seat)
-    _revoke(here, seat)
+    _shut_out(here, seat, person)
+
+
+def _shut_out(here: Here, seat: Seat, person: Person) -> None:
+    """Takes back the link, and the message in which it still waits to be sent. Ends the sessions, unless they open
+    other journeys too: those no longer open this one."""
+    withdraw(here.tx, here.tenant_id, seat.person_id, here.journey.id)
+    for link in journeys.list_links(here.tx, here.journey):
+        if link.seat_id == seat.id:
+            link.revoked_at = now()
+            here.tx.add(link)
     if not (person.may_start or person.local):
         end_sessions(here.tx, person)
 
 
-def _revoke(here: Here, seat: Seat) -> bool:
-    """Takes back the link, and the message in which it still waits to be sent."""
-    withdraw(here.tx, here.tenant_id, seat.person_id, here.journey.id)
-    links = [link for link in journeys.list_links(here.tx, here.journey) if link.seat_id == seat.id]
-    for link in links:
-        link.revoked_at = now()
-        here.tx.add(link)
-    return bool(links)
+def stop_problem(here: Here, seat: Seat) -> str:
+    """A sentence when the access of this seat cannot be taken back."""
+    if seat.id == here.seat.id:
+        return "U kunt uw eigen toegang niet intrekken. Maak een nieuwe link: de oude werkt dan niet meer."
+    return last_facilitator_text(here, seat)
 
 
-def revoke_link(here: Here, seat: Seat, person: Person) -> None:
-    """The personal link stops working, and whoever came in by it is out."""
-    if _revoke(here, seat):
-        if not (person.may_start or person.local):
-            end_sessions(here.tx, person)
+def stop_access(here: Here, seat: Seat, person: Person) -> None:
+    """This person no longer gets in, whatever way they know, until there is a new link. Doing it twice changes nothing.
+    Raises Invalid."""
+    if problem := stop_problem(here, seat):
+        raise Invalid(problem)
+    if seat.stopped_at is None:
+        seat.stopped_at = now()
+        here.tx.add(seat)
+        _shut_out(here, seat, person)
         here.tx.flush()
         record(here, "link_revoked", step=STEP, ref=seat.id, party_id=seat.party_id or "")
 

@@ -26,7 +26,7 @@ from app.journey.actions import add_person, here_for
 from app.journey.events import record
 from app.journey.gate import Here
 from app.journey.models import Event, Journey, Party, Seat
-from app.journey.rules import may_hand_over
+from app.journey.rules import may_hand_over, may_view
 from app.journey.senders import sender_of
 from app.mail import letters
 from app.mail.queue import can_write
@@ -116,9 +116,9 @@ def _tell(tx: Session, settings: Settings, journey: Journey, who: str, email: st
 
 
 def _leaders(tx: Session, journey: Journey) -> list[tuple[Seat, Person]]:
-    """The procesbegeleiders with an address."""
+    """The procesbegeleiders who get in, with an address."""
     seats = journeys.list_seats(tx, journey)
-    return [(s, p) for s, p in seats if s.role == "procesbegeleider" and s.removed_at is None and p.email]
+    return [(s, p) for s, p in seats if s.role == "procesbegeleider" and may_view(s) and p.email]
 
 
 def list_requests(here: Here) -> list[AccessRequest]:

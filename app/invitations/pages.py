@@ -32,6 +32,7 @@ from app.journey.rules import (
     may_invite_someone,
     may_make_link,
     may_see_addresses,
+    may_view,
     roles_to_give,
 )
 from app.mail.queue import can_write
@@ -198,7 +199,8 @@ def hand_over_page(
 
 def _lead(groups: Sequence[Group], people: Sequence[tuple[Seat, Person]]) -> str:
     known = [row for group in groups if group.detailed for row in group.rows]
-    total = f"{capital(counted(len(people), 'persoon heeft', 'mensen hebben'))} toegang."
+    inside = sum(may_view(seat) for seat, _ in people)
+    total = f"{capital(counted(inside, 'persoon heeft', 'mensen hebben'))} toegang."
     if not known:
         return total
     kinds = [row.standing.kind for row in known if row.standing]
@@ -208,7 +210,7 @@ def _lead(groups: Sequence[Group], people: Sequence[tuple[Seat, Person]]) -> str
             ("nieuw", "is nog niet uitgenodigd", "zijn nog niet uitgenodigd"),
             ("mis", "uitnodiging kwam niet aan", "uitnodigingen kwamen niet aan"),
             ("verlopen", "link is verlopen", "links zijn verlopen"),
-            ("ingetrokken", "link is ingetrokken", "links zijn ingetrokken"),
+            ("ingetrokken", "persoon komt er niet meer in", "mensen komen er niet meer in"),
         )
         if kind in kinds
     ]
@@ -300,6 +302,7 @@ class PersonPage:
     waiting: str  # since when this person waits for a code; '' when not
     may_wait: bool  # a code can be asked for: there is an address
     has_link: bool
+    may_stop: bool  # take the access back
     may_remove: bool
     history: tuple[Happened, ...]
 
@@ -336,6 +339,7 @@ def person_page(here: Here, seat: Seat, person: Person) -> PersonPage:
         waiting=clock_text(asked.created_at) if (asked := list_waiting(here.tx).get(_key(person))) else "",
         may_wait=bool(person.email) and not person.may_start,
         has_link=link is not None and link.revoked_at is None,
+        may_stop=seat.stopped_at is None and not actions.stop_problem(here, seat),
         may_remove=change and seat.id != here.seat.id and not actions.last_facilitator_text(here, seat),
         history=tuple(
             Happened(moment_text(event.at), f"{capital(here.seat_name(event.seat_id))} {rules.HISTORY[event.kind]}.")

@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.audit.actions import audited
+from app.core.csvfile import csv_file
 from app.core.errors import Invalid
 from app.core.forms import Form, Sent
 from app.core.rendering import Shell, page
@@ -54,7 +55,9 @@ def download(request: Request, here: Invite) -> Response:
         "content-disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}",
         "cache-control": "no-store",
     }
-    return Response(rules.as_csv(pages.access_rows(here)), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(
+        csv_file(rules.HEAD, pages.access_rows(here)), media_type="text/csv; charset=utf-8", headers=headers
+    )
 
 
 # ---- several at once ----
@@ -177,9 +180,9 @@ def extend_link(here: Invite, seat_id: str) -> Response:
 
 
 @router.post("/trajecten/{journey_id}/toegang/mensen/{seat_id}/intrekken")
-def revoke_link(here: Invite, seat_id: str) -> Response:
+def stop_access(here: Invite, seat_id: str) -> Response:
     seat, person = _linkable(here, seat_id)
-    actions.revoke_link(here, seat, person)
+    actions.stop_access(here, seat, person)
     return _back(here, seat, "ingetrokken")
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -22,7 +19,7 @@ HISTORY = {
     "link_made": "maakte een persoonlijke link",
     "link_sent": "stuurde een persoonlijke link",
     "link_extended": "liet de link langer werken",
-    "link_revoked": "trok de link in",
+    "link_revoked": "trok de toegang in",
     "code_read_out": "bekeek een code om voor te lezen",
     "seat_handed_over": "gaf de eigen plek door aan deze persoon",
     "access_allowed": "liet deze persoon toe",
@@ -46,6 +43,8 @@ def standing(seat: Seat, person: Person, link: SeatLink | None, moment: datetime
     """`link` is the newest of this seat, `mail` what became of the message it went in (see FAILED)."""
     if person.local:
         return Standing("binnen", "Werkt op deze computer en heeft geen link nodig.")
+    if seat.stopped_at:
+        return Standing("ingetrokken", f"De toegang is ingetrokken op {date_text(seat.stopped_at)}.")
     if link is None:
         if seat.last_seen_on:
             return Standing("binnen", "Meldt zich aan zonder link.")
@@ -87,18 +86,3 @@ def seen_text(day: date | None, today: date) -> str:
 
 
 HEAD = ("Partij", "Naam", "Functie", "Rol", "Mandaat", "E-mailadres", "Uitnodiging", "Laatst gezien")
-
-
-def as_csv(rows: Iterable[Sequence[str]]) -> bytes:
-    """The list as a file for a spreadsheet: semicolons, and the mark by which it knows the text is UTF-8."""
-    made = io.StringIO()
-    writer = csv.writer(made, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(HEAD)
-    writer.writerows([plain_cell(cell) for cell in row] for row in rows)
-    return b"\xef\xbb\xbf" + made.getvalue().encode()
-
-
-def plain_cell(text: str) -> str:
-    """A text that a spreadsheet shows and never runs: what could begin a formula gets an apostrophe."""
-    text = " ".join(text.split())
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "|", "%", "＝", "＋", "－", "＠") else text

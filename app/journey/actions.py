@@ -213,7 +213,8 @@ def add_person(here: Here, party: Party | None, name: str, email: str = "", role
 
 
 def make_link(here: Here, seat: Seat, event: str = "link_made") -> str:
-    """A new personal link for this seat; older ones stop working. Returns the secret, which is shown once.
+    """A new personal link for this seat; older ones stop working, and who was stopped gets in again. Returns the
+    secret, which is shown once.
 
     `event` says how it goes on: made to be passed on by hand, or sent.
     """
@@ -221,6 +222,8 @@ def make_link(here: Here, seat: Seat, event: str = "link_made") -> str:
         if link.seat_id == seat.id:
             link.revoked_at = now()
             here.tx.add(link)
+    seat.stopped_at = None
+    here.tx.add(seat)
     secret = new_secret()
     here.tx.add(
         SeatLink(

@@ -92,6 +92,7 @@ class Seat(Row, table=True):
     function: str = Field(default="", max_length=120)
     created_at: datetime = Field(default_factory=now)
     removed_at: datetime | None = None
+    stopped_at: datetime | None = None  # since then this person does not get in, until there is a new link
     seen: str = Field(default="", max_length=16)  # id of the last event this seat has seen
     last_seen_on: date | None = None  # the day of the last visit, never finer
 

@@ -14,6 +14,7 @@ from app.core.text import listing
 from app.journey.gate import Here
 from app.journey.kept import Kept
 from app.journey.steps import steps_of
+from app.journey.store import list_seat_ids
 from app.people.models import Person
 from app.style.reading import look_of
 
@@ -112,7 +113,8 @@ def outside_shell(
 ) -> Shell:
     """The frame of a page outside any journey; `person` is who opened it, None when not signed in. `look` is the house
     style (`app.style.reading`) when it is not that of the gemeente of this person."""
-    if look is None and person is not None and not settings.local and (tx := object_session(person)):
+    tx = object_session(person) if person is not None else None
+    if look is None and person is not None and tx and not settings.local:
         look = look_of(tx, person.tenant_id)  # type: ignore[arg-type]
     return Shell(
         title=title,
@@ -120,6 +122,7 @@ def outside_shell(
         signed_in=person is not None,
         local=settings.local,
         personal=person is not None and not person.local,
+        seats=tuple(list_seat_ids(tx, person)) if person is not None and tx else (),  # type: ignore[arg-type]
         notice=notice,
         **house_style(settings) | (look or {}),
     )

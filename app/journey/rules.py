@@ -7,8 +7,8 @@ FACILITATORS = ("procesbegeleider", "mede-begeleider")
 
 
 def may_view(seat: Seat) -> bool:
-    """Everybody with a seat sees what is shared and joint."""
-    return seat.removed_at is None
+    """Everybody with a seat sees what is shared and joint, unless their access was taken back."""
+    return seat.removed_at is None and seat.stopped_at is None
 
 
 def may_set_up(seat: Seat) -> bool:

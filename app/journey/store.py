@@ -24,9 +24,12 @@ from app.journey.models import (
 from app.people.models import Person, SignIn
 from app.people.store import LOCAL_TENANT
 
+# Whoever gets in, by whatever way of signing in: not who was removed, nor whose access was taken back.
+GETS_IN = (col(Seat.removed_at).is_(None), col(Seat.stopped_at).is_(None))
+
 
 def find_seat_and_journey(tx: Session, person: Person, journey_id: str) -> tuple[Seat, Journey] | None:
-    """The seat of this person in this journey; None when there is no such journey or no seat in it."""
+    """The seat of this person in this journey; None when there is no such journey or they do not get in."""
     return tx.exec(
         select(Seat, Journey)
         .join(Journey, (col(Journey.tenant_id) == Seat.tenant_id) & (col(Journey.id) == Seat.journey_id))
@@ -34,7 +37,7 @@ def find_seat_and_journey(tx: Session, person: Person, journey_id: str) -> tuple
             Seat.tenant_id == person.tenant_id,
             Seat.journey_id == journey_id,
             Seat.person_id == person.id,
-            col(Seat.removed_at).is_(None),
+            *GETS_IN,
         )
     ).first()
 
@@ -54,7 +57,7 @@ _PLACE = (
     .select_from(Person)
     .join(Seat, (col(Seat.tenant_id) == Person.tenant_id) & (col(Seat.person_id) == Person.id))
     .join(Journey, (col(Journey.tenant_id) == Seat.tenant_id) & (col(Journey.id) == Seat.journey_id))
-    .where(Seat.journey_id == bindparam("journey"), col(Seat.removed_at).is_(None))
+    .where(Seat.journey_id == bindparam("journey"), *GETS_IN)
 )
 _PLACE_SIGNED_IN = (
     _PLACE.add_columns(SignIn.last_seen_at)
@@ -146,15 +149,21 @@ def list_journeys_anywhere(tx: Session) -> list[Journey]:
 
 
 def list_journeys_of(tx: Session, person: Person) -> list[tuple[Journey, Seat]]:
-    """The journeys somebody has a seat in, newest first."""
+    """The journeys that somebody gets in, newest first."""
     return list(
         tx.exec(
             select(Journey, Seat)
             .join(Seat, (col(Journey.tenant_id) == Seat.tenant_id) & (col(Journey.id) == Seat.journey_id))
-            .where(Seat.tenant_id == person.tenant_id, Seat.person_id == person.id, col(Seat.removed_at).is_(None))
+            .where(Seat.tenant_id == person.tenant_id, Seat.person_id == person.id, *GETS_IN)
             .order_by(col(Journey.id).desc())
         )
     )
+
+
+def list_seat_ids(tx: Session, person: Person) -> list[str]:
+    """Every seat this person ever had."""
+    mine = select(Seat.id).where(Seat.tenant_id == person.tenant_id, Seat.person_id == person.id)
+    return list(tx.exec(mine.order_by(Seat.id)))
 
 
 def find_example(tx: Session, tenant_id: str, slug: str) -> Journey | None:

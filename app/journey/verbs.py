@@ -125,7 +125,7 @@ def table(with_party: bool) -> Table:
 def split(seat: Seat) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What somebody with this seat may do, and what not."""
     asked = example_seat(seat.role, seat.party_id is not None, seat.mandate)
-    asked.removed_at = seat.removed_at
+    asked.removed_at, asked.stopped_at = seat.removed_at, seat.stopped_at
     verbs = [v for v in VERBS if asked.party_id or not v.own]
     may = tuple(v.label for v in verbs if v.may(asked))
     return may, tuple(v.label for v in verbs if v.label not in may)

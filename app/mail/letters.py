@@ -84,6 +84,7 @@ KINDS = {
     "starter": "link om een traject te starten",
     "reminder": "herinnering",
     "digest": "dagelijks overzicht",
+    "passkey_added": "melding van een nieuwe manier van aanmelden",
     "keeping_ends": "melding dat een traject wordt gewist",
     "test": "proefbericht",
 }
@@ -182,8 +183,9 @@ def access_request(sender: Sender, name: str, title: str, asked: str, email: str
     )
 
 
-def starter(sender: Sender, name: str, link: str, until: date) -> Letter:
-    """A personal link for somebody who may start a traject; `sender` is who runs this installation."""
+def starter(sender: Sender, name: str, link: str, until: date, where: str, phone: str = "") -> Letter:
+    """A personal link for somebody who may start a traject for `where` ("de gemeente Meerwijk"); `sender` is who runs
+    this installation. When that has no number, whoever doubts calls `where`, at `phone`."""
     return _letter(
         "starter",
         "Uw link om een traject te starten in Driekolom",
@@ -191,6 +193,22 @@ def starter(sender: Sender, name: str, link: str, until: date) -> Letter:
         name=name,
         link=link,
         until=date_text(until),
+        where=where,
+        phone=phone.replace(" ", "\u00a0"),
+    )
+
+
+def passkey_added(name: str, device: str, when: datetime, link: str) -> Letter:
+    """To whoever can sign in with a new passkey from now on: if somebody else made it, they hear of it. `link` leads to
+    where it can be taken away."""
+    return _letter(
+        "passkey_added",
+        "Nieuwe manier om u aan te melden bij Driekolom",
+        name=name,
+        device=device,
+        day=date_text(when),
+        clock=clock_text(when),
+        link=link,
     )
 
 

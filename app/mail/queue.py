@@ -92,11 +92,14 @@ def put(
     return mail
 
 
-def withdraw(tx: Session, tenant_id: str, person_id: str, journey_id: str = "") -> None:
-    """What still waits for this person is not sent any more, e.g. because the link in it was revoked."""
+def withdraw(tx: Session, tenant_id: str, person_id: str, journey_id: str = "", kind: str = "") -> None:
+    """What still waits for this person (of this journey, of this kind) is not sent any more, e.g. because the link in
+    it was revoked."""
     query = select(Mail).where(Mail.tenant_id == tenant_id, Mail.person_id == person_id, Mail.state == "waiting")
     if journey_id:
         query = query.where(Mail.journey_id == journey_id)
+    if kind:
+        query = query.where(Mail.kind == kind)
     for mail in tx.exec(query):
         _become(mail, "stopped", "ingetrokken voordat het was verstuurd")
         tx.add(mail)

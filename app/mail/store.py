@@ -23,6 +23,22 @@ def list_fates(tx: Session, tenant_id: str, journey_id: str) -> dict[str, Fate]:
     return {row[0]: Fate(*row[1:]) for row in rows}
 
 
+class Newest(NamedTuple):
+    """When a message was written, and what became of it."""
+
+    created_at: datetime
+    state: str
+    changed_at: datetime
+    reason: str
+
+
+def newest_fates(tx: Session, tenant_id: str, kind: str) -> dict[str, Newest]:
+    """What became of the newest message of this kind to each person."""
+    columns = (Mail.person_id, Mail.created_at, Mail.state, Mail.changed_at, Mail.reason)
+    rows = tx.exec(select(*columns).where(Mail.tenant_id == tenant_id, Mail.kind == kind).order_by(col(Mail.id)))
+    return {row[0]: Newest(*row[1:]) for row in rows}
+
+
 def list_mail(tx: Session, tenant_id: str, journey_id: str = "") -> list[Mail]:
     """Newest first."""
     query = select(Mail).where(Mail.tenant_id == tenant_id).order_by(col(Mail.id).desc())

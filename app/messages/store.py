@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from app.journey.models import Event, Journey, Seat
+from app.journey.store import GETS_IN
 from app.messages.models import Digest
 from app.people.models import Person, SignIn, Tenant
 
@@ -32,9 +33,7 @@ def list_readers(tx: Session) -> list[tuple[str, str, str]]:
         .where(
             col(Tenant.closed_at).is_(None),
             Person.email != "",
-            select(Seat.id)
-            .where(Seat.tenant_id == Person.tenant_id, Seat.person_id == Person.id, col(Seat.removed_at).is_(None))
-            .exists(),
+            select(Seat.id).where(Seat.tenant_id == Person.tenant_id, Seat.person_id == Person.id, *GETS_IN).exists(),
             select(SignIn.id).where(SignIn.tenant_id == Person.tenant_id, SignIn.person_id == Person.id).exists(),
         )
         .order_by(Person.tenant_id, Person.id)
@@ -63,11 +62,11 @@ def list_same_address(tx: Session, person: Person) -> list[Person]:
 
 
 def list_places(tx: Session, tenant_id: str, person_id: str) -> list[tuple[Seat, Journey]]:
-    """The places that this person has now."""
+    """The places where this person gets in now."""
     query = (
         select(Seat, Journey)
         .join(Journey, (col(Journey.tenant_id) == Seat.tenant_id) & (col(Journey.id) == Seat.journey_id))
-        .where(Seat.tenant_id == tenant_id, Seat.person_id == person_id, col(Seat.removed_at).is_(None))
+        .where(Seat.tenant_id == tenant_id, Seat.person_id == person_id, *GETS_IN)
     )
     return list(tx.exec(query.order_by(Seat.id)))
 
@@ -87,7 +86,7 @@ def find_leader(tx: Session, journey: Journey) -> tuple[Seat, Person] | None:
             Seat.tenant_id == journey.tenant_id,
             Seat.journey_id == journey.id,
             Seat.role == "procesbegeleider",
-            col(Seat.removed_at).is_(None),
+            *GETS_IN,
         )
     )
     return tx.exec(query.order_by(Seat.id)).first()

@@ -271,6 +271,7 @@ _DEEDS: dict[str, Make] = {
     "access_allowed": _people("liet iemand toe bij"),
     "seat_handed_over": _people("gaf de eigen plek door aan een collega bij"),
     "code_read_out": _people("las een code voor aan iemand van"),
+    "link_revoked": _people("trok de toegang in van iemand bij"),
     "link_*": _people("maakte een persoonlijke link bij"),
     "reminder_written": lambda here, event: Deed("wie nog niet alles deelde", f"{here.url}#gedeeld", "herinnerde"),
     "party_reminded": _reminded,

@@ -12,7 +12,7 @@ from app.core.settings import Settings
 from app.core.turn import Actor
 from app.mail.letters import Letter, Sender
 from app.mail.models import Mail
-from app.mail.queue import put
+from app.mail.queue import put, withdraw
 from app.mail.rules import fit
 from app.people import store
 from app.people.models import Person, PersonLink, SignIn, Tenant
@@ -154,7 +154,8 @@ def link_starter(tx: Session, tenant: Tenant, name: str, email: str, days: int) 
 
 
 def revoke_person_links(tx: Session, person: Person) -> None:
-    """The links of this person that are not for a seat stop working."""
+    """The links of this person that are not for a seat stop working; one that waits to be mailed is not sent."""
+    withdraw(tx, person.tenant_id, person.id, kind="starter")
     for link in store.list_person_links(tx, person):
         link.revoked_at = now()
         tx.add(link)

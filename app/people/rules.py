@@ -21,6 +21,8 @@ def may_manage(person: Person) -> bool:
 
 
 def full_name(tenant: Tenant) -> str:
-    """'gemeente Meerwijk' for the gemeente 'Meerwijk'; any other name as it is."""
-    named = tenant.kind != "gemeente" or tenant.name.casefold().startswith("gemeente ")
-    return tenant.name if named else f"gemeente {tenant.name}"
+    """'gemeente Meerwijk' for the gemeente 'Meerwijk' or 'Gemeente Meerwijk'; any other name as it is."""
+    if tenant.kind != "gemeente":
+        return tenant.name
+    named = tenant.name.casefold().startswith("gemeente ")
+    return f"g{tenant.name[1:]}" if named else f"gemeente {tenant.name}"

@@ -26,7 +26,7 @@ from app.journey.pages import outside_shell
 from app.journey.store import list_journeys_of
 from app.people.models import Person
 from app.signin import organisations, trip
-from app.signin.door import let_in, page_wanted, remember
+from app.signin.door import NO_PLACE, is_welcome, let_in, page_wanted, remember
 from app.signin.models import OidcProvider
 from app.signin.organisations import NotLetIn
 from app.signin.pages import choose_page, failed
@@ -82,8 +82,8 @@ def come_back(request: Request, name: str) -> Response:
         claims = _ask(provider, ask, settings)
         with database.write() as tx:
             person = organisations.person_of(tx, provider, claims)
-            persons = [person, *organisations.also_known_as(tx, provider, claims, person)]
-            wanted = person if len(persons) == 1 else organisations.who_wants(tx, persons, begun.back)
+            persons = organisations.welcome_as(tx, provider, claims, person)
+            wanted = persons[0] if len(persons) == 1 else organisations.who_wants(tx, persons, begun.back)
             if wanted is None:
                 choice = trip.leave(_choice(provider), begun.back, tuple(p.id for p in persons))
                 url = f"/aanmelden/organisatie/{name}/kiezen"
@@ -133,7 +133,10 @@ def _choosing(request: Request, tx: Session, name: str) -> tuple[trip.Trip, list
     if begun is None:
         raise NotLetIn(LOST)
     found = [tx.get(Person, (provider.tenant_id, one)) for one in begun.persons]
-    return begun, [p for p in found if p is not None]
+    persons = [p for p in found if p is not None and is_welcome(tx, p)]
+    if not persons:
+        raise NotLetIn(NO_PLACE)
+    return begun, persons
 
 
 @router.get("/aanmelden/organisatie/{name}/afmelden")

@@ -19,6 +19,7 @@ from app.people.models import Person
 from app.people.rules import domain_allowed
 from app.people.store import find_tenant, list_tenants
 from app.signin import store
+from app.signin.door import NO_PLACE, is_welcome
 from app.signin.models import Identity, OidcProvider
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def person_of(tx: Session, provider: OidcProvider, claims: Claims) -> Person:
     email = _vouched(provider, claims)
     tenant = find_tenant(tx, provider.tenant_id)
     starts = tenant is not None and domain_allowed(tenant, email)
-    known = store.list_by_address(tx, provider.tenant_id, email)
+    known = [p for p in store.list_by_address(tx, provider.tenant_id, email) if is_welcome(tx, p)]
     if not known and not starts:
         raise NotLetIn(
             f"U bent aangemeld bij {provider.label}, maar er is in Driekolom niemand uitgenodigd op {email}. "
@@ -102,18 +103,22 @@ def person_of(tx: Session, provider: OidcProvider, claims: Claims) -> Person:
     return person
 
 
-def also_known_as(tx: Session, provider: OidcProvider, claims: Claims, person: Person) -> list[Person]:
-    """Others who were invited at the same address, as far as the provider vouches for it: one person, many trajecten.
+def welcome_as(tx: Session, provider: OidcProvider, claims: Claims, person: Person) -> list[Person]:
+    """As whom they may come in: this person, and others who were invited at the same address, as far as the provider
+    vouches for it: one person, many trajecten. Raises NotLetIn when there is nothing to come in for.
 
     They stay apart: whoever leads one traject can make a link for the person that takes part in it, and must not come
     into another by that.
     """
     try:
-        email = _vouched(provider, claims)
+        known = store.list_by_address(tx, provider.tenant_id, _vouched(provider, claims))
     except NotLetIn:
-        return []
-    known = store.list_by_address(tx, provider.tenant_id, email)
-    return [p for p in known if p.id != person.id and list_journeys_of(tx, p)]
+        known = []
+    others = [p for p in known if p.id != person.id and list_journeys_of(tx, p)]
+    found = [*([person] if is_welcome(tx, person) else []), *others]
+    if not found:
+        raise NotLetIn(NO_PLACE)
+    return found
 
 
 def who_wants(tx: Session, persons: list[Person], page: str) -> Person | None:

@@ -18,6 +18,10 @@ from app.core.clock import now
 from app.core.errors import NotFound, require_room
 from app.core.limits import Limit, minutes, spend
 from app.core.settings import Settings
+from app.mail.letters import passkey_added
+from app.mail.queue import can_send
+from app.mail.rules import fit
+from app.people.actions import write_mail
 from app.people.models import Person
 from app.people.store import find_tenant
 from app.signin import store
@@ -119,7 +123,16 @@ def make(tx: Session, settings: Settings, person: Person, begun: Trip | None, an
         label=device,
     )
     tx.add(passkey)
+    _tell(tx, settings, person, device)
     return passkey
+
+
+def _tell(tx: Session, settings: Settings, person: Person, device: str) -> None:
+    """Whoever leaves a way in on an unlocked computer of somebody else does not do so unseen. Raises TooOften: what
+    cannot be told is not made."""
+    if can_send(settings) and fit(person.email):
+        letter = passkey_added(person.name, device, now(), f"{settings.address}/account")
+        write_mail(tx, settings, person, letter)
 
 
 def person_of(tx: Session, settings: Settings, begun: Trip | None, answer: str) -> Person:

@@ -266,7 +266,7 @@ ASKS: dict[str, Ask | tuple[Ask, ...]] = {
     "POST /toegang/mensen/{seat_id}/verwijderen": Ask("Iemand uit het traject halen"),
     "POST /toegang/mensen/{seat_id}/link": Ask("Een persoonlijke link maken"),
     "POST /toegang/mensen/{seat_id}/uitnodigen": Ask("Een uitnodiging versturen"),
-    "POST /toegang/mensen/{seat_id}/intrekken": Ask("Een persoonlijke link intrekken"),
+    "POST /toegang/mensen/{seat_id}/intrekken": Ask("Iemands toegang intrekken"),
     # verkenning
     "GET /verkenning": Ask("Verkenning"),
     "POST /verkenning/veld/{name:path}": value("zinvol", "Een antwoord wijzigen", name="uitkomst"),

@@ -197,6 +197,7 @@ def test_enough_is_found_in_the_product():
         "app/templates/start/front.html",
         "app/core/fields.py",
         "app/cli.py",
+        "app/static/js/outbox.js",
         "app/static/js/save.js",
         "seeds/voorbeelden/meerwijk.yaml",
     } <= files

@@ -122,11 +122,11 @@ def test_every_state_of_an_invitation_has_words(world: World, as_):
     assert f"De link werkt tot {until}" in page()
     assert as_("nobody").get(f"/toegang/{secret}").status_code == 200, "the link itself stays the same"
     as_("marieke").post(person(world, "jan", "intrekken"))
-    assert "De link is ingetrokken" in page()
+    assert "De toegang is ingetrokken" in page()
     assert as_("marieke").post(person(world, "jan", "verlengen")).status_code == 422, "a revoked link stays revoked"
     history = page().split("Wat er is gebeurd")[1]
     for words in (
-        "trok de link in",
+        "trok de toegang in",
         "liet de link langer werken",
         "maakte een persoonlijke link",
         "voegde deze persoon toe",

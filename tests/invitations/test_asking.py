@@ -8,6 +8,7 @@ from sqlmodel import select
 from app.core.clock import now
 from app.core.ids import fingerprint
 from app.core.settings import Settings
+from app.invitations.actions import stop_access
 from app.invitations.models import AccessRequest
 from app.journey.actions import make_link
 from app.journey.models import Event, Seat, SeatLink
@@ -44,11 +45,11 @@ def link(world: World, name: str = "jan", state: str = "") -> str:
         here = world.here(tx)
         secret = make_link(here, here.seats[world.seats[name]][0])
         found = tx.exec(select(SeatLink).where(SeatLink.token_hash == fingerprint(secret))).one()
-        if state == "revoked":
-            found.revoked_at = now()
         if state == "expired":
             found.expires_at = now()
-        tx.add(found)
+            tx.add(found)
+        if state == "revoked":
+            stop_access(here, *here.seats[world.seats[name]])
     return secret
 
 

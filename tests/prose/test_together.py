@@ -8,6 +8,7 @@ import pytest
 from pycrdt import Doc, Text
 from sqlmodel import select
 
+from app.core.clock import now
 from app.core.errors import Gone, Stale
 from app.journey.actions import mark_step, unmark_step
 from app.journey.models import Event, Seat, StepState
@@ -326,6 +327,17 @@ def test_withdrawn_rights_end_a_connection_that_is_silent(table):
             tx.add(seat)
     table.look()
     assert karin.ended == NOT_ALLOWED
+
+
+def test_access_that_was_taken_back_ends_a_connection_also_while_the_session_goes_on(table):
+    (name,) = filled(table, "Begin.")
+    karin = table.scribe("karin")
+    with table.world.database.write() as tx:
+        seat = tx.get_one(Seat, ("meerwijk", karin.client.seat_id))
+        seat.stopped_at = now()
+        tx.add(seat)
+    karin.type(0, 0, "Karin ")
+    assert karin.ended == NOT_ALLOWED and row_of(table, name).text == "Begin."
 
 
 def test_nobody_writes_under_the_number_of_somebody_else(table):

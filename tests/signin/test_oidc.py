@@ -18,8 +18,10 @@ from app.content.pack import Pack
 from app.core.clock import now
 from app.core.errors import Invalid
 from app.core.settings import Settings, SettingsError, provider_secret, read_settings
+from app.invitations.actions import stop_access
 from app.journey.actions import add_person, here_for
 from app.journey.gate import cookie_name
+from app.journey.models import Seat
 from app.journey.store import list_journeys_of
 from app.main import build
 from app.people.models import Person, SignIn, Tenant
@@ -187,7 +189,8 @@ def test_the_same_address_at_another_gemeente_is_another_person(place: Place):
 def test_the_same_subject_at_another_provider_is_another_person(place: Place):
     place.sign_in()
     with place.world.database.write() as tx:
-        tx.add(Person(tenant_id="anderstad", name="Jan in Anderstad", email="jan@voorbeeld.test"))
+        person = Person(tenant_id="anderstad", name="Jan in Anderstad", email="jan@voorbeeld.test", may_start=True)
+        tx.add(person)
     browser = place.browser()
     assert place.arrive(browser, place.other.consent(place.leave(browser, "anderstad")), "anderstad").status_code == 303
     assert "Jan in Anderstad" in browser.get("/account").text
@@ -324,6 +327,56 @@ def test_who_was_invited_twice_goes_to_the_page_they_wanted(place: Place):
         browser.get(wanted)
         assert place.sign_in(browser).headers["location"] == wanted
         assert browser.get(wanted).status_code == 200
+
+
+def stopped(place: Place, name: str = "jan") -> None:
+    with place.world.database.write() as tx:
+        seat = tx.get_one(Seat, ("meerwijk", place.world.seats[name]))
+        stop_access(place.world.here(tx), seat, tx.get_one(Person, place.world.persons[name]))
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_access_that_was_taken_back_is_not_given_by_the_organisation(place: Place, known: bool):
+    """Known by subject, or only by an address that was once invited."""
+    if known:
+        assert place.sign_in().status_code == 303
+    stopped(place)
+    browser = place.browser()
+    refused(place, place.sign_in(browser), "Vraag de procesbegeleider", status=403)
+    assert browser.get(place.world.url).status_code == 303
+
+
+def test_who_may_start_for_their_domain_still_gets_in_nowhere_else(place: Place):
+    with place.world.database.write() as tx:
+        tenant = tx.get_one(Tenant, "meerwijk")
+        tenant.mail_domains = "voorbeeld.test"
+        tx.add(tenant)
+    stopped(place)
+    browser = place.browser()
+    assert place.sign_in(browser).status_code == 303, "to start a traject of their own"
+    assert browser.get(place.world.url).status_code == 404
+
+
+def test_who_was_stopped_in_one_traject_goes_on_in_the_other(place: Place):
+    place.sign_in()
+    known_twice(place)
+    stopped(place)
+    browser = place.browser()
+    assert place.sign_in(browser).status_code == 303
+    assert browser.get(f"/trajecten/{place.world.other}").status_code == 200
+    assert browser.get(place.world.url).status_code == 404
+
+
+def test_a_choice_that_was_offered_before_is_not_given_after(place: Place):
+    second = known_twice(place)
+    browser = place.browser()
+    url = place.sign_in(browser).headers["location"]
+    stopped(place)
+    browser.headers["sec-fetch-site"] = "same-origin"
+    kept = browser.cookies[trip.cookie_name(place.world.settings)]
+    assert browser.post(url, data={"persoon": place.world.persons["jan"][1]}).status_code == 403
+    browser.cookies.set(trip.cookie_name(place.world.settings), kept, domain="127.0.0.1")
+    assert browser.post(url, data={"persoon": second.id}).status_code == 303
 
 
 # ---- lies in the token ----

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,8 @@ from sqlmodel import select
 
 from app.core.clock import now
 from app.journey.gate import cookie_name
+from app.mail import rules
+from app.mail.models import Mail
 from app.people.models import SignIn
 from app.signin import passkeys, trip
 from app.signin.models import Passkey
@@ -83,6 +86,32 @@ def test_what_is_asked_of_a_new_one(world: World, device: Device):
     assert asked["authenticatorSelection"]["residentKey"] == "required"
     assert [c["id"] for c in asked["excludeCredentials"]] == [b64(device.id)], "not twice on one device"
     assert "jan@voorbeeld.test" not in json.dumps(asked)
+
+
+def with_mail(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = replace(world.settings, smtp_host="127.0.0.1", smtp_port=1, mail_from="driekolom@meerwijk.example")
+    monkeypatch.setattr(world.app.state, "settings", made)
+
+
+def test_whoever_it_is_of_hears_of_a_new_one(world: World, device: Device, monkeypatch: pytest.MonkeyPatch):
+    """Somebody else may have made it, at a computer that was left open."""
+    with_mail(world, monkeypatch)
+    browser = world.client("jan")
+    browser.headers["user-agent"] = "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0"
+    assert make(world, device, browser=browser).status_code == 303
+    with world.database.read() as tx:
+        mail = tx.exec(select(Mail)).one()
+    assert (mail.kind, mail.to_email, mail.state) == ("passkey_added", "jan@voorbeeld.test", "waiting")
+    assert "Firefox op Windows" in mail.body and f"{HOST}/account\n" in mail.body
+    assert mail.from_name == "Driekolom (gemeente Meerwijk)"
+
+
+def test_what_cannot_be_told_is_not_made(world: World, device: Device, monkeypatch: pytest.MonkeyPatch):
+    with_mail(world, monkeypatch)
+    monkeypatch.setattr(rules, "TO_ONE", replace(rules.TO_ONE, times=0))
+    assert make(world, device).status_code == 429
+    with world.database.read() as tx:
+        assert not tx.exec(select(Passkey)).all()
 
 
 def test_taking_it_away(world: World, device: Device):

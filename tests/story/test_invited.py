@@ -64,7 +64,7 @@ def test_invited_together_in_by_a_link_and_on_another_device_by_a_code(server, d
     table.goto(f"{journey}/toegang")
     expect(table.get_by_role("row", name=re.compile("Piet Post")).get_by_text("vandaag")).to_be_visible()
     table.get_by_role("link", name="Piet Post").click()
-    table.get_by_role("button", name="Trek de link in").click()
+    table.get_by_role("button", name="Trek de toegang in").click()
     for device in (phone, laptop):
         device.goto(f"{journey}/gesprek")
         expect(device.get_by_role("heading", name="Aanmelden")).to_be_visible()

@@ -1,7 +1,7 @@
 // Fields that save by themselves, and never lose what somebody typed.
 //
 // Every form[data-field] is a plain form that works without this file. Here each change goes first into an outbox in the
-// browser (IndexedDB, which survives a killed browser), then to the server, and leaves the outbox only when the server has
+// browser (outbox.js, which survives a killed browser), then to the server, and leaves the outbox only when the server has
 // confirmed exactly that text, or when the person has chosen between two texts. The answer is the same field as HTML; its
 // parts (status, error, conflict, version) are put into the page, the box somebody types in is never replaced.
 
@@ -12,65 +12,12 @@ const states = new WeakMap(); // form → { timer, busy, again, tries }
 const failing = new Set();
 const unconfirmed = new WeakSet(); // forms with something in the outbox
 
-/* ---- the outbox ---- */
-
-const opened = new Promise((done, fail) => {
-  const request = indexedDB.open("driekolom", 1);
-  request.onupgradeneeded = () => request.result.createObjectStore("outbox");
-  request.onsuccess = () => done(request.result);
-  request.onerror = () => fail(request.error);
-}).catch(() => null);
-
-async function box(mode, work) {
-  const database = await opened;
-  if (!database) return undefined;
-  const transaction = database.transaction("outbox", mode, { durability: "strict" });
-  const request = work(transaction.objectStore("outbox"));
-  return new Promise((done, fail) => {
-    transaction.oncomplete = () => done(request?.result);
-    transaction.onerror = transaction.onabort = () => fail(transaction.error);
-  });
-}
+/* ---- what this form keeps in the outbox ---- */
 
 const key = (form) => `${reader} ${new URL(form.action).pathname}`;
 const keep = (form) => { unconfirmed.add(form); return box("readwrite", (store) => store.put(draft(form), key(form))); };
 const drop = (form) => { unconfirmed.delete(form); return box("readwrite", (store) => store.delete(key(form))); };
 const kept = (form) => box("readonly", (store) => store.get(key(form)));
-
-// Texts that several people write in keep what was not confirmed in a box of their own (frontend/src/outbox.js).
-const together = new Promise((done, fail) => {
-  const request = indexedDB.open("driekolom-samen", 1);
-  request.onupgradeneeded = () => request.result.createObjectStore("samen", { autoIncrement: true });
-  request.onsuccess = () => done(request.result);
-  request.onerror = () => fail(request.error);
-}).catch(() => null);
-
-// What waits there of this person, for each text: where it belongs, what it says, and what throws it away.
-async function unsent() {
-  const database = await together;
-  if (!database) return [];
-  const found = await new Promise((done) => {
-    const rows = [];
-    const walk = database.transaction("samen").objectStore("samen").openCursor();
-    walk.onsuccess = () => {
-      if (!walk.result) { done(rows); return; }
-      rows.push({ key: walk.result.key, ...walk.result.value });
-      walk.result.continue();
-    };
-    walk.onerror = () => done([]);
-  });
-  const places = new Map();
-  for (const row of found.filter((one) => one.seat === reader)) {
-    if (!places.has(row.place)) places.set(row.place, { place: row.place, page: row.page, label: row.label, keys: [], texts: new Map() });
-    const one = places.get(row.place);
-    one.keys.push(row.key);
-    row.texts.forEach(({ id, text }) => one.texts.set(id, text));
-  }
-  return [...places.values()].map((one) => ({
-    place: one.place, page: one.page, label: one.label, values: [...one.texts.values()],
-    drop: () => { const store = database.transaction("samen", "readwrite").objectStore("samen"); one.keys.forEach((k) => store.delete(k)); },
-  }));
-}
 
 /* ---- what stands in a form ---- */
 
@@ -274,6 +221,12 @@ document.addEventListener("submit", (event) => {
   }
 });
 
+const beingSaved = () => [...document.querySelectorAll("form[data-field]")].filter((f) => states.has(f) && (state(f).timer || state(f).busy));
+
+async function sendOpen() {
+  for (const field of beingSaved()) if (await kept(field)) await send(field);
+}
+
 // A form that leads to another page (delen, sluiten, uitloggen) waits until everything typed is saved. Pressing its button
 // twice is one wish: the second press would make a second agreement.
 document.addEventListener("submit", async (event) => {
@@ -286,10 +239,9 @@ document.addEventListener("submit", async (event) => {
   if (form.dataset.pressed) { event.preventDefault(); return; }
   form.dataset.pressed = "1";
   setTimeout(() => { delete form.dataset.pressed; }, 4000);
-  const open = [...document.querySelectorAll("form[data-field]")].filter((f) => states.has(f) && (state(f).timer || state(f).busy));
-  if (!open.length) return;
+  if (!beingSaved().length) return;
   event.preventDefault();
-  for (const field of open) if (await kept(field)) await send(field);
+  await sendOpen();
   form.dataset.waited = "1";
   form.requestSubmit(event.submitter ?? undefined);
   delete form.dataset.waited;
@@ -319,7 +271,7 @@ async function leftovers() {
   const left = (keys ?? []).map((name, i) => ({ name, ...drafts[i], drop: () => box("readwrite", (store) => store.delete(name)) }))
     .filter((one) => one.name.startsWith(`${reader} `) && !writable.has(one.name) && one.values.some(Boolean));
   const open = [...document.querySelectorAll("[data-samen]:not(.samen--dicht)")].map((one) => one.dataset.samen); // sends it itself
-  left.push(...(await unsent()).filter((one) => !open.includes(one.place) && one.values.some(Boolean)));
+  left.push(...(await unsent([reader])).filter((one) => !open.includes(one.place) && one.values.some(Boolean)));
   document.getElementById("bewaard")?.remove();
   if (!left.length || !reader) return;
   const section = document.createElement("section");
@@ -352,38 +304,6 @@ async function leftovers() {
   }
   document.querySelector("main").prepend(section);
 }
-
-// Signing out empties what this browser keeps. When something of it was not saved, the person decides.
-document.addEventListener("submit", async (event) => {
-  const form = event.target;
-  if (!["/afmelden", "/account/overal-uitloggen"].includes(new URL(form.action).pathname) || form.dataset.zeker) return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
-  const open = [...document.querySelectorAll("form[data-field]")].filter((f) => states.has(f) && (state(f).timer || state(f).busy));
-  for (const field of open) if (await kept(field)) await send(field);
-  const go = async () => {
-    const keys = ((await box("readonly", (store) => store.getAllKeys())) ?? []).filter((name) => name.startsWith(`${reader} `));
-    await box("readwrite", (store) => { keys.forEach((name) => store.delete(name)); });
-    (await unsent()).forEach((one) => one.drop());
-    form.dataset.zeker = "1";
-    form.requestSubmit();
-  };
-  const own = ((await box("readonly", (store) => store.getAllKeys())) ?? []).some((name) => name.startsWith(`${reader} `));
-  if (!own && !(await unsent()).length) { go(); return; }
-  document.getElementById("afmelden-vraag")?.remove();
-  const asked = document.createElement("section");
-  asked.id = "afmelden-vraag";
-  asked.className = "conflict";
-  asked.setAttribute("aria-labelledby", "afmelden-kop");
-  asked.innerHTML = '<h2 id="afmelden-kop" tabindex="-1">Nog niet alles is opgeslagen</h2>'
-    + "<p>Wat u typte, staat voor een deel alleen in deze browser. Als u zich nu afmeldt, gooien wij dat weg.</p>"
-    + '<p class="cluster"><button type="button" class="button">Blijf aangemeld</button> <button type="button" class="link">Meld af en gooi weg</button></p>';
-  const [stay, leave] = asked.querySelectorAll("button");
-  stay.addEventListener("click", () => asked.remove());
-  leave.addEventListener("click", go);
-  document.querySelector("main").prepend(asked);
-  asked.querySelector("h2").focus();
-}, true);
 
 restore();
 document.addEventListener("driekolom:leftovers", leftovers);
