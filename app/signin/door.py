@@ -22,7 +22,7 @@ from app.people.sessions import device_words
 # The cookie outlives the session, so that somebody whose session is over is told so, also in local mode.
 COOKIE_DAYS = 90
 NO_PLACE = (
-    "U hebt hier nu geen toegang. Wat u eerder invulde, is bewaard. "
+    "U kunt hier nu niet in. Wat u eerder invulde, is bewaard. "
     "Vraag de procesbegeleider van uw traject om een nieuwe uitnodiging."
 )
 
