@@ -16,13 +16,8 @@ from app.core.errors import Refusal
 from app.core.settings import Settings
 from app.journey import store as journeys
 from app.journey.models import Journey
-<<<<<<< HEAD
-from app.journey.rules import FACILITATORS
-from app.journey.senders import sender_for
-=======
-from app.journey.names import plain_name
 from app.journey.rules import may_set_up
->>>>>>> fe2314d (Access that is taken back is taken back for every way of signing in; a new passkey and a link to start are mailed; signing out anywhere looks at unsaved text)
+from app.journey.senders import sender_for
 from app.keeping import actions, rules, store
 from app.mail.letters import keeping_ends
 from app.mail.queue import can_write
@@ -131,8 +126,7 @@ def _write(tx: Session, settings: Settings, journey: Journey, day: date) -> int:
     unwritten = 0
     sender, link = sender_for(tx, journey), f"{settings.address}/trajecten/{journey.id}/bewaren"
     for seat, person in journeys.list_seats(tx, journey):
-<<<<<<< HEAD
-        if seat.removed_at is None and seat.role in FACILITATORS:
+        if may_set_up(seat):
             try:
                 if not can_write(settings) or not (person.email or settings.local):
                     raise Refusal("no way to write")
@@ -141,22 +135,6 @@ def _write(tx: Session, settings: Settings, journey: Journey, day: date) -> int:
             except Refusal:  # an address that cannot be one, or that had enough today
                 unwritten += 1
     return unwritten
-=======
-        if may_set_up(seat) and (person.email or settings.local):
-            letter = keeping_ends(
-                sender, person.name, journey.title, f"{settings.address}/trajecten/{journey.id}/bewaren", day
-            )
-            put(
-                tx,
-                settings,
-                letter,
-                tenant_id=person.tenant_id,
-                to_name=person.name,
-                to_email=person.email,
-                person_id=person.id,
-                journey_id=journey.id,
-            )
->>>>>>> fe2314d (Access that is taken back is taken back for every way of signing in; a new passkey and a link to start are mailed; signing out anywhere looks at unsaved text)
 
 
 def _documents(tx: Session, moment: datetime, report: Report, do: bool) -> None:
