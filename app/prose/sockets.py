@@ -15,6 +15,7 @@ from typing import Any
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.core.database import Database
+from app.prose.elsewhere import CHANNEL as WHO
 from app.prose.log import CHANNEL
 from app.prose.together import AGAIN, REFUSED, RESTART, TOO_FAST, TOO_LARGE, Came, Client, Texts
 from app.prose.updates import MOST_BYTES
@@ -54,6 +55,7 @@ class Connections:
         self._jobs: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="samen")
         self._hub = database.hub
+        self._hub.overhear(self._overhear)
         self._tasks = [self._loop.create_task(work) for work in (self._work(), self._look(), self._listen())]
 
     async def stop(self) -> None:
@@ -74,6 +76,12 @@ class Connections:
                     self._jobs.put_nowait(("look", None))
                 elif any(name in self._texts for name in found.words):
                     self._jobs.put_nowait(("news", set(found.words)))
+
+    def _overhear(self, channel: str, words: tuple[str, ...]) -> None:
+        """Who writes through another process; in the thread that listens."""
+        if channel == WHO and len(words) > 1:
+            with suppress(RuntimeError):  # the event loop is closed
+                self._loop.call_soon_threadsafe(self._jobs.put_nowait, ("there", words))
 
     async def _look(self) -> None:
         while True:

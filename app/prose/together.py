@@ -29,6 +29,7 @@ from app.journey.store import find_right
 from app.people.store import find_signed_in
 from app.prose import log
 from app.prose.blocks import Block, read_blocks, tidy, too_much
+from app.prose.elsewhere import Elsewhere
 from app.prose.log import Document
 from app.prose.models import ProseDocument
 from app.prose.updates import Refused, read_update
@@ -118,6 +119,8 @@ class Texts:
         self._begun: dict[tuple[str, str], date] = {}  # journey and step that this process wrote in today, committed
         self._out: list[tuple[Client, Any]] = []  # what is to be sent, in order; a number ends the connection
         self._news: list[tuple[Client, Any]] = []  # the same, of what others have written already
+        self._elsewhere = Elsewhere(database)
+        self._moved: set[str] = set()  # texts of which other processes are to hear who writes there
 
     def __contains__(self, document_id: str) -> bool:
         return document_id in self._open
@@ -127,7 +130,8 @@ class Texts:
 
     def do(self, jobs: list[tuple[str, Any]]) -> list[tuple[Client, Any]]:
         """Does all this at once: (join, client), (came, change), (caret, (client, place)), (leave, client),
-        (news, ids of texts), (look, None) and (stop, None). Returns what each client is to be sent."""
+        (news, ids of texts), (there, words of another process), (look, None) and (stop, None). Returns what each
+        client is to be sent."""
         self._out = []
         came = [one for job, one in jobs if job == "came"]
         for job, one in jobs:
@@ -144,9 +148,18 @@ class Texts:
         looked = any(job == "look" for job, _ in jobs)
         if documents or looked:
             self._safely(self._catch_up, (), documents, looked)
+        if told := [words for job, words in jobs if job == "there"]:
+            self._safely(self._hear, (), told)
+        if looked:
+            self._look_elsewhere()
         if any(job == "stop" for job, _ in jobs):
             for text in self._open.values():
                 self._out += [(c, RESTART) for c in text.clients]
+                text.clients.clear()
+            self._moved |= self._open.keys()
+        for name in self._moved:
+            self._elsewhere.say(name, [(c.id, c.seat_id, c.caret) for c in self._clients(name)])
+        self._moved.clear()
         return self._out
 
     def _safely(self, work: Callable[..., None], clients: Iterable[Client], *given: Any) -> None:
@@ -166,16 +179,18 @@ class Texts:
                 found = log.load(tx, client.document)
             text = OpenText(found, _copy(found.doc), read_blocks(found.doc), _numbers(found.doc.get_state()))
             self._open[client.document.id] = text
+            self._elsewhere.say(client.document.id, (), ask=True)
         if client in text.clients:
             return
         if sum(c.seat_id == client.seat_id for c in text.clients) >= MOST_CONNECTIONS:
             self._out.append((client, TOO_FAST))
             return
-        people = [c.who for c in text.clients]
+        people = [c.who for c in text.clients] + self._elsewhere.people(client.document.id)
         self._out.append((client, b"\1" + text.found.doc.get_update()))
         self._out.append((client, {"t": "begin", "ik": client.id, "wie": people}))
         self._tell(text, client.who)
         text.clients.add(client)
+        self._moved.add(client.document.id)
 
     def _leave(self, client: Client) -> None:
         text = self._open.get(client.document.id)
@@ -183,14 +198,32 @@ class Texts:
             return
         text.clients.discard(client)
         self._tell(text, {"t": "weg", "id": client.id})
+        self._moved.add(client.document.id)
         if not text.clients:
             del self._open[client.document.id]
+            self._elsewhere.forget(client.document.id)
 
     def _point(self, client: Client, caret: list[str] | None) -> None:
         text = self._open.get(client.document.id)
         if text is not None and client in text.clients:
             client.caret = caret
             self._tell(text, client.who, but=client)
+            self._moved.add(client.document.id)
+
+    def _hear(self, told: list[tuple[str, ...]]) -> None:
+        """Who writes in the same texts through other processes."""
+        with self.database.read() as tx:
+            for name, *rest in told:
+                if name not in self._open or self._elsewhere.is_own((name, *rest)):
+                    continue
+                asked, news = self._elsewhere.hear(tx, (name, *rest))
+                self._out += [(c, message) for message in news for c in self._clients(name)]
+                self._moved |= {name} if asked else set()
+
+    def _look_elsewhere(self) -> None:
+        for name, news in self._elsewhere.tidy().items():
+            self._out += [(c, message) for message in news for c in self._clients(name)]
+        self._moved |= {name for name in self._open if self._elsewhere.is_due(name)}
 
     def _clients(self, name: str) -> set[Client]:
         return self._open[name].clients if name in self._open else set()

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import httpx
 import pytest
 from sqlalchemy import text
 
 from app.core.database import Collided, Database
-from app.core.settings import REPO
-from app.journey.gate import cookie_name
-from app.people.actions import sign_in
-from app.people.models import Person
 from tests.conftest import World
-from tests.live.conftest import Listener
+from tests.postgres.processes import Process, headers
 
 FIELD = "verkenning/veld/waarom"
 
@@ -85,61 +76,11 @@ def test_a_connection_that_the_server_closed_is_replaced(world: World):
 # ---- two processes ----
 
 
-class Process:
-    """`driekolom serve` on the database of the world."""
-
-    def __init__(self, world: World):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        clean = {k: v for k, v in os.environ.items() if not k.startswith("DRIEKOLOM_")}
-        settings = {
-            "MODE": "server",
-            "BASE_URL": world.settings.base_url,
-            "DATABASE_URL": world.settings.database_url,
-            "PORT": str(self.port),
-        }
-        self.process = subprocess.Popen(
-            [str(Path(sys.executable)), "-m", "app.cli", "serve"],
-            cwd=REPO,
-            env=clean | {f"DRIEKOLOM_{name}": value for name, value in settings.items()},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        self.world = world
-        self.address = f"http://127.0.0.1:{self.port}"
-
-    def __enter__(self) -> Process:
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        assert "staat klaar" in line, line + self.process.stdout.read()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.process.terminate()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            raise
-
-    def listen(self, headers: dict[str, str], place: str) -> Listener:
-        return Listener(f"{self.address}{self.world.url}/stroom?venster=v&plek={place}", headers).start()
-
-
 @pytest.fixture
 def two(world: World) -> Iterator[tuple[Process, Process]]:
     with ExitStack() as stack:
         processes = [Process(world) for _ in range(2)]
         yield tuple(stack.enter_context(process) for process in processes)  # type: ignore[misc]
-
-
-def headers(world: World, name: str) -> dict[str, str]:
-    with world.database.write() as tx:
-        token = sign_in(tx, tx.get_one(Person, world.persons[name]), 12)
-    cookie = f"{cookie_name(world.settings)}={token}"
-    return {"host": "lea.test", "sec-fetch-site": "same-origin", "cookie": cookie, "driekolom-deel": "1"}
 
 
 def test_what_is_done_at_one_process_is_seen_at_the_other(world: World, two: tuple[Process, Process]):
