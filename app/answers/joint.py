@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import Response
 
-from app.answers.actions import save_joint
+from app.answers.actions import Saved, save_joint
 from app.answers.fields import after_save, stored_field
 from app.answers.models import JointAnswer
 from app.answers.store import find_joint
@@ -50,6 +50,10 @@ class JointFields:
             f"{here.url}/{self.step}/veld/{name}", f"{self.step}/{name}", self.specs[name], row, **extra
         )
 
+    def store(self, name: str, sent: SavedForm) -> Saved:
+        """Saves what was sent, and nothing else. Raises Invalid and Stale."""
+        return save_joint(self.here, f"{self.step}/{name}", self.specs[name], sent.values, sent.version)
+
     def save(
         self,
         request: Request,
@@ -77,7 +81,7 @@ class JointFields:
             return self._drawn(name, find_joint(here.tx, here.journey, path), part, extra)
 
         def save() -> FieldView:
-            saved = save_joint(here, path, self.specs[name], sent.values, sent.version)
+            saved = self.store(name, sent)
             if saved.changed:
                 record(here, event, step=self.step, part=part, ref=name[:120])
             return after_save(drawn(), saved)

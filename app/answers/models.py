@@ -53,6 +53,7 @@ class JointAnswer(Row, table=True):
     journey_id: str = Field(max_length=16)
     path: str = Field(max_length=160)
     value: str = ""
+    rich: str = ""  # of a text written together: lists, bold, italic and links, where the words do not say so
     version: int = 1
     saved_at: datetime = Field(default_factory=now)
     saved_by: str = Field(max_length=16)

@@ -39,6 +39,7 @@ class Spec:
     required: bool = False
     max_length: int = 0  # 0: the kind's own limit
     alone: tuple[str, ...] = ()  # in 'many': options that exclude all others
+    together: bool = False  # a text that several people may write in at once (`app.prose`)
 
     def __post_init__(self):
         if self.kind not in KINDS:
@@ -191,6 +192,8 @@ class FieldView:
     shown: str = ""
     rows: int = 3
     attrs: dict[str, str] = field(default_factory=dict)  # extra data-attributes of the form
+    together: str = ""  # where several people write in this text at once; "" = they do not
+    html: str = ""  # the text with its lists, bold, italic and links, as safe HTML; "" = there is none to show
 
     @property
     def label(self) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from app.answers.fields import column_field, stored_field
-from app.answers.joint import JointFields
 from app.answers.reading import joint_answers
 from app.content.pack import Choice, Column, Example, Guide, Item, Theme
 from app.content.shown import FactRow, fact_rows
@@ -28,6 +27,7 @@ from app.dialogue.reading import (
 from app.journey.context import Context, context
 from app.journey.gate import Here
 from app.journey.models import Party
+from app.prose.joint import Place, SharedFields, offer
 from app.screening.reading import RecognitionSaid, Screening, WishSaid, read_screening
 from app.screening.rules import STEP as SCREENING
 from app.screening.rules import answers_for, why_columns, wishes_for
@@ -209,9 +209,18 @@ class NewAgreementPage:
         return rules.borrowed_left(self.what, self.example.borrowed) if self.example else ()
 
 
-def dialogue_fields(here: Here) -> JointFields:
+def dialogue_fields(here: Here) -> SharedFields:
     """All joint fields of the conversation, with what is stored."""
-    return JointFields(here, rules.STEP, rules.fields(here.pack, here.parties), joint_answers(here))
+    return SharedFields(here, rules.STEP, rules.fields(here.pack, here.parties), joint_answers(here))
+
+
+def _note_place(here: Here, name: str) -> Place | None:
+    """Where people write notes together."""
+    spec = rules.fields(here.pack, here.parties).get(name)
+    return Place(rules.STEP, name.split("/")[0], "notes_changed") if spec and spec.together else None
+
+
+offer(rules.STEP, _note_place)
 
 
 def index_page(here: Here) -> IndexPage:
@@ -393,7 +402,7 @@ def _locked(here: Here, theme: str) -> str:
     return READ_ONLY if not here.may_write_joint else here.closed_text(rules.STEP, theme)
 
 
-def _questions(here: Here, theme: Theme, fields: JointFields, screening: Screening) -> tuple[QuestionBlock, ...]:
+def _questions(here: Here, theme: Theme, fields: SharedFields, screening: Screening) -> tuple[QuestionBlock, ...]:
     columns = {c.slug: c for c in here.pack.columns}
     blocks = []
     for number, question in enumerate(rules.questions(here.pack), 1):

@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from app.answers.models import FieldVersion, JointAnswer
 from app.answers.reading import joint_answers
 from app.content.pack import Choice, Example, Item, Pack, Theme
@@ -14,6 +16,7 @@ from app.dialogue import rules, store
 from app.dialogue.models import Agreement
 from app.journey.gate import Here
 from app.journey.models import Party
+from app.prose import fieldtext
 
 DONE, PARTLY, NOT_YET = "besproken", "deels besproken", "nog niet besproken"
 
@@ -133,6 +136,11 @@ class Dialogue:
     def notes(self, theme: str) -> str:
         """The general notes."""
         return self._value(f"{theme}/notities")
+
+    def notes_html(self, theme: str, question: str = "") -> Markup:
+        """The same notes (of one question) with their lists, bold, italic and links."""
+        row = self._joint.get(f"{rules.STEP}/{theme}/{f'vraag/{question}' if question else 'notities'}")
+        return fieldtext.html(row.value, row.rich) if row else Markup()
 
     def recognised(self, theme: str) -> bool:
         """Whether the parties said together that they recognise the division."""

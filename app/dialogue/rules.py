@@ -53,8 +53,11 @@ def theme_specs(pack: Pack, theme: Theme, parties: Sequence[Party]) -> dict[str,
     useful = Spec("choice", "Is afstemmen of samenwerken hier zinvol?", options(pack.useful_answers))
     specs = {
         f"{theme.slug}/zinvol": useful,
-        **{f"{theme.slug}/vraag/{q.slug}": Spec("text", "Wat is hierover gezegd?") for q in questions(pack)},
-        f"{theme.slug}/notities": Spec("text", "Wat wilt u verder onthouden?"),
+        **{
+            f"{theme.slug}/vraag/{q.slug}": Spec("text", "Wat is hierover gezegd?", together=True)
+            for q in questions(pack)
+        },
+        f"{theme.slug}/notities": Spec("text", "Wat wilt u verder onthouden?", together=True),
         f"{theme.slug}/erkend": Spec("tick", "Wij erkennen deze verdeling"),
     }
     for item in joint_items(pack, theme):

@@ -153,8 +153,8 @@ def notes(here: Here, dialogue: Dialogue, theme: Theme) -> tuple[Block, ...]:
     blocks: list[Block] = []
     if useful := dialogue.useful(theme.slug):
         blocks.append(Para(sentence(f"Is afstemmen of samenwerken hier zinvol? {useful.label}")))
-    for label, said in noted(here, dialogue, theme):
-        blocks += [Heading(label, 4), *text(said)]
+    for label, name, said in _noted(here, dialogue, theme):
+        blocks += [Heading(label, 4), Para(said, html=dialogue.notes_html(theme.slug, name))]
     if dialogue.recognised(theme.slug):
         blocks.append(Para("De partijen erkennen deze verdeling."))
     return tuple(blocks)
@@ -162,8 +162,13 @@ def notes(here: Here, dialogue: Dialogue, theme: Theme) -> tuple[Block, ...]:
 
 def noted(here: Here, dialogue: Dialogue, theme: Theme) -> list[tuple[str, str]]:
     """What was written down, as (question, answer)."""
-    found = [(q.label, dialogue.note(theme.slug, q.slug)) for q in questions(here.pack)]
-    return [(label, said) for label, said in [*found, ("Notities", dialogue.notes(theme.slug))] if said]
+    return [(label, said) for label, _, said in _noted(here, dialogue, theme)]
+
+
+def _noted(here: Here, dialogue: Dialogue, theme: Theme) -> list[tuple[str, str, str]]:
+    """The same with which question it was; '' for the notes of the theme."""
+    found = [(q.label, q.slug, dialogue.note(theme.slug, q.slug)) for q in questions(here.pack)]
+    return [one for one in [*found, ("Notities", "", dialogue.notes(theme.slug))] if one[2].strip()]
 
 
 def outcomes(caption: str, found: Iterable[Outcome]) -> tuple[Block, ...]:

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, delete, insert, update
 from sqlmodel import Session, col, select
 
+from app.answers.models import JointAnswer
 from app.core.clock import now
 from app.core.ids import new_id
 from app.core.live import announce
 from app.core.prepared import Prepared
 from app.journey.kept import count_change, topic
-from app.prose.blocks import Block, bring, runs_of
+from app.prose import fieldtext
+from app.prose.blocks import Block, bring, read_blocks, runs_of, too_much
 from app.prose.models import Paragraph, ParagraphOrigin, ProseDocument, ProseUpdate
 from app.prose.updates import Refused, read_update
 
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
 KEEP_EVERY = 500  # updates after which a snapshot is worth its bytes
 NOTHING = b"\0\0"  # an update that says nothing
-STEP = "plan"  # whose texts these are
+STEP = "plan"  # whose chapters these are
 CHANNEL = "samen"  # where every process hears which texts have changed
 
 Writers = dict[int, str]  # who wrote under which number; nobody may write under another's
@@ -42,7 +44,16 @@ class Document:
     tenant_id: str
     journey_id: str
     id: str
-    name: str  # of the chapter
+    name: str  # of the chapter, or the path of the joint answer
+
+    @property
+    def is_answer(self) -> bool:
+        return "/" in self.name
+
+    @property
+    def topic(self) -> str:
+        """Where this is, for who looks at it."""
+        return topic(*self.name.split("/")[:2]) if self.is_answer else topic(STEP, self.name)
 
 
 @dataclass
@@ -106,7 +117,7 @@ def open_document(tx: Session, tenant_id: str, journey_id: str, name: str) -> Do
     tx.add(row)
     tx.flush()  # of two that do this at once, one fails here and tries again
     document, doc = Document(tenant_id, journey_id, row.id, name), Doc()
-    bring(doc, wanted_blocks(tx, document))
+    bring(doc, _answer_blocks(tx, document) if document.is_answer else wanted_blocks(tx, document))
     append(tx, document, 0, [(doc.get_update(), "")])
     return document
 
@@ -172,7 +183,7 @@ def append(tx: Session, document: Document, seq: int, updates: Sequence[tuple[by
         _ADD.do(tx, row)
     there = seq + len(updates)
     _COUNT.do(tx, {"of_tenant": document.tenant_id, "of_document": document.id, "to_seq": there})
-    count_change(tx, document.tenant_id, document.journey_id, topic(STEP, document.name))
+    count_change(tx, document.tenant_id, document.journey_id, document.topic)
     announce(tx, CHANNEL, document.id)
     return there
 
@@ -237,6 +248,74 @@ def carry(tx: Session, document: Document, seat_id: str) -> None:
         append(tx, document, found.seq, [(found.doc.get_update(before), seat_id)])
 
 
+# ---- the answer ----
+
+
+def find_answer(tx: Session, document: Document) -> JointAnswer | None:
+    """The joint answer that says what this text says; None while nothing was written."""
+    return tx.exec(
+        select(JointAnswer)
+        .where(
+            JointAnswer.tenant_id == document.tenant_id,
+            JointAnswer.journey_id == document.journey_id,
+            JointAnswer.path == document.name,
+        )
+        .execution_options(populate_existing=True)
+    ).first()
+
+
+def _answer_blocks(tx: Session, document: Document) -> list[Block]:
+    """What stands in the answer, as the text begins: also an empty one has a paragraph, so that two people who begin at
+    the same moment write in the same one."""
+    row = find_answer(tx, document)
+    found = fieldtext.read(row.value, row.rich) if row else []
+    return fieldtext.aligned([], found or [Block("")])
+
+
+def carry_answer(tx: Session, document: Document, value: str, seat_id: str) -> list[Block]:
+    """Brings the words of a form into the text, paragraph by paragraph. The caller has held it since before they were
+    stored. Returns what the text says now."""
+    found = load(tx, document)
+    before = found.doc.get_state()
+    wanted = fieldtext.aligned(read_blocks(found.doc), fieldtext.parsed(value) or [Block("")])
+    if bring(found.doc, wanted, formats=False):
+        append(tx, document, found.seq, [(found.doc.get_update(before), seat_id)])
+    return read_blocks(found.doc)
+
+
+def _mirror_answer(tx: Session, document: Document, after: Sequence[Block], seat_id: str) -> list[Deed]:
+    value, rich = fieldtext.plain(after), fieldtext.rich_of(after)
+    row = find_answer(tx, document)
+    if row is None:
+        if not value:
+            return []
+        row = JointAnswer(
+            tenant_id=document.tenant_id,
+            journey_id=document.journey_id,
+            path=document.name,
+            saved_by=seat_id,
+            version=0,
+        )
+    elif (row.value, row.rich) == (value, rich):
+        return []
+    row.value, row.rich = value, rich
+    row.version, row.saved_at, row.saved_by = row.version + 1, now(), seat_id
+    tx.add(row)
+    tx.flush()
+    count_change(tx, document.tenant_id, document.journey_id, document.topic)
+    return [Deed("", document.name.partition("/")[2])]
+
+
+def wrong(document: Document, blocks: Sequence[Block]) -> str:
+    """Why this text may not hold this; '' when it may."""
+    if document.is_answer:
+        if any(b.kind not in fieldtext.KINDS for b in blocks):
+            return "a heading in an answer"
+        if sum(len(b.text) for b in blocks) > 2 * fieldtext.MOST:
+            return "too long for an answer"
+    return too_much(blocks)
+
+
 def taken_ids(tx: Session, document: Document, ids: Iterable[str]) -> set[str]:
     """Those of these ids that are of a paragraph somewhere else."""
     rows = tx.exec(
@@ -249,7 +328,8 @@ def taken_ids(tx: Session, document: Document, ids: Iterable[str]) -> set[str]:
 
 @dataclass(frozen=True)
 class Deed:
-    """What somebody did to a paragraph: the kind of event, and its id."""
+    """What somebody did to a paragraph: the kind of event, and its id. Of an answer the place of the text says which
+    kind it is."""
 
     kind: str
     id: str
@@ -258,7 +338,9 @@ class Deed:
 def mirror(
     tx: Session, document: Document, before: Sequence[Block], after: Sequence[Block], seat_id: str
 ) -> list[Deed]:
-    """Brings what was done to the text into the paragraphs: they said `before`, the text says `after`."""
+    """Brings what was done to the text into the paragraphs (or the answer): they said `before`, it says `after`."""
+    if document.is_answer:
+        return _mirror_answer(tx, document, after, seat_id)
     old = {b.id: b for b in before}
     deeds: list[Deed] = []
     for block in after:
@@ -272,7 +354,7 @@ def mirror(
     if origins:
         _carry_origins(tx, document, origins)
     if deeds or origins:
-        count_change(tx, document.tenant_id, document.journey_id, topic(STEP, document.name))
+        count_change(tx, document.tenant_id, document.journey_id, document.topic)
     return deeds
 
 

@@ -53,13 +53,14 @@ class ParagraphOrigin(Row, table=True):
 
 
 class ProseDocument(Row, table=True):
-    """A text that several people write in at once. The paragraphs of its chapter are what it says, always."""
+    """A text that several people write in at once. The paragraphs of its chapter, or its answer, are what it says,
+    always."""
 
     __tablename__ = "prose_document"
     __table_args__ = (belongs_to("journey"), UniqueConstraint("tenant_id", "journey_id", "name"))
 
     journey_id: str = Field(max_length=16)
-    name: str = Field(max_length=100)  # of the chapter
+    name: str = Field(max_length=168)  # of the chapter, or the path of the joint answer
     seq: int = 0  # how many updates it has; whoever adds one holds this row
     snapshot: bytes = b""  # only to load faster: the first `snapshot_seq` updates as one
     snapshot_seq: int = 0

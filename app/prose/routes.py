@@ -1,4 +1,4 @@
-"""The connection over which several people write in one text."""
+"""The connection over which several people write in texts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.journey import rules
 from app.journey.actions import here_for
 from app.journey.gate import cookie_name, find_who
 from app.journey.store import find_seat_and_journey
-from app.prose import log, sockets, together
+from app.prose import joint, log, sockets, together
 
 router = APIRouter()
 
@@ -29,14 +29,19 @@ def enter(socket: WebSocket, tx: Session, journey_id: str, name: str) -> togethe
         raise NotFound
     seat, journey = found
     here = here_for(tx, socket.app.state.settings, person, journey, seat)
-    if name not in {c.slug for c in here.pack.chapters}:
+    if name in {c.slug for c in here.pack.chapters}:
+        place = joint.Place(STEP, name, "")
+    elif (found_place := joint.find_place(here, name)) is not None:
+        place = found_place
+    else:
         raise NotFound
     here.require(rules.may_write_joint(seat))
-    here.require_open(STEP, name)
+    here.require_open(place.step, place.part)
     return together.Client(
         document=log.open_document(tx, journey.tenant_id, journey.id, name),
-        step=STEP,
-        part=name,
+        step=place.step,
+        part=place.part,
+        event=place.event,
         seat_id=seat.id,
         party_id=seat.party_id or "",
         name=person.name,
@@ -44,35 +49,36 @@ def enter(socket: WebSocket, tx: Session, journey_id: str, name: str) -> togethe
     )
 
 
-@router.websocket("/trajecten/{journey_id}/samen/{name}")
+@router.websocket("/trajecten/{journey_id}/samen/{name:path}")
 async def write_together(socket: WebSocket, journey_id: str, name: str) -> None:
-    """Own page and own session before anything is accepted; rights again at every change."""
+    """Own page and own session before anything is accepted; rights again at every change. Over the same line a browser
+    may open more texts of this journey."""
     if not same_origin(socket.headers, socket.app.state.settings):
         await socket.close(together.NOT_ALLOWED)
         return
     database = socket.app.state.database
 
-    def let_in() -> together.Client:
+    def let_in(text: str) -> together.Client:
         with database.write() as tx:
-            return enter(socket, tx, journey_id, name)
+            return enter(socket, tx, journey_id, text)
 
-    code = together.OLD if socket.query_params.get("v") != SCHEMA else 0
-    client = None
-    if not code:
+    async def ask(text: str) -> together.Client | int:
         try:
-            client = await run_in_threadpool(let_in)
+            return await run_in_threadpool(let_in, text)
         except NotSignedIn:
-            code = together.SIGNED_OUT
+            return together.SIGNED_OUT
         except NotFound:
-            code = together.GONE
+            return together.GONE
         except NotAllowed:
-            code = together.NOT_ALLOWED
+            return together.NOT_ALLOWED
         except Closed:
-            code = together.CLOSED
+            return together.CLOSED
         except Busy:
-            code = together.AGAIN
+            return together.AGAIN
+
+    client = together.OLD if socket.query_params.get("v") != SCHEMA else await ask(name)
     await socket.accept()  # also to say no: before this a browser does not hear why
-    if client is None:
-        await socket.close(code)
+    if isinstance(client, int):
+        await socket.close(client)
         return
-    await sockets.connections_of(socket.app).serve(socket, client)
+    await sockets.connections_of(socket.app).serve(socket, client, ask)

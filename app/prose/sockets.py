@@ -8,6 +8,7 @@ import logging
 import random
 import threading
 import time
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
@@ -27,6 +28,10 @@ LIFE = 3600  # seconds that a connection lasts; the browser makes a new one
 BATCH = 300
 MESSAGES, BYTES = (60, 30), (600_000, 80_000)  # so many at once, and so many more each second
 CARET = 400  # characters of a place in the text
+TEXTS = 40  # that one line carries
+NAME = 168  # characters of the name of a text
+
+Ask = Callable[[str], Awaitable[Client | int]]  # opens a text by its name, or says why not
 
 
 class Bucket:
@@ -110,15 +115,17 @@ class Connections:
                 client.ending.set_result(message)
             return
         try:
-            client.outgoing.put_nowait(message)
+            client.outgoing.put_nowait(client.addressed(message))
         except asyncio.QueueFull:  # it reads too slowly; it may come back and get everything at once
             self._give(client, AGAIN)
 
-    async def serve(self, socket: WebSocket, client: Client) -> None:
-        """Carries everything between this browser and the text, until one of them ends it."""
+    async def serve(self, socket: WebSocket, client: Client, ask: Ask) -> None:
+        """Carries everything between this browser and its texts, until one of them ends it. When the text that the line
+        was opened for ends, the line ends; of the others the browser is told."""
         client.ending = self._loop.create_future()
+        texts = {0: client}
         pump = self._loop.create_task(_pump(socket, client))
-        read = self._loop.create_task(self._read(socket, client))
+        read = self._loop.create_task(self._read(socket, texts, ask))
         life = LIFE * random.uniform(0.9, 1.1)  # noqa: S311 - so that not all come back at once
         code = RESTART
         try:
@@ -131,13 +138,33 @@ class Connections:
             pump.cancel()
             read.cancel()
             await asyncio.gather(pump, read, return_exceptions=True)
-            self._jobs.put_nowait(("leave", client))
+            for one in texts.values():
+                self._jobs.put_nowait(("leave", one))
         if code:
             with suppress(RuntimeError, WebSocketDisconnect, asyncio.TimeoutError):
                 await asyncio.wait_for(socket.close(code), 5)
 
-    async def _read(self, socket: WebSocket, client: Client) -> int:
+    async def _open(self, texts: dict[int, Client], channel: int, name: str, ask: Ask) -> None:
+        """One more text on this line."""
+        first, found = texts[0], await ask(name)
+        if isinstance(found, Client):
+            found.channel, found.outgoing, found.ending = channel, first.outgoing, self._loop.create_future()
+            found.ending.add_done_callback(lambda ended: self._close(texts, found, ended))
+            texts[channel] = found
+            self._jobs.put_nowait(("join", found))
+        else:
+            self._give(first, {"t": "einde", "d": channel, "c": found})
+
+    def _close(self, texts: dict[int, Client], client: Client, ended: asyncio.Future) -> None:
+        if ended.cancelled():
+            return
+        self._give(client, {"t": "einde", "c": ended.result()})
+        self._jobs.put_nowait(("leave", client))
+        texts.pop(client.channel, None)
+
+    async def _read(self, socket: WebSocket, texts: dict[int, Client], ask: Ask) -> int:
         """Until the browser goes (0), or does something that ends it: the reason."""
+        client = texts[0]
         messages, size = Bucket(*MESSAGES), Bucket(*BYTES)
         while True:
             message = await socket.receive()
@@ -152,17 +179,24 @@ class Connections:
             if data is not None:
                 if len(data) < 5:
                     return REFUSED
-                self._jobs.put_nowait(("came", Came(client, int.from_bytes(data[:4], "big"), data[4:])))
+                about = texts.get(data[0])  # none: that text has ended, and the browser has been told
+                if about is not None:
+                    self._jobs.put_nowait(("came", Came(about, int.from_bytes(data[1:4], "big"), data[4:])))
                 continue
             try:
                 said = json.loads(words or "")
             except (ValueError, RecursionError):
                 return REFUSED
-            kind = said.get("t") if isinstance(said, dict) else None
-            if kind == "hoi":
+            kind, channel = (said.get("t"), said.get("d", 0)) if isinstance(said, dict) else (None, 0)
+            if type(channel) is not int or not 0 <= channel < TEXTS:
+                return REFUSED
+            if kind == "hoi" and not channel:
                 self._jobs.put_nowait(("join", client))
+            elif kind == "hoi" and channel not in texts and _fit_name(said.get("naam")):
+                await self._open(texts, channel, said["naam"], ask)
             elif kind == "caret" and _fit_caret(said.get("p")):
-                self._jobs.put_nowait(("caret", (client, said.get("p"))))
+                if channel in texts:
+                    self._jobs.put_nowait(("caret", (texts[channel], said.get("p"))))
             elif kind == "ping":
                 self._give(client, {"t": "pong"})
             else:
@@ -184,6 +218,10 @@ def _fit_caret(caret: Any) -> bool:
     return (
         isinstance(caret, list) and len(caret) == 2 and all(isinstance(c, str) and 0 < len(c) <= CARET for c in caret)
     )
+
+
+def _fit_name(name: Any) -> bool:
+    return isinstance(name, str) and 0 < len(name) <= NAME
 
 
 _making = threading.Lock()

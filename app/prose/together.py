@@ -28,7 +28,7 @@ from app.journey.models import Event, Journey
 from app.journey.store import find_right
 from app.people.store import find_signed_in
 from app.prose import log
-from app.prose.blocks import Block, read_blocks, tidy, too_much
+from app.prose.blocks import Block, read_blocks, tidy
 from app.prose.elsewhere import Elsewhere
 from app.prose.log import Document
 from app.prose.models import ProseDocument
@@ -60,10 +60,18 @@ class Client:
     party_id: str
     name: str
     token: str  # '' = the person of this computer
+    event: str = ""  # what it is called in the memory of the journey that an answer was changed
     id: str = field(default_factory=new_id)
     caret: list[str] | None = None
     outgoing: asyncio.Queue = field(default_factory=lambda: asyncio.Queue(WAITING))
     ending: asyncio.Future | None = None
+    channel: int = 0  # which of the texts on its line this is
+
+    def addressed(self, message: Any) -> Any:
+        """The same message with which text on the line it is about."""
+        if not self.channel:
+            return message
+        return bytes([self.channel + 1]) + message[1:] if isinstance(message, bytes) else {**message, "d": self.channel}
 
     @property
     def who(self) -> dict[str, Any]:
@@ -392,7 +400,7 @@ class Texts:
         """The paragraphs of the shadow. Raises Refused when they cannot be read, or are more than one text holds."""
         with _guarded():
             blocks = read_blocks(text.shadow)
-        if why := too_much(blocks):
+        if why := log.wrong(text.document, blocks):
             raise Refused(why)
         return blocks
 
@@ -410,10 +418,10 @@ class Texts:
                     journey_id=text.document.journey_id,
                     seat_id=client.seat_id,
                     party_id=client.party_id,
-                    kind=deed.kind,
+                    kind=deed.kind or client.event,
                     step=client.step,
                     part=client.part,
-                    ref=deed.id,
+                    ref=deed.id[:120],
                 )
             )
 

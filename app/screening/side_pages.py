@@ -16,6 +16,7 @@ from app.journey.context import Context, context
 from app.journey.gate import Here
 from app.journey.models import Party
 from app.journey.rules import may_answer
+from app.prose.joint import answer_html
 from app.remarks.pages import AtView, at_subject
 from app.screening import rules
 from app.screening.differences import names, shared_count, wish_summary
@@ -107,7 +108,7 @@ class SidePage:
     switch: Link | None
     lead_question: str
     useful: str
-    notes: str
+    notes: str  # as safe HTML
     dialogue_url: str
     primary: Link | None  # fill in, or once the own party has shared: the talk
     fill_in: Link | None  # the way back to the own answers, once shared
@@ -173,7 +174,7 @@ class _Side:
             switch=self.switch(),
             lead_question=self.pack.guides[0].lead_question if self.pack.guides else "",
             useful=self.useful(),
-            notes=joint_value(here, f"gesprek/{theme.slug}/notities"),
+            notes=answer_html(here, f"gesprek/{theme.slug}/notities"),
             dialogue_url=f"{here.url}/gesprek/{theme.slug}",
             primary=None if self.projector else self.primary(),
             fill_in=Link("Wijzig uw antwoorden", self.url) if self.done() and not self.projector else None,

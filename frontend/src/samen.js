@@ -10,10 +10,11 @@ import { EditorState, Plugin, PluginKey, TextSelection } from "prosemirror-state
 import { Decoration, DecorationSet, EditorView } from "prosemirror-view";
 import { heard, posOf, readDoc, textOf, write } from "./binding.js";
 import { identity } from "./identity.js";
+import { open } from "./fields.js";
 import { ENDS, Line } from "./line.js";
 import { Outbox } from "./outbox.js";
 import { flat, paragraphs, plain } from "./paste.js";
-import { VERSION, block, bold, italic, schema } from "./schema.js";
+import { KINDS, VERSION, block, bold, italic, schema } from "./schema.js";
 import { toggleKind, toolbar } from "./toolbar.js";
 
 const COLOURS = 8;
@@ -23,7 +24,9 @@ const beside = new PluginKey("beside");
 const clock = (moment) => moment.toLocaleTimeString("nl-NL", { hour: "2-digit", minute: "2-digit" });
 const colour = (seat) => [...seat].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 997, 7) % COLOURS;
 
-function mount(root) {
+/** Begins the editor in `root`. Of a short text `ready()` says when it may take the place of the box, `taken(view)` is told
+ *  that it does, and it has no headings and at most `most` letters. */
+export function mount(root, { ready = () => true, taken = () => {}, most = 0 } = {}) {
   const page = (name) => root.querySelector(`[data-samen-deel="${name}"]`);
   const [paper, tools, bar, linkForm, state, who, help] = ["tekst", "gereedschap", "balk", "link", "stand", "wie", "hulp"].map(page);
   const words = root.dataset;
@@ -84,20 +87,17 @@ function mount(root) {
   /* ---- the line ---- */
 
   const outbox = new Outbox(words.plek, words.samen, location.pathname, words.titel);
-  const address = `${location.origin.replace(/^http/, "ws")}${words.samen}?v=${VERSION}`;
-  const line = new Line(address, doc, outbox, {
+  const line = new Line(words.samen, VERSION, doc, outbox, {
     begin(others) {
       people.clear();
       others.forEach((one) => people.set(one.id, one));
       ended = 0;
-      if (!view) show();
+      if (!view) { appear(); return; }
       clearTimeout(shutting);
       shutting = 0;
       root.classList.remove("samen--dicht");
       view.setProps({ editable: () => true });
-      names();
-      point(true);
-      redraw();
+      met();
     },
     person(one) { people.set(one.id, one); names(); redraw(); },
     left(id) { people.delete(id); names(); redraw(); },
@@ -115,6 +115,23 @@ function mount(root) {
       if (code === ENDS.old) { if (view) location.reload(); }
     },
   });
+
+  function met() {
+    names();
+    point(true);
+    redraw();
+    tell();
+  }
+
+  // The box of a short text is left alone until what was typed in it is saved: then it is in the text too.
+  function appear() {
+    if (view) return;
+    if (!ready()) { setTimeout(appear, 100); return; }
+    if (!line.together) return; // it begins again later
+    show();
+    met();
+    taken(view);
+  }
 
   // Nothing more can be saved. What somebody is typing at this moment still comes into the text that is kept.
   let shutting = 0;
@@ -224,6 +241,7 @@ function mount(root) {
     return toggleKind($from.parent.attrs.kind)(now, dispatch);
   };
   const newLine = (now, dispatch) => { dispatch?.(now.tr.insertText("\n").scrollIntoView()); return true; };
+  const kinds = most ? ["alinea", "punt", "nummer"] : KINDS;
   const typed = { "- ": "punt", "* ": "punt", "1. ": "nummer", "# ": "kop", "## ": "subkop", "> ": "citaat" };
   const start = new Plugin({
     props: {
@@ -231,7 +249,7 @@ function mount(root) {
         const $from = own.state.doc.resolve(from);
         const sign = $from.parent.textBetween(0, $from.parentOffset) + letters;
         const kind = typed[sign];
-        if (!kind || letters !== " " || $from.parent.attrs.kind !== "alinea") return false;
+        if (!kinds.includes(kind) || letters !== " " || $from.parent.attrs.kind !== "alinea") return false;
         own.dispatch(own.state.tr.delete($from.start(), to).setNodeAttribute($from.before(), "kind", kind));
         return true;
       },
@@ -241,9 +259,9 @@ function mount(root) {
   /* ---- pasting ---- */
 
   function slice(rows, context) {
-    let left = PASTE;
+    let left = most ? Math.max(0, most - text.length) : PASTE;
     const kept = rows.map((row) => ({
-      ...row,
+      kind: kinds.includes(row.kind) ? row.kind : "alinea",
       runs: row.runs.map((run) => { const fits = run.text.slice(0, Math.max(0, left)); left -= run.text.length; return { ...run, text: fits }; }).filter((run) => run.text),
     })).filter((row) => row.runs.length);
     if (left < 0) note(words.teveel);
@@ -290,6 +308,15 @@ function mount(root) {
     return true;
   }
 
+  // A short text takes no more letters than its form does.
+  const full = new Plugin({
+    filterTransaction(tr, now) {
+      const fits = !tr.docChanged || tr.getMeta("samen") || tr.doc.content.size <= Math.max(most, now.doc.content.size);
+      if (!fits) note(words.vol);
+      return fits;
+    },
+  });
+
   /* ---- the editor itself ---- */
 
   function show() {
@@ -309,12 +336,12 @@ function mount(root) {
       state: EditorState.create({
         doc: readDoc(text),
         plugins: [
-          identity, shown, plugin, start, clean,
+          identity, shown, plugin, start, clean, ...(most ? [full] : []),
           keymap({
             "Mod-z": history.undo, "Mod-y": history.redo, "Mod-Shift-z": history.redo,
             "Mod-b": toggleMark(bold), "Mod-i": toggleMark(italic), "Mod-k": commands.link.run,
-            "Mod-Alt-1": toggleKind("kop"), "Mod-Alt-2": toggleKind("subkop"), "Mod-Alt-0": toggleKind("alinea"),
-            "Mod-Shift-8": toggleKind("punt"), "Mod-Shift-7": toggleKind("nummer"), "Mod-Shift-9": toggleKind("citaat"),
+            ...(most ? {} : { "Mod-Alt-1": toggleKind("kop"), "Mod-Alt-2": toggleKind("subkop"), "Mod-Shift-9": toggleKind("citaat") }),
+            "Mod-Alt-0": toggleKind("alinea"), "Mod-Shift-8": toggleKind("punt"), "Mod-Shift-7": toggleKind("nummer"),
             Enter: enter, "Shift-Enter": newLine, Backspace: back,
           }),
           keymap(baseKeymap),
@@ -347,7 +374,8 @@ function mount(root) {
     root.dataset.own = ""; // live.js leaves it alone
     tools.hidden = false;
     clear();
-    globalThis.driekolomSamen = { view, line, doc, text, paragraphs, plain };
+    root.samen = { view, line, doc, text, paragraphs, plain };
+    globalThis.driekolomSamen = root.samen; // the one that was opened last
     if (focused) document.getElementById(focused)?.scrollIntoView();
     document.dispatchEvent(new CustomEvent("driekolom:samen"));
   }
@@ -428,4 +456,5 @@ function mount(root) {
 }
 
 globalThis.driekolomPlakken = { paragraphs, plain, flat }; // for the tests of pasting
-document.querySelectorAll("[data-samen]").forEach(mount);
+globalThis.driekolomVeld = (form) => open(form, mount);
+document.querySelectorAll("[data-samen]").forEach((root) => mount(root));

@@ -14,6 +14,7 @@ from app.people.actions import sign_in
 from app.people.models import Person
 from app.prose import log
 from app.prose.blocks import Block, bring, read_blocks, text_in
+from app.prose.joint import Place
 from app.prose.models import Paragraph
 from app.prose.together import Came, Client, Texts
 from tests.conftest import World
@@ -104,6 +105,7 @@ class Table:
 
     world: World
     chapter: str = CHAPTER
+    place: Place = Place("plan", CHAPTER, "")
     texts: Texts = None  # type: ignore[assignment]
     scribes: list[Scribe] = field(default_factory=list)
 
@@ -127,8 +129,9 @@ class Table:
             seat = tx.exec(select(Seat).where(Seat.person_id == person.id, Seat.journey_id == self.world.journey)).one()
             return Client(
                 document=log.open_document(tx, person.tenant_id, self.world.journey, self.chapter),
-                step="plan",
-                part=self.chapter,
+                step=self.place.step,
+                part=self.place.part if "/" in self.chapter else self.chapter,
+                event=self.place.event,
                 seat_id=seat.id,
                 party_id=seat.party_id or "",
                 name=person.name,

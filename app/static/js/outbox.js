@@ -43,13 +43,14 @@ async function unsent(seats) {
   });
   const places = new Map();
   for (const row of found.filter((one) => seats.includes(one.seat))) {
-    if (!places.has(row.place)) places.set(row.place, { place: row.place, page: row.page, label: row.label, keys: [], texts: new Map() });
+    if (!places.has(row.place)) places.set(row.place, { place: row.place, page: row.page, label: row.label, waits: false, keys: [], texts: new Map() });
     const one = places.get(row.place);
     one.keys.push(row.key);
+    one.waits ||= !row.refused;
     row.texts.forEach(({ id, text }) => one.texts.set(id, text));
   }
   return [...places.values()].map((one) => ({
-    place: one.place, page: one.page, label: one.label, values: [...one.texts.values()],
+    place: one.place, page: one.page, label: one.label, waits: one.waits, values: [...one.texts.values()],
     drop: () => { const store = database.transaction("samen", "readwrite").objectStore("samen"); one.keys.forEach((k) => store.delete(k)); },
   }));
 }

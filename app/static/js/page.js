@@ -61,12 +61,27 @@ document.addEventListener("input", (event) => {
   said.textContent = left >= 0 ? `Er passen nog ${left} tekens.` : `De tekst is ${-left} tekens te lang.`;
 });
 
-// The editor for texts that several people write in is large: it comes after the page itself has been drawn.
-const editor = document.querySelector("link[data-samen-script]");
-if (editor && document.querySelector("[data-samen]")) {
-  requestAnimationFrame(() => setTimeout(() => {
+// The editor for texts that several people write in is large: for a chapter it comes after the page itself has been drawn,
+// for a short text when somebody begins to write in it, or left something in this browser that was not saved.
+let coming = null;
+function fetchEditor(address) {
+  coming ??= new Promise((done, fail) => {
     const script = document.createElement("script");
-    script.src = editor.href;
+    script.src = address;
+    script.onload = done;
+    script.onerror = () => { coming = null; script.remove(); fail(new Error("no editor")); };
     document.head.append(script);
-  }));
+  });
+  return coming;
 }
+const editor = document.querySelector("link[data-samen-script]");
+if (editor && document.querySelector("[data-samen]")) requestAnimationFrame(() => setTimeout(() => fetchEditor(editor.href).catch(() => {})));
+
+function beginWriting(event) {
+  const form = event.target.closest?.("form[data-samen-veld]");
+  const template = document.getElementById("samen-veld");
+  if (!form || !template || form.dataset.open || !globalThis.WebSocket) return;
+  fetchEditor(template.dataset.script).then(() => globalThis.driekolomVeld(form)).catch(() => {}); // then the form does it
+}
+document.addEventListener("focusin", beginWriting);
+document.addEventListener("driekolom:open", beginWriting);

@@ -190,6 +190,7 @@ function replace(template) {
   const old = document.getElementById(template.dataset.replace);
   if (!old || old.contains(document.activeElement) && old.querySelector("input, textarea, select")) return;
   const next = template.content.firstElementChild;
+  for (const form of old.querySelectorAll("form[data-own]")) next.querySelector(`#${CSS.escape(form.id)}`)?.replaceWith(form); // somebody writes in it
   const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
   old.replaceWith(next);
   if (focused) document.getElementById(focused)?.focus();
@@ -271,7 +272,12 @@ async function leftovers() {
   const left = (keys ?? []).map((name, i) => ({ name, ...drafts[i], drop: () => box("readwrite", (store) => store.delete(name)) }))
     .filter((one) => one.name.startsWith(`${reader} `) && !writable.has(one.name) && one.values.some(Boolean));
   const open = [...document.querySelectorAll("[data-samen]:not(.samen--dicht)")].map((one) => one.dataset.samen); // sends it itself
-  left.push(...(await unsent([reader])).filter((one) => !open.includes(one.place) && one.values.some(Boolean)));
+  const shut = [...document.querySelectorAll("[data-samen].samen--dicht")].map((one) => one.dataset.samen);
+  for (const one of await unsent([reader])) {
+    const form = !shut.includes(one.place) && document.querySelector(`form[data-samen-veld="${CSS.escape(one.place)}"]`);
+    if (one.waits && form) form.dispatchEvent(new CustomEvent("driekolom:open", { bubbles: true })); // its editor sends it
+    else if (!open.includes(one.place) && one.values.some(Boolean)) left.push(one);
+  }
   document.getElementById("bewaard")?.remove();
   if (!left.length || !reader) return;
   const section = document.createElement("section");

@@ -1,0 +1,117 @@
+"""Several people write in one answer: the notes of a conversation, the reason of a conclusion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.story.conftest import Server
+from tests.story.steps import enter, invite, start_journey
+from tests.story.test_never_lost import until
+
+pytestmark = pytest.mark.browser
+
+NOTES = "gesprek/a/notities"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory) -> Iterator[Server]:
+    server = Server(tmp_path_factory.mktemp("antwoorden")).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def journey(server: Server, desk, request) -> str:
+    return start_journey(desk(server).open(server.url), f"Proef {request.node.name}"[:80], "Meerwijk")
+
+
+@pytest.fixture
+def marieke(server: Server, desk, journey) -> Page:
+    return desk(server).open(journey)
+
+
+@pytest.fixture
+def jan(server: Server, desk, journey, marieke) -> Page:
+    """Somebody else, on a phone."""
+    link = invite(marieke, journey, "Gemeente Meerwijk", "Jan Bakker")
+    page = desk(server, 390, 844).context.new_page()
+    enter(page, link)
+    return page
+
+
+def stored(server: Server, path: str) -> tuple[str, str]:
+    """Words and formats of an answer of the newest traject."""
+    query = "SELECT value, rich FROM joint_answer WHERE journey_id = (SELECT max(id) FROM journey) AND path = ?"
+    return next(iter(server.ask(query, path)), ("", ""))
+
+
+def field(page: Page, label: str) -> Locator:
+    return page.locator(f"form[data-samen-veld]:has(.field__label:text-is('{label}'))").first
+
+
+def write(page: Page, label: str) -> Locator:
+    """Begins to write in a text, and waits for its editor."""
+    form = field(page, label)
+    form.locator("textarea").click()
+    expect(form.locator(".samen--aan .samen__tekst")).to_be_focused(timeout=20_000)
+    return form.locator(".samen__tekst")
+
+
+def saved(page: Page, label: str) -> None:
+    expect(field(page, label).locator("[data-samen-deel=stand]")).to_contain_text("Opgeslagen", timeout=15_000)
+
+
+def test_two_people_write_notes(server, journey, marieke, jan):
+    for page in (marieke, jan):
+        page.goto(f"{journey}/gesprek/a")
+        assert not page.evaluate("performance.getEntriesByType('resource').some((r) => r.name.includes('samen.js'))")
+    label = "Wat wilt u verder onthouden?"
+
+    # Whoever types at once, before the editor is there, types on in it.
+    box = field(marieke, label).locator("textarea")
+    box.click()
+    marieke.keyboard.type("Eerst praten. ", delay=5)
+    marieke.keyboard.type("Dan schrijven.", delay=40)
+    expect(field(marieke, label).locator(".samen__tekst")).to_be_focused(timeout=20_000)
+    marieke.keyboard.type(" En weer praten.")
+    saved(marieke, label)
+    first = "Eerst praten. Dan schrijven. En weer praten."
+    until(lambda: stored(server, NOTES)[0] == first)
+    expect(field(jan, label).locator("textarea")).to_have_value(first, timeout=15_000)  # who only looks sees it too
+
+    write(jan, label)
+    jan.keyboard.press("Control+End")
+    jan.keyboard.press("Enter")
+    jan.keyboard.type("- ouders")
+    jan.keyboard.press("Enter")
+    jan.keyboard.press("Control+b")
+    jan.keyboard.type("scholen")
+    marieke.keyboard.press("Control+Home")
+    marieke.keyboard.type("Let op: ")
+    both = f"Let op: {first}\n- ouders\n- scholen"
+    until(lambda: stored(server, NOTES)[0] == both)
+    assert '"b"' in stored(server, NOTES)[1]
+    expect(field(marieke, label).locator(".samen__tekst li b")).to_have_text("scholen")
+    expect(field(marieke, label).locator("[data-samen-deel=wie]")).to_contain_text("Jan Bakker")
+
+    # A second text goes over the same line, and says so in its own words.
+    opened = []
+    marieke.on("websocket", lambda socket: opened.append(socket.url))
+    write(marieke, "Wat is hierover gezegd?")
+    marieke.keyboard.type("Er is veel.")
+    saved(marieke, "Wat is hierover gezegd?")
+    assert opened == []
+    assert field(marieke, label).locator(".samen__tekst").inner_text().startswith("Let op: Eerst")
+    assert jan.locator("form[data-samen-veld] .samen--aan").count() == 1
+    assert marieke.evaluate(
+        "document.querySelectorAll('[id]').length === new Set([...document.querySelectorAll('[id]')].map((e) => e.id)).size"
+    )
+
+    # The page again: the same words in the box, and with its formats for who reads.
+    marieke.reload()
+    expect(field(marieke, label).locator("textarea")).to_have_value(both)
+    marieke.goto(f"{journey}/waar-staan-we/a/naast-elkaar")
+    expect(marieke.locator(".text li b")).to_have_text("scholen")
