@@ -192,7 +192,9 @@ def text_link(page: Page) -> None:
 
 
 def line_gone(page: Page) -> None:
-    page.evaluate("driekolomSamen.line.wire.base = 'ws://' + location.host + '/weg'; driekolomSamen.line.socket.close()")
+    page.evaluate(
+        "driekolomSamen.line.wire.base = 'ws://' + location.host + '/weg'; driekolomSamen.line.socket.close()"
+    )
     page.locator("[data-samen-deel=stand]", has_text="Geen verbinding").wait_for()
 
 
