@@ -62,6 +62,21 @@ def in_any_case(tx: Session, do: Callable[[], object]) -> None:
     tx.info.setdefault(IN_ANY_CASE, []).append(do)
 
 
+ONCE_COMMITTED = "driekolom_once_committed"
+
+
+def once_committed(tx: Session, do: Callable[[], object]) -> None:
+    """What is done when all of this transaction is committed, and never when it is not. The event of SQLAlchemy comes
+    at each savepoint too, when nobody else can see a thing yet."""
+    tx.info.setdefault(ONCE_COMMITTED, []).append(do)
+
+
+def do_committed(tx: Session) -> None:
+    """Does that."""
+    for do in tx.info.pop(ONCE_COMMITTED, ()):
+        do()
+
+
 class Busy(Refusal):
     status = 503
 
@@ -214,6 +229,7 @@ class Database:
                 yield tx
                 tx.commit()
                 deliver_announced(tx, self.hub)
+                do_committed(tx)
             except BaseException:
                 tx.rollback()
                 forget(tx)

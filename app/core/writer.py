@@ -22,7 +22,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlmodel import Session
 
-from app.core.database import Database, do_in_any_case, told
+from app.core.database import Database, do_committed, do_in_any_case, told
 from app.core.live import deliver_announced, forget
 
 MOST = 8  # saves in one group
@@ -101,6 +101,7 @@ class Writer:
         for job in group:
             if job.done is not None:
                 deliver_announced(job.done, database.hub)
+                do_committed(job.done)
 
     def _one(self, job: _Job, tx: Session) -> None:
         """Does what was asked in this session, and leaves the commit to the group."""

@@ -223,7 +223,10 @@ def send_invitation(here: Here, seat: Seat, person: Person, write: Write = invit
 
 
 def read_out_code(here: Here, seat: Seat, person: Person) -> str:
-    """A code for the device on which this person waits, to be read out. Raises Invalid when nobody waits, TooOften."""
+    """A code for the device on which this person waits, to be read out. Raises Invalid when nobody waits or their
+    access was taken back, TooOften."""
+    if not may_view(seat):
+        raise Invalid(f"De toegang van {person.name} is ingetrokken. Maak eerst een nieuwe link.")
     spend(here.tx, READ_OUT, seat.id, f"Voor {person.name} zijn vandaag al veel codes voorgelezen.")
     code = code_to_read_out(here.tx, person)
     record(here, "code_read_out", step=STEP, ref=seat.id, party_id=seat.party_id or "")

@@ -79,6 +79,7 @@ class Request:
     organisation: str
     when: str
     through: str  # whose link it was
+    left: bool  # that person is no longer there
     party: str
     returns: bool  # the same person as before: gets the old place back
     roles: tuple[str, ...]
@@ -175,6 +176,7 @@ def _request(here: Here, asked: AccessRequest) -> Request:
         organisation=asked.organisation,
         when=moment_text(asked.asked_at),
         through=person.name if person else "",
+        left=seat is not None and seat.removed_at is not None,
         party=party.name if party else "",
         returns=same and seat is not None and seat.removed_at is None,
         roles=roles_to_give(here.seat, party),
@@ -234,7 +236,7 @@ def _row(
         words=role_words(seat),
         email=person.email if detailed else "",
         standing=standing_of(seat, person, link, mails) if detailed else None,
-        waits=detailed and _key(person) in waiting,
+        waits=detailed and may_view(seat) and _key(person) in waiting,
         seen=rules.seen_text(seat.last_seen_on, today()) if detailed else "",
         seat_id=seat.id,
     )
@@ -315,6 +317,7 @@ def person_page(here: Here, seat: Seat, person: Person) -> PersonPage:
     change = may_change_seat(here.seat, seat, party)
     fresh = next((s for s, _ in people_of(here) if s.id == seat.id), seat)
     mails = mail_words(here) if link and link.mail_id else {}
+    asked = list_waiting(here.tx).get(_key(person))
     why = ""
     if not can_write(here.settings):
         why = "Driekolom verstuurt hier zelf geen e-mail. Maak een link en stuur hem met uw eigen e-mailprogramma."
@@ -336,8 +339,8 @@ def person_page(here: Here, seat: Seat, person: Person) -> PersonPage:
         may_send=actions.may_send(here, person),
         local=here.settings.local,
         why_not_send=why,
-        waiting=clock_text(asked.created_at) if (asked := list_waiting(here.tx).get(_key(person))) else "",
-        may_wait=bool(person.email) and not person.may_start,
+        waiting=clock_text(asked.created_at) if asked and may_view(seat) else "",
+        may_wait=bool(person.email) and may_view(seat) and not person.may_start,
         has_link=link is not None and link.revoked_at is None,
         may_stop=seat.stopped_at is None and not actions.stop_problem(here, seat),
         may_remove=change and seat.id != here.seat.id and not actions.last_facilitator_text(here, seat),

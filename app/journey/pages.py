@@ -33,7 +33,7 @@ NOTICES = {
     "afgewezen": "De vraag is afgewezen.",
     "verlengd": "De link werkt nu langer.",
     "klaargezet": "De uitnodiging staat klaar bij Uitgaande post.",
-    "ingetrokken": "De persoonlijke link werkt niet meer.",
+    "ingetrokken": "De toegang is ingetrokken.",
     "ingelezen": "Het traject staat klaar. Maak bij Opzet nieuwe persoonlijke links voor de deelnemers.",
     "gearchiveerd": "Gearchiveerd. Niemand kan hier nu iets wijzigen.",
     "teruggehaald": "Teruggehaald uit het archief. Iedereen kan weer verder.",

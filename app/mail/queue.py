@@ -10,12 +10,12 @@ from __future__ import annotations
 import secrets
 import threading
 
-from sqlalchemy import delete, event, or_, update
+from sqlalchemy import delete, or_, update
 from sqlmodel import Session, col, func, select
 
 from app.core import limits
 from app.core.clock import aware, now
-from app.core.database import Database
+from app.core.database import Database, once_committed
 from app.core.errors import Invalid
 from app.core.settings import Settings
 from app.core.text import clean
@@ -66,7 +66,7 @@ def put(
         kind=letter.kind,
         journey_id=journey_id,
         person_id=person_id,
-        by_person=sender.person_id if sender else "",
+        by_person=sender.person_id if sender and letter.kind not in rules.ASKED else "",  # a stranger caused those
         to_name=clean(to_name, lines=False),
         to_email=clean(to_email, lines=False),
         from_name=clean(sender.shown, lines=False)[:300] if sender else "Driekolom",
@@ -87,7 +87,7 @@ def put(
             limits.spend(tx, rules.BY_ONE, mail.by_person, TOO_MANY_SENT)
         domain = (from_email or settings.mail_from).rpartition("@")[2]
         mail.message_id = f"<{mail.id}.{secrets.token_hex(8)}@{domain}>"
-        event.listen(tx, "after_commit", lambda session: work.set(), once=True)
+        once_committed(tx, work.set)
     tx.add(mail)
     return mail
 

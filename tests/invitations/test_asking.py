@@ -190,6 +190,17 @@ def test_somebody_whose_link_was_taken_back_gets_the_own_place_back(world: World
     assert mails(world, "invitation")[0].to_email == "jan@voorbeeld.test"
 
 
+def test_of_whose_link_it_was_no_more_is_said_than_may_be(world: World, as_):
+    asked(world)
+    assert (
+        "Gebruikte een oude link van <bdi>Jan Bakker</bdi> (Stichting De Linde)"
+        in as_("marieke").get(world.path("toegang")).text
+    )
+    as_("marieke").post(world.path(f"toegang/mensen/{world.seats['jan']}/verwijderen"))
+    page = as_("marieke").get(world.path("toegang")).text
+    assert "van iemand die niet meer meedoet (Stichting De Linde)" in page and "Jan Bakker" not in page
+
+
 def test_who_is_declined_gets_nothing_and_nothing_is_kept(world: World, as_):
     url = asked(world)
     assert as_("marieke").post(f"{url}/afwijzen").status_code == 303

@@ -62,6 +62,19 @@ def test_a_passkey_opens_nothing_any_more(world: World):
     assert come_in(world, device, again).status_code == 303 and is_in(again, world), "with a new link it may be"
 
 
+def test_a_code_that_was_asked_for_is_not_read_out(world: World):
+    marieke, phone = world.client("marieke"), world.client()
+    page = world.path(f"toegang/mensen/{world.seats['jan']}")
+    marieke.post(f"{page}/link")
+    phone.post("/aanmelden/code-vragen", data={"e-mail": "jan@voorbeeld.test"})
+    assert "Toon de code" in marieke.get(page).text
+    stop(world)
+    assert "Toon de code" not in marieke.get(page).text
+    assert "Vraagt nu een code" not in marieke.get(world.path("toegang")).text
+    refused = marieke.post(f"{page}/code")
+    assert refused.status_code == 422 and "Maak eerst een nieuwe link" in refused.text
+
+
 def test_who_was_taken_out_has_nothing_left_to_sign_in_to(world: World):
     device = Device(HOST, "lea.test")
     make(world, device)

@@ -238,6 +238,24 @@ def test_the_thread_sends_at_once_after_the_commit(world: World, server: Server)
     assert len(server.got) == 1
 
 
+def test_the_thread_is_woken_by_the_commit_and_not_by_a_savepoint(world: World, server: Server):
+    """Some letters are written within a savepoint: woken at the end of that, it would see nothing and sleep on."""
+    thread = SenderThread(world.database, world.settings)
+    thread.start()
+    try:
+        time.sleep(0.3)
+        with world.database.write() as tx:
+            with tx.begin_nested():
+                write_mail(tx, world.settings, tx.get(Person, world.persons["jan"]), letters.test("x@y.nl"))
+            time.sleep(0.5)
+        until = time.monotonic() + 5
+        while not server.got and time.monotonic() < until:
+            time.sleep(0.02)
+    finally:
+        thread.stop()
+    assert len(server.got) == 1
+
+
 # ---- the line is safe ----
 
 
@@ -315,6 +333,16 @@ def test_what_a_stranger_asks_for_does_not_use_up_the_rest(world: World):
     with pytest.raises(TooOften, match="al genoeg berichten"):
         write(world, "jan", code)
     write(world, "jan")
+
+
+def test_what_a_stranger_asks_for_is_not_sent_by_who_invited(world: World, monkeypatch):
+    """Codes for many addresses would use up what the procesbegeleider may send in a day."""
+    monkeypatch.setattr(rules, "BY_ONE", replace(rules.BY_ONE, times=1))
+    for name in ("jan", "karin", "noor", "ellen"):
+        write(world, name, Letter("device_code", "Code", "123"))
+    with world.database.read() as tx:
+        assert {m.by_person for m in tx.exec(select(Mail))} == {""}
+    write(world)
 
 
 def test_one_person_sends_at_most_so_many_messages_a_day(world: World, monkeypatch):

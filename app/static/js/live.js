@@ -293,6 +293,7 @@ async function beat() {
 function gone(sentence) {
   lost = true;
   disconnect();
+  line?.replaceChildren(); // nobody says any more who is here
   alarm(sentence);
 }
 
