@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MOST_BLOCKS = 1000
 MOST_LETTERS = 400_000
+MOST_RUNS = 6000  # pieces that look different from the one before; reading a text takes as long as it has of these
 _HIDDEN = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u2028\u2029"))
 
 Runs = tuple[tuple[str, str, str], ...]  # text, marks ("b", "i", "bi" or ""), address of a link
@@ -265,6 +266,8 @@ def too_much(blocks: Sequence[Block]) -> str:
         return "too many paragraphs"
     if sum(b.size for b in blocks) > MOST_LETTERS:
         return "too long"
+    if sum(len(b.runs) for b in blocks) > MOST_RUNS:
+        return "too many pieces"
     return ""
 
 

@@ -159,7 +159,7 @@ def later(tx: Session, document: Document, seq: int) -> list[tuple[bytes, str]]:
 def note_writers(writers: Writers, data: bytes, seat_id: str) -> None:
     """Remembers under which numbers this seat writes."""
     try:
-        written = read_update(data).written
+        written = read_update(data, len(data)).written
     except Refused:  # the text as it was made can be larger than what a browser may send
         return
     for number in written:

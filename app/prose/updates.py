@@ -11,11 +11,12 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 ROOT = "tekst"  # the name of the text in a document
 MOST_BYTES = 64_000
+MOST_WRITERS = 64  # in one update: each time a page is opened it writes under a number of its own
 KINDS = {
     "alinea": "Alinea",
     "kop": "Kop",
@@ -46,6 +47,28 @@ class Contents:
     deleted: list[tuple[int, int, int]] = field(default_factory=list)  # writer, first, next
     needs: dict[int, int] = field(default_factory=dict)  # writer → the number that must be there already
     letters: int = 0
+    cuts: list[tuple[int, int]] = field(default_factory=list)  # between the number before this one and this one
+    halves: set[tuple[int, int]] = field(default_factory=set)  # numbers of the second half of a letter that takes two
+    run: Run | None = None  # when all that is written is one row of pieces behind each other
+
+
+Place = tuple[int, int] | None  # writer and number of the piece beside it; None at the start and the end
+
+
+@dataclass(frozen=True)
+class Run:
+    """Pieces that stand behind each other, and what they were put between."""
+
+    left: Place
+    right: Place
+    first: tuple[int, int]
+    last: tuple[int, int]
+
+    def follows(self, before: Run | None) -> bool:
+        """Whether it was put right behind or right before that one, as somebody who goes on typing does."""
+        return before is not None and (
+            (self.left, self.right) in ((before.last, before.right), (before.left, before.first))
+        )
 
 
 def fit_link(href: str) -> bool:
@@ -118,20 +141,29 @@ class _Bytes:
             raise Refused("not a value") from None
 
 
-def read_update(data: bytes) -> Contents:
+def read_update(data: bytes, most: int = MOST_BYTES) -> Contents:
     """What this update says. Raises Refused when it is not one of our editor."""
-    if not data or len(data) > MOST_BYTES:
+    if not data or len(data) > most:
         raise Refused("too large" if data else "empty")
     source, found = _Bytes(data), Contents()
-    for _ in range(_few(source)):
+    if (count := _few(source)) > MOST_WRITERS and most == MOST_BYTES:
+        raise Refused("too many writers")
+    for _ in range(count):
         rows, writer, clock = source.number(), source.number(), source.number()
         if rows == 0 or writer in found.written:
             raise Refused("nothing written, or a writer twice")
         first = clock
         for _ in range(rows):
-            clock += _struct(source, found, writer, clock, first)
+            left, right, size = _struct(source, found, writer, clock, first)
+            if clock == first and not found.written:
+                found.run = Run(left, right, (writer, first), (writer, first))
+            elif found.run and (left, right) != ((writer, clock - 1), found.run.right):
+                found.run = None
+            clock += size
             if clock >= 1 << 31:  # the library counts in 32 bits
                 raise Refused("number too large")
+        if found.run:
+            found.run = replace(found.run, last=(writer, clock - 1)) if found.run.first[0] == writer else None
         found.written[writer] = (first, clock)
         found.needs[writer] = max(found.needs.get(writer, 0), first)
     for _ in range(_few(source)):
@@ -141,6 +173,7 @@ def read_update(data: bytes) -> Contents:
             if not size or first + size >= 1 << 31:
                 raise Refused("takes nothing away")
             found.deleted.append((writer, first, first + size))
+            found.cuts += [(writer, first), (writer, first + size)]
             if first + size > found.written.get(writer, (0, 0))[1]:
                 found.needs[writer] = max(found.needs.get(writer, 0), first + size)
     if source.at != len(data):
@@ -155,23 +188,30 @@ def _few(source: _Bytes) -> int:
     return number
 
 
-def _struct(source: _Bytes, found: Contents, writer: int, clock: int, first: int) -> int:
-    """Reads one piece and says how many numbers it takes."""
+def _struct(source: _Bytes, found: Contents, writer: int, clock: int, first: int) -> tuple[Place, Place, int]:
+    """Reads one piece: what it was put between, and how many numbers it takes."""
     info = source.byte()
     kind = info & 31
     if kind == _GC:
-        if info:
-            raise Refused("unknown piece")
-        return _length(source)
-    neighbours = [(source.number(), source.number()) for bit in (128, 64) if info & bit]
-    for other, number in neighbours:
+        # What stands beside it would be gone for a newcomer. In a flat text nothing makes one.
+        raise Refused("a piece without a place")
+    left, right = ((source.number(), source.number()) if info & bit else None for bit in (128, 64))
+    for other, number in filter(None, (left, right)):
         if other == writer and first <= number:
             if number >= clock:
                 raise Refused("stands beside itself")
         else:
             found.needs[other] = max(found.needs.get(other, 0), number + 1)
-    if info & 32 or (not neighbours and (source.number() != 1 or source.text() != ROOT)):
+    if left:
+        found.cuts.append((left[0], left[1] + 1))
+    if right:
+        found.cuts.append(right)
+    if info & 32 or (left is right is None and (source.number() != 1 or source.text() != ROOT)):
         raise Refused("not in the text")
+    return left, right, _content(source, found, kind, writer, clock)
+
+
+def _content(source: _Bytes, found: Contents, kind: int, writer: int, clock: int) -> int:
     if kind == _DELETED:
         return _length(source)
     if kind == _STRING:
@@ -179,7 +219,14 @@ def _struct(source: _Bytes, found: Contents, writer: int, clock: int, first: int
         if not text or not _fit_text(text):
             raise Refused("letters that no text has")
         found.letters += len(text)
-        return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+        if text.isascii() or max(text) < "\U00010000":
+            return len(text)
+        for letter in text:
+            clock += 1
+            if letter >= "\U00010000":
+                found.halves.add((writer, clock))
+                clock += 1
+        return len(text.encode("utf-16-le")) // 2
     if kind == _EMBED:
         value = source.value()
         if not isinstance(value, dict) or set(value) != {"id"} or not fit_id(value["id"]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from pycrdt import Doc
+from pycrdt import Doc, merge_updates
 from sqlmodel import Session, select
 
 from app.core.ids import new_id
@@ -35,6 +35,7 @@ class Scribe:
     confirmed: int = 0
     ended: int = 0
     heard: list[Any] = field(default_factory=list)
+    sent: list[bytes] = field(default_factory=list)  # everything it ever made
 
     def join(self) -> Scribe:
         """Connects; what was not confirmed is sent again."""
@@ -60,6 +61,7 @@ class Scribe:
             return data
         self.number += 1
         self.pending.append((self.number, data))
+        self.sent.append(data)
         if send and self.client:
             self.table.do(("came", Came(self.client, self.number, data)))
         return data
@@ -73,6 +75,19 @@ class Scribe:
         blocks = self.blocks
         start = sum(b.size + 1 for b in blocks[:place]) + 1 + at
         return self.change(lambda text: text.insert(start, words), **options)
+
+    def all_waiting(self) -> tuple[str, Came]:
+        """What waits as one change, as the browser sends it after a while without a line."""
+        data = self.pending[0][1] if len(self.pending) == 1 else merge_updates(*(data for _, data in self.pending))
+        return "came", Came(self.client, self.pending[-1][0], data)
+
+    def die(self) -> None:
+        """The browser is killed and opened again: a new copy, with what it kept of the earlier one."""
+        self.leave()
+        kept, self.doc = [data for _, data in self.pending], Doc()
+        self.join()
+        for data in kept:
+            self.doc.apply_update(data)
 
     def send(self, data: bytes) -> None:
         """Something that did not come from its own copy."""
@@ -117,6 +132,12 @@ class Table:
         self.texts = Texts(self.world.database)
         for scribe in self.scribes:
             scribe.client = None
+
+    def killed_while(self, *jobs: tuple[str, Any], written: bool) -> None:
+        """The server is killed before it wrote this, or after that and before anybody heard of it."""
+        if written:
+            self.texts.do(list(jobs))
+        self.restart()
 
     def scribe(self, name: str) -> Scribe:
         found = Scribe(self, name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -17,15 +18,18 @@ from sqlmodel import select
 
 from app.core.errors import Refusal
 from app.core.settings import Settings
+from app.journey.actions import mark_step, unmark_step
 from app.journey.models import Seat
 from app.main import build
 from app.prose import actions
-from app.prose.together import AGAIN, NOT_ALLOWED
+from app.prose.blocks import text_in
+from app.prose.together import Came
 from tests.conftest import HOST, make_world
 from tests.databases import Databases
-from tests.prose.scribe import Scribe, Table, block
+from tests.prose.hostile import damaged
+from tests.prose.scribe import CHAPTER, Scribe, Table, block
 
-WHO = ("jan", "karin", "noor")
+WHO = ("jan", "jan", "karin", "noor")  # one of them has two tabs
 MADE: list[Callable[[Path], str]] = []  # gives a copy of the database with the cast, for every run
 
 
@@ -49,14 +53,15 @@ class Writing(RuleBasedStateMachine):
         with self.world.database.write() as tx:
             for number in range(3):
                 actions.add_paragraph(self.world.here(tx), self.table.chapter, text=f"Alinea {number}.", proposed=True)
-        self.scribes = {name: self.table.scribe(name) for name in WHO}
+        self.scribes = [self.table.scribe(name) for name in WHO]
+        self.closed = False
 
     def teardown(self) -> None:
         if hasattr(self, "world"):
             self.world.database.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    who = st.sampled_from(WHO)
+    who = st.integers(0, len(WHO) - 1)
     place = st.integers(0, 30)
 
     def token(self, scribe: Scribe) -> str:
@@ -65,9 +70,9 @@ class Writing(RuleBasedStateMachine):
         self.typed[word] = scribe
         return word
 
-    @rule(name=who, place=place, at=place, online=st.booleans())
-    def types(self, name: str, place: int, at: int, online: bool) -> None:
-        scribe = self.scribes[name]
+    @rule(who=who, place=place, at=place, online=st.booleans())
+    def types(self, who: int, place: int, at: int, online: bool) -> None:
+        scribe = self.scribes[who]
         blocks = scribe.blocks
         if not blocks:
             scribe.write([block(self.token(scribe))], send=online)
@@ -77,18 +82,35 @@ class Writing(RuleBasedStateMachine):
         start = len(" ".join(words[: at % (len(words) + 1)]).encode())
         scribe.type(place % len(blocks), start, f" {self.token(scribe)} ", send=online)
 
-    @rule(name=who, place=place)
-    def deletes_a_paragraph(self, name: str, place: int) -> None:
-        scribe = self.scribes[name]
+    @rule(who=who, place=place)
+    def deletes_a_paragraph(self, who: int, place: int) -> None:
+        scribe = self.scribes[who]
         blocks = scribe.blocks
-        if len(blocks) > 1:
-            taken = blocks[place % len(blocks)]
+        if len(blocks) > 1 and blocks[0].id:
+            number = place % len(blocks)
+            taken, start = blocks[number], sum(b.size + 1 for b in blocks[:number])
             self.gone |= {t for t in self.typed if t in taken.text}
-            scribe.write([b for b in blocks if b is not taken])
+            scribe.change(lambda text: text.__delitem__(slice(start, start + taken.size + 1)))
 
-    @rule(name=who, place=place)
-    def splits_joins_and_heads(self, name: str, place: int) -> None:
-        scribe = self.scribes[name]
+    @rule(who=who, place=place, size=st.integers(1, 40))
+    def deletes_some_letters(self, who: int, place: int, size: int) -> None:
+        """Also marks, and so the ends of paragraphs."""
+        scribe = self.scribes[who]
+        whole = "".join(value if isinstance(value, str) else "|" for value, _ in text_in(scribe.doc).diff())
+        if not whole.isascii():
+            return
+        start = place * len(whole) // 31
+        end = min(start + size, len(whole))
+        for token in self.typed:
+            at = whole.find(token)
+            if at >= 0 and start < at + len(token) and at < end:
+                self.gone.add(token)
+        if start < end:
+            scribe.change(lambda text: text.__delitem__(slice(start, end)))
+
+    @rule(who=who, place=place)
+    def splits_joins_and_heads(self, who: int, place: int) -> None:
+        scribe = self.scribes[who]
         blocks = scribe.blocks
         if not blocks:
             return
@@ -102,48 +124,86 @@ class Writing(RuleBasedStateMachine):
         else:
             scribe.change(lambda text: text.format(start, start + 1, {"k": "kop"}))
 
-    @rule(name=who)
-    def copies_a_paragraph_with_its_id(self, name: str) -> None:
-        scribe = self.scribes[name]
+    @rule(who=who)
+    def copies_a_paragraph_with_its_id(self, who: int) -> None:
+        scribe = self.scribes[who]
         if blocks := scribe.blocks:
             scribe.change(lambda text: text.insert_embed(0, {"id": blocks[-1].id}, {}))
 
-    @rule(name=who)
-    def goes_away(self, name: str) -> None:
-        self.scribes[name].leave()
+    @rule(who=who)
+    def goes_away(self, who: int) -> None:
+        self.scribes[who].leave()
 
-    @rule(name=who)
-    def comes_back(self, name: str) -> None:
-        scribe = self.scribes[name]
+    @rule(who=who)
+    def comes_back(self, who: int) -> None:
+        scribe = self.scribes[who]
         if scribe.client is None:
             scribe.join()
 
-    @rule(name=who)
-    def sends_everything_twice(self, name: str) -> None:
+    @rule(who=who)
+    def browser_dies(self, who: int) -> None:
+        self.scribes[who].die()
+
+    @rule(who=who, place=place)
+    def sends_something_again(self, who: int, place: int) -> None:
         """What the line does when a confirmation got lost."""
-        scribe = self.scribes[name]
+        scribe = self.scribes[who]
+        if scribe.client is not None and scribe.sent and not scribe.pending:
+            scribe.send(scribe.sent[place % len(scribe.sent)])
+            assert scribe.client is not None, "what was taken once may come again"
+
+    @rule()
+    def everything_that_waits_comes_at_once(self) -> None:
+        waiting = [s for s in self.scribes if s.client is not None and s.pending]
+        self.table.do(*(s.all_waiting() for s in waiting))
+
+    @rule(who=who, place=place)
+    def somebody_sends_nonsense_between_the_others(self, who: int, place: int) -> None:
+        scribe = self.scribes[who]
+        sent = [d for s in self.scribes for d in s.sent if d not in [waits for _, waits in s.pending]]
+        if scribe.client is None or scribe.pending or scribe.name == "jan" or not sent:
+            return  # a tab can spoil what another tab of the same person writes under its number
+        nonsense = damaged(random.Random(place), sent)
+        waiting = [s for s in self.scribes if s.client is not None and s.pending]
+        others = [s for s in self.scribes if s.client is not None and s is not scribe]
+        jobs = [s.all_waiting() for s in waiting]
+        jobs.insert(place % (len(jobs) + 1), ("came", Came(scribe.client, scribe.number + 1, nonsense)))
+        before = " ".join(b.text for b in self.table.stored())
+        self.table.do(*jobs)
+        assert all(s.client is not None and not s.pending for s in others if s in waiting), "nobody else is hurt"
+        after = " ".join(b.text for b in self.table.stored())
+        self.gone |= {token for token in self.typed if token in before and token not in after}  # it took that away
+        scribe.die()
+
+    @rule(who=who, written=st.booleans())
+    def server_is_killed_with_a_change_on_its_way(self, who: int, written: bool) -> None:
+        scribe = self.scribes[who]
         if scribe.client is not None and scribe.pending:
-            kept = list(scribe.pending)
-            scribe.leave()
-            scribe.join()
-            if scribe.client is not None:
-                for _, data in kept:
-                    if scribe.client is not None:
-                        scribe.send(data)
+            self.table.killed_while(scribe.all_waiting(), written=written)
 
     @rule()
     def server_is_killed(self) -> None:
         self.table.restart()
 
-    @rule(name=who, may=st.booleans())
-    def rights_change(self, name: str, may: bool) -> None:
+    @rule(who=who, may=st.booleans())
+    def rights_change(self, who: int, may: bool) -> None:
         with self.world.database.write() as tx:
-            seat = tx.exec(select(Seat).where(Seat.id == self.world.seats[name])).one()
+            seat = tx.exec(select(Seat).where(Seat.id == self.world.seats[WHO[who]])).one()
             seat.role = "deelnemer" if may else "meelezer"
             tx.add(seat)
         self.table.look()
         if not may:
-            assert self.scribes[name].client is None and self.scribes[name].ended in (NOT_ALLOWED, AGAIN, 0)
+            for scribe in self.scribes:
+                assert scribe.name != WHO[who] or scribe.client is None
+
+    @rule()
+    def the_chapter_closes_or_opens(self) -> None:
+        with self.world.database.write() as tx:
+            (unmark_step if self.closed else mark_step)(self.world.here(tx), "plan", "gesloten", CHAPTER)
+        self.closed = not self.closed
+        self.table.look()
+        if self.closed:
+            assert not any(s.client for s in self.scribes)
 
     @rule(place=place)
     def form_without_javascript(self, place: int) -> None:
@@ -166,15 +226,10 @@ class Writing(RuleBasedStateMachine):
         self.table.look()
 
     @invariant()
-    def everybody_who_is_there_sees_the_same(self) -> None:
-        if hasattr(self, "table"):
-            self.table.agree()
-
-    @invariant()
-    def what_was_confirmed_is_there_once(self) -> None:
+    def everybody_sees_the_same_and_what_was_confirmed_is_there_once(self) -> None:
         if not hasattr(self, "table"):
             return
-        whole = " ".join(b.text for b in self.table.stored())
+        whole = " ".join(b.text for b in self.table.agree())
         for token, scribe in self.typed.items():
             waiting = scribe is not None and any(token.encode() in data for _, data in scribe.pending)
             assert whole.count(token) <= 1, token
