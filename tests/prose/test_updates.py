@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pycrdt import Array, Doc, Map, Text, XmlFragment
 
+from app.core.database import Database
 from app.core.ids import new_id
 from app.prose.blocks import Block, bring, read_blocks, text_in, tidy, too_much
 from app.prose.log import Document, Loaded
@@ -22,6 +23,7 @@ from app.prose.updates import KINDS, MOST_BYTES, ROOT, Refused, read_update
 from tests.prose.hostile import damaged, invented
 from tests.prose.scribe import block
 
+NO_DATABASE = Database("sqlite://")  # the guard asks it nothing
 WORDS = ["ouders", "school 😀", "én", "thuis\nsamen", "x" * 40, "€ 1.500"]
 
 
@@ -62,7 +64,7 @@ def open_text() -> tuple[Texts, OpenText, Client]:
     bring(doc, [block("Er staat al iets."), block("En nog wat 😀.", "kop")])
     place = Document("t", "j", "d", "c")
     text = _opened(Loaded(place, doc))
-    return Texts(None), text, Client(place, "plan", "c", "seat", "", "Jan", "")  # type: ignore[arg-type]
+    return Texts(NO_DATABASE), text, Client(place, "plan", "c", "seat", "", "Jan", "")
 
 
 LONGEST = 2.0  # seconds of this thread for one change; what takes longer keeps everybody waiting
@@ -73,56 +75,56 @@ def attack(seed: int, count: int) -> tuple[int, int, list[list[bytes]]]:
     the changes that it was left with."""
     chance = random.Random(seed)
     through, turned_away, logs = 0, 0, []
+
+    def take(data: bytes) -> bool:
+        """As the server does, without a database."""
+        started = time.thread_time()
+        try:
+            new = texts._try(text, Came(client, 1, data))
+            if not new:
+                return False
+            state, text.blocks = text.shadow.get_state(), texts._read(text)
+            own = text.shadow.get_update(state) if tidy(text.shadow, (), new_id) else None
+            for one in filter(None, (data, own)):
+                text.found.doc.apply_update(one)
+                logs[-1].append(one)
+            if own:
+                text.known, text.blocks = _numbers(text.shadow.get_state()), read_blocks(text.shadow)
+            return True
+        except Refused:
+            text.shadow = _copy(text.found.doc)
+            text.known = _numbers(text.shadow.get_state())
+            return False
+        finally:
+            assert time.thread_time() - started < LONGEST, data.hex()
+
     for number in range(count):
         if number % 500 == 0:  # a text halfway; what comes next is what is damaged
             texts, text, client = open_text()
             logs.append([text.found.doc.get_update()])
             updates = real_updates(chance, 40)
             for data in updates[:20]:
-                if texts._try(text, Came(client, number, data)):
-                    logs[-1].append(data)
-        if chance.random() < 0.5:
+                take(data)
+        kind = chance.random()
+        if kind < 0.5:
             data = damaged(chance, updates[20:])
-        elif chance.random() < 0.9:
+        elif kind < 0.95:
             data = invented(chance, text.known, [b.id for b in text.blocks if b.id])
         else:
             data = chance.choice(updates)
-        started = time.thread_time()
-        try:
-            if texts._try(text, Came(client, number, data)):
-                texts._read(text)
-                through += 1
-                logs[-1].append(data)
-                state = text.shadow.get_state()
-                if tidy(text.shadow, (), new_id):
-                    logs[-1].append(text.shadow.get_update(state))
-                    text.known = _numbers(text.shadow.get_state())
-                text.blocks = read_blocks(text.shadow)
-        except Refused:
-            text.shadow = made_of(logs[-1])
-            text.known = _numbers(text.shadow.get_state())
-        assert time.thread_time() - started < LONGEST, data.hex()
+        through += take(data)
         if number % 10 == 9:  # and who comes in types where they like
-            newcomer = made_of(logs[-1])
-            state, units = (
-                newcomer.get_state(),
-                [u for value, _ in text_in(newcomer).diff() for u in (value if isinstance(value, str) else "|")],
-            )
+            newcomer = _copy(text.found.doc)
+            state, letters = newcomer.get_state(), text_in(newcomer).diff()
+            units = [u for value, _ in letters for u in (value if isinstance(value, str) else "|")]
             place = chance.randrange(len(units) + 1)
             text_in(newcomer).insert(sum(len(u.encode()) for u in units[:place]), "hier", {})
-            data = newcomer.get_update(state)
-            try:
-                assert texts._try(text, Came(client, number, data))
-                texts._read(text)
-                logs[-1].append(data)
-                text.blocks = read_blocks(text.shadow)
-            except Refused:  # at a place where somebody twisted what was taken away; seldom, see below
-                turned_away += 1
-                text.shadow = made_of(logs[-1])
-                text.known = _numbers(text.shadow.get_state())
-        if number % 50 == 49:  # a newcomer reads the same, from the changes and from what the server hands out at once
-            assert read_blocks(made_of(logs[-1])) == read_blocks(_copy(text.shadow)) == read_blocks(text.shadow)
-            assert not too_much(read_blocks(text.shadow))
+            turned_away += not take(newcomer.get_update(state))
+        if number % 50 == 49:  # a newcomer reads the same, from all changes and from what the server hands out at once
+            now = read_blocks(text.found.doc)
+            assert now == text.blocks == read_blocks(_copy(text.found.doc)) == read_blocks(made_of(logs[-1]))
+            assert not too_much(now)
+    # Somebody who twists what was taken away can make that who types just there is refused. It is seldom, and kept so.
     assert turned_away <= 1 + count // 2000, turned_away
     return through, count - through, logs
 
@@ -144,8 +146,8 @@ def test_what_the_editor_sends_comes_through():
 
 
 def test_hostile_updates_never_hurt_a_text():
-    through, refused, _ = attack(1, 1000)
-    assert refused > 300 and through > 50, (through, refused)
+    through, refused, _ = attack(1, 500)
+    assert refused > 150 and through > 25, (through, refused)
 
 
 @pytest.mark.soak
