@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urljoin
@@ -148,28 +148,39 @@ def conflict_long(page: Page) -> None:
 
 
 def _two_texts(page: Page, form: str, theirs: str, mine: str) -> None:
-    """Somebody saves `theirs` in the text box of this form, and then this page saves `mine`."""
-    other = page.context.new_page()
-    other.goto(page.url)
-    for one, text in ((other, theirs), (page, mine)):
-        field = one.locator(form).first
-        field.locator("textarea").fill(text)
-        field.get_by_text(re.compile("Opgeslagen|kies hieronder")).wait_for()
-        one.wait_for_timeout(1200)
+    """Somebody saves `theirs` in the text box of this form while `mine` is on its way from this page."""
+
+    def write(one: Page, text: str) -> None:
+        one.locator(form).first.locator("textarea").fill(text)
+
+    _at_once(page, lambda one: write(one, theirs), lambda one: write(one, mine))
     page.locator("form .conflict").wait_for()
-    other.close()
 
 
 def conflict_choice(page: Page) -> None:
+    def choose(one: Page, wanted: int) -> None:
+        one.locator(".field--choice").first.locator(".choice__label").nth(wanted).click()
+
+    _at_once(page, lambda one: choose(one, 1), lambda one: choose(one, 2))
+    page.locator("form .conflict mark").first.wait_for()
+
+
+def _at_once(page: Page, theirs: Callable[[Page], None], mine: Callable[[Page], None]) -> None:
+    """Both change the same field before either knows of the other; theirs arrives first.
+
+    What this page sends is held up until the other has saved: a page that is not being typed in would
+    show what the other wrote, and then there is nothing to choose between.
+    """
     other = page.context.new_page()
     other.goto(page.url)
-    for one, wanted in ((other, 1), (page, 2)):
-        form = one.locator(".field--choice").first
-        form.locator(".choice__label").nth(wanted).click()
-        form.get_by_text(re.compile("Opgeslagen|kies hieronder")).wait_for()
-        one.wait_for_timeout(800)
-    page.locator("form .conflict mark").first.wait_for()
+    held: list[Route] = []
+    page.route("**/veld/**", lambda route: held.append(route), times=1)
+    with page.expect_request("**/veld/**"):
+        mine(page)
+    with other.expect_response("**/veld/**"):
+        theirs(other)
     other.close()
+    held[0].continue_()
 
 
 def compare_source(page: Page) -> None:
