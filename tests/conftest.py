@@ -16,7 +16,7 @@ The cast, each with one meaning:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -37,6 +37,7 @@ from app.live import streams
 from app.main import build
 from app.people.actions import sign_in
 from app.people.models import Person, Tenant
+from app.versions import actions as versions
 from tests.databases import KINDS, Databases, PostgresServer, SqliteFiles, postgres_server
 from tests.inspection import inspect_html
 
@@ -85,10 +86,27 @@ def databases(request: pytest.FixtureRequest, empty_database: Path) -> Databases
     return SqliteFiles(empty_database)
 
 
+CASTS: dict[Databases, World] = {}
+
+
 @pytest.fixture
-def database_url(tmp_path: Path, databases: Databases) -> Iterator[str]:
-    """A migrated, empty database of this test alone."""
-    url = databases.fresh(tmp_path)
+def cast(databases: Databases, pack: Pack, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """What `make_world` makes, made once; its database is there to be copied."""
+    if databases not in CASTS:
+        url = databases.fresh(tmp_path_factory.mktemp("cast"))
+        settings = Settings(mode="server", base_url=HOST, database_url=url)
+        CASTS[databases] = make_world(build(settings), settings, pack)
+        CASTS[databases].database.engine.dispose()
+    return CASTS[databases]
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, databases: Databases) -> Iterator[str]:
+    """A migrated database of this test alone: empty, or with the cast in it for a test that asks for `world`."""
+    if "world" in request.fixturenames:
+        url = databases.copy(request.getfixturevalue("cast").settings.database_url, tmp_path)
+    else:
+        url = databases.fresh(tmp_path)
     yield url
     databases.drop(url)
 
@@ -172,12 +190,14 @@ PEOPLE = {
 
 
 @pytest.fixture
-def world(app: FastAPI, settings: Settings, pack: Pack) -> World:
-    return make_world(app, settings, pack)
+def world(app: FastAPI, settings: Settings, pack: Pack, cast: World) -> World:
+    versions._busy_today.clear()  # its journey is the journey of every test
+    names = {name: dict(getattr(cast, name)) for name in ("parties", "seats", "persons")}  # a test may add to them
+    return replace(cast, app=app, settings=settings, pack=pack, **names)
 
 
 def make_world(app: FastAPI, settings: Settings, pack: Pack) -> World:
-    """For a test module that wants to share one: everything in the text above, in this database."""
+    """For a test module that wants to share one: a journey of Meerwijk with its cast, in this empty database."""
     world = World(app, settings, pack)
     with world.database.write() as tx:
         tx.add(Tenant(id="meerwijk", name="Gemeente Meerwijk"))

@@ -17,7 +17,7 @@ from aiosmtpd.smtp import AuthResult
 
 from app.core.settings import Settings
 from app.mail.sender import send_waiting
-from tests.conftest import World, make_world
+from tests.conftest import World
 
 USER, PASSWORD = "driekolom", "geheim-woord"
 
@@ -130,11 +130,6 @@ def settings(settings: Settings, server: Server, certificate: Path) -> Settings:
         mail_from="driekolom@meerwijk.example",
         mail_bounce="terug@meerwijk.example",
     )
-
-
-@pytest.fixture
-def world(app, settings, pack) -> World:
-    return make_world(app, settings, pack)
 
 
 @pytest.fixture
