@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, Dialect, Executable
 from sqlmodel import Session
 
+_CONNECTION = "driekolom_connection"
+
 
 class Prepared:
     """A statement of columns, with named parameters. On SQLite it is asked of the driver itself, compiled once.
@@ -23,7 +25,7 @@ class Prepared:
 
     def all(self, tx: Session, asked: Mapping[str, Any]) -> Sequence[Any]:
         """All rows, with the names of the columns. What the session has not flushed yet is not seen."""
-        connection = tx.connection()
+        connection = _connection_of(tx)
         if plan := self._plan_on(connection):
             try:
                 return plan.all(connection, asked)
@@ -33,7 +35,7 @@ class Prepared:
 
     def do(self, tx: Session, asked: Mapping[str, Any]) -> None:
         """For a statement that gives no rows."""
-        connection = tx.connection()
+        connection = _connection_of(tx)
         if plan := self._plan_on(connection):
             try:
                 plan.ask(connection, asked)
@@ -48,6 +50,15 @@ class Prepared:
         if self._plan is None:
             self._plan = _Plan(self._statement, connection.dialect)
         return self._plan
+
+
+def _connection_of(tx: Session) -> Connection:
+    """What the session itself would say, asked once in a transaction: it takes as long as the statement."""
+    transaction, connection = tx.info.get(_CONNECTION, (None, None))
+    if connection is None or not transaction.is_active or transaction is not tx.get_transaction():
+        connection = tx.connection()
+        tx.info[_CONNECTION] = (tx.get_transaction(), connection)
+    return connection
 
 
 class _Plan:

@@ -9,8 +9,9 @@ Places are counted in UTF-8 bytes, as the library does; a mark is one.
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -73,29 +74,76 @@ def text_in(doc: Doc) -> Text:
     return doc.get(ROOT, type=Text)
 
 
+@dataclass(frozen=True)
+class Reading:
+    """A text as it was read: the pieces that the library gave, the paragraphs in them, and where each begins."""
+
+    pieces: list[tuple[Any, Any]] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+
+
 def read_blocks(doc: Doc) -> list[Block]:
     """All paragraphs. Letters before the first mark are one without an id. Unknown formats count for nothing."""
+    return _parted(text_in(doc).diff(), 0)[0]
+
+
+def read_on(doc: Doc, before: Reading) -> Reading:
+    """The same for who reads a text again and again: what is not different from an earlier reading is taken from it."""
+    return reading_on(text_in(doc).diff(), before)
+
+
+def reading_on(pieces: list[tuple[Any, Any]], before: Reading) -> Reading:
+    """A reading of these pieces, with what is the same in an earlier one."""
+    old = before.pieces
+    shortest = min(len(pieces), len(old))
+    same = next((n for n in range(shortest) if pieces[n] != old[n]), shortest)
+    left = shortest - same
+    alike = next((n for n in range(left) if pieces[-1 - n] != old[-1 - n]), left)
+    # Of the first pieces the paragraphs count of which also the next one's mark is the same; of the last those whose
+    # own mark is.
+    first = max(bisect_left(before.starts, same) - 1, 0)
+    last = max(bisect_left(before.starts, len(old) - alike), first)
+    if last == 0 and old and isinstance(old[0][0], str):  # letters before the first mark: no longer, perhaps
+        last = 1
+    begin = before.starts[first] if before.starts else 0
+    shift = len(pieces) - len(old)
+    end = before.starts[last] + shift if last < len(before.starts) else len(pieces)
+    blocks, starts = _parted(pieces[begin:end], begin)
+    return Reading(
+        pieces,
+        [*before.blocks[:first], *blocks, *before.blocks[last:]],
+        [*before.starts[:first], *starts, *(at + shift for at in before.starts[last:])],
+    )
+
+
+def _parted(pieces: Sequence[tuple[Any, Any]], at: int) -> tuple[list[Block], list[int]]:
+    """The paragraphs in these pieces, and where each begins; the first piece is the one with number `at`."""
     blocks: list[Block] = []
+    starts: list[int] = []
     head: tuple[str, str, tuple[str, ...]] | None = None
     runs: list[tuple[str, str, str]] = []
-    for value, formats in text_in(doc).diff():
+    for number, (value, formats) in enumerate(pieces, at):
         known = {k: v for k, v in formats.items() if k in FORMATS and FORMATS[k](v)} if formats else {}
         if isinstance(value, str):
-            marks = ("b" if "b" in known else "") + ("i" if "i" in known else "") if known else ""
-            href = known.get("a", "") if known else ""
-            if runs and runs[-1][1] == marks and runs[-1][2] == href:
-                runs[-1] = (runs[-1][0] + value, marks, href)
+            if not starts:
+                starts.append(number)
+            marks = ("b" if "b" in known else "") + ("i" if "i" in known else "")
+            piece = (value, marks, known.get("a", ""))
+            if runs and runs[-1][1:] == piece[1:]:
+                runs[-1] = (runs[-1][0] + value, *piece[1:])
             else:
-                runs.append((value, marks, href))
+                runs.append(piece)
             continue
-        if head is not None or runs:
+        if starts:
             blocks.append(_block(head, runs))
             runs = []
+        starts.append(number)
         name = value.get("id") if isinstance(value, dict) else ""
         head = (name if fit_id(name) else "", known.get("k", "alinea"), tuple(known.get("o", "").split()))
-    if head is not None or runs:
+    if starts:
         blocks.append(_block(head, runs))
-    return blocks
+    return blocks, starts
 
 
 def _block(head: tuple[str, str, tuple[str, ...]] | None, runs: list[tuple[str, str, str]]) -> Block:

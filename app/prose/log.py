@@ -166,8 +166,9 @@ def note_writers(writers: Writers, data: bytes, seat_id: str) -> None:
         writers.setdefault(number, seat_id)
 
 
-def append(tx: Session, document: Document, seq: int, updates: Sequence[tuple[bytes, str]]) -> int:
-    """Adds changes after the `seq` that are there. The caller holds the text. Returns how many there are now."""
+def append(tx: Session, document: Document, seq: int, updates: Sequence[tuple[bytes, str]], process: str = "") -> int:
+    """Adds changes after the `seq` that are there. The caller holds the text. Returns how many there are now.
+    `process` has them already, so it need not hear of them."""
     moment = now()
     for number, (data, seat_id) in enumerate(updates, seq + 1):
         row = {
@@ -184,7 +185,7 @@ def append(tx: Session, document: Document, seq: int, updates: Sequence[tuple[by
     there = seq + len(updates)
     _COUNT.do(tx, {"of_tenant": document.tenant_id, "of_document": document.id, "to_seq": there})
     count_change(tx, document.tenant_id, document.journey_id, document.topic)
-    announce(tx, CHANNEL, document.id)
+    announce(tx, CHANNEL, f"{document.id}.{process}" if process else document.id)
     return there
 
 
@@ -345,7 +346,7 @@ def mirror(
     deeds: list[Deed] = []
     for block in after:
         known = old.get(block.id)
-        if known is not None and known != block and (known.runs, known.kind) != (block.runs, block.kind):
+        if known is not None and known is not block and (known.runs, known.kind) != (block.runs, block.kind):
             _set(tx, document, block, seat_id)
             deeds.append(Deed("paragraph_changed", block.id))
     origins = [b for b in after if b.origin != (old[b.id].origin if b.id in old else ())]

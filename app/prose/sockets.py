@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import logging
 import random
 import threading
 import time
-from collections.abc import Awaitable, Callable
+import types
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
+from starlette.types import Message
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.core.database import Database
 from app.prose.elsewhere import CHANNEL as WHO
 from app.prose.log import CHANNEL
-from app.prose.together import AGAIN, REFUSED, RESTART, TOO_FAST, TOO_LARGE, Came, Client, Texts
+from app.prose.together import AGAIN, LOOKS, REFUSED, RESTART, TOO_FAST, TOO_LARGE, Came, Client, Texts
 from app.prose.updates import MOST_BYTES
 
 LOG = logging.getLogger(__name__)
@@ -28,6 +35,7 @@ LIFE = 3600  # seconds that a connection lasts; the browser makes a new one
 BATCH = 300
 MESSAGES, BYTES = (60, 30), (600_000, 80_000)  # so many at once, and so many more each second
 CARET = 400  # characters of a place in the text
+WAITING = 1000  # messages that may wait for one browser
 TEXTS = 40  # that one line carries
 NAME = 168  # characters of the name of a text
 
@@ -49,6 +57,61 @@ class Bucket:
             return False
         self.left -= amount
         return True
+
+
+class Line:
+    """The socket of one browser, for what is sent from outside the task that reads it."""
+
+    __slots__ = ("socket", "task", "texts", "code", "_open", "_waiting", "_pump")
+
+    def __init__(self, socket: WebSocket, client: Client):
+        self.socket = socket
+        self.task: asyncio.Task[None] = asyncio.current_task()  # type: ignore[assignment]
+        self.texts = {0: client}  # by their number on this line; the first is the one that it was opened for
+        self.code = 0  # why it was ended
+        self._open = True
+        self._waiting: deque[Message] | None = None  # what it does not take yet, while it is full
+        self._pump: asyncio.Task[None] | None = None
+
+    def end(self, code: int) -> None:
+        """Ends it, for the first reason there is."""
+        if self._open and not self.code:
+            self.code = code
+            self.task.cancel()
+
+    def over(self) -> None:
+        self._open = False
+        if self._pump:
+            self._pump.cancel()
+
+    def give(self, frame: Message) -> None:
+        """Sends this, behind what still waits. Nearly always a socket takes it at once, and a task for each message of
+        each browser would cost more than the sending."""
+        if self._waiting is not None:
+            if len(self._waiting) < WAITING:
+                self._waiting.append(frame)
+            else:  # it reads too slowly; it may come back and get everything at once
+                self.end(AGAIN)
+            return
+        if not self._open:
+            return
+        turn = self.socket.send(frame)
+        try:
+            waits = turn.send(None)
+        except StopIteration:
+            return
+        except (RuntimeError, OSError, WebSocketDisconnect):  # it is gone, which its reader hears too
+            return
+        self._waiting = deque()
+        self._pump = self.task.get_loop().create_task(self._go_on(turn, waits))
+
+    async def _go_on(self, turn: Coroutine[Any, Any, None], waits: Any) -> None:
+        """The rest of what was not taken at once, and what came behind it."""
+        with suppress(RuntimeError, OSError, WebSocketDisconnect):
+            await _rest(turn, waits)
+            while self._waiting and self._open:
+                await self.socket.send(self._waiting.popleft())
+        self._waiting = None
 
 
 class Connections:
@@ -73,14 +136,14 @@ class Connections:
         self._thread.shutdown(wait=False)
 
     async def _listen(self) -> None:
-        """Which texts were changed, by a form, by another process or by ourselves."""
+        """Which texts were changed by a form or by another process; what we wrote ourselves is known."""
         with self._hub.subscribe(CHANNEL) as news:
             while not news.over:
                 found = await news.wait(60)
                 if found.all:
-                    self._jobs.put_nowait(("look", None))
-                elif any(name in self._texts for name in found.words):
-                    self._jobs.put_nowait(("news", set(found.words)))
+                    self._jobs.put_nowait(("look", range(LOOKS)))
+                elif names := {name for name in map(self._texts.foreign, found.words) if name in self._texts}:
+                    self._jobs.put_nowait(("news", names))
 
     def _overhear(self, channel: str, words: tuple[str, ...]) -> None:
         """Who writes through another process; in the thread that listens."""
@@ -89,10 +152,11 @@ class Connections:
                 self._loop.call_soon_threadsafe(self._jobs.put_nowait, ("there", words))
 
     async def _look(self) -> None:
-        while True:
-            await asyncio.sleep(LOOK_EVERY)
+        """A part of the people at a time, so that who types does not wait for a look at everybody."""
+        for turn in itertools.cycle(range(LOOKS)):
+            await asyncio.sleep(LOOK_EVERY / LOOKS)
             if len(self._texts):
-                self._jobs.put_nowait(("look", None))
+                self._jobs.put_nowait(("look", (turn,)))
 
     async def _work(self) -> None:
         while True:
@@ -104,67 +168,67 @@ class Connections:
             except Exception:
                 LOG.exception("a batch of shared texts went wrong")
                 continue
-            for client, message in out:
-                self._give(client, message)
+            for message, rows in groupby(out, key=itemgetter(1)):
+                frames: dict[int, Message] = {}  # made once for all who get it
+                for client, _ in rows:
+                    if isinstance(message, int):
+                        self._end(client, message)
+                        continue
+                    if client.channel not in frames:
+                        frames[client.channel] = _frame(client.addressed(message))
+                    if client.line:
+                        client.line.give(frames[client.channel])
             if any(job == "stop" for job, _ in jobs):
                 return
 
-    def _give(self, client: Client, message: Any) -> None:
-        if isinstance(message, int):
-            if client.ending and not client.ending.done():
-                client.ending.set_result(message)
+    def _end(self, client: Client, code: int) -> None:
+        """Ends this text in this browser. With the text that the line was opened for the line ends; of the others the
+        browser is told."""
+        line = client.line
+        if line is None or line.texts.get(client.channel) is not client:
             return
-        try:
-            client.outgoing.put_nowait(client.addressed(message))
-        except asyncio.QueueFull:  # it reads too slowly; it may come back and get everything at once
-            self._give(client, AGAIN)
+        if not client.channel:
+            line.end(code)
+            return
+        del line.texts[client.channel]
+        line.give(_frame({"t": "einde", "d": client.channel, "c": code}))
+        self._jobs.put_nowait(("leave", client))
 
     async def serve(self, socket: WebSocket, client: Client, ask: Ask) -> None:
-        """Carries everything between this browser and its texts, until one of them ends it. When the text that the line
-        was opened for ends, the line ends; of the others the browser is told."""
-        client.ending = self._loop.create_future()
-        texts = {0: client}
-        pump = self._loop.create_task(_pump(socket, client))
-        read = self._loop.create_task(self._read(socket, texts, ask))
+        """Carries everything between this browser and its texts, until one of them ends it."""
+        line = client.line = Line(socket, client)
         life = LIFE * random.uniform(0.9, 1.1)  # noqa: S311 - so that not all come back at once
+        timer = self._loop.call_later(life, line.end, RESTART)
         code = RESTART
         try:
-            await asyncio.wait({pump, read, client.ending}, timeout=life, return_when=asyncio.FIRST_COMPLETED)
-            if client.ending.done():
-                code = client.ending.result()
-            elif read.done() and not read.cancelled() and read.exception() is None:
-                code = read.result()
+            code = await self._read(line, ask)
+        except asyncio.CancelledError:
+            if not line.code:  # nobody asked for it but who stops the server
+                raise
+            line.task.uncancel()
+            code = line.code
         finally:
-            pump.cancel()
-            read.cancel()
-            await asyncio.gather(pump, read, return_exceptions=True)
-            for one in texts.values():
+            timer.cancel()
+            line.over()
+            for one in line.texts.values():
                 self._jobs.put_nowait(("leave", one))
         if code:
             with suppress(RuntimeError, WebSocketDisconnect, asyncio.TimeoutError):
                 await asyncio.wait_for(socket.close(code), 5)
 
-    async def _open(self, texts: dict[int, Client], channel: int, name: str, ask: Ask) -> None:
+    async def _open(self, line: Line, channel: int, name: str, ask: Ask) -> None:
         """One more text on this line."""
-        first, found = texts[0], await ask(name)
+        found = await ask(name)
         if isinstance(found, Client):
-            found.channel, found.outgoing, found.ending = channel, first.outgoing, self._loop.create_future()
-            found.ending.add_done_callback(lambda ended: self._close(texts, found, ended))
-            texts[channel] = found
+            found.channel, found.line = channel, line
+            line.texts[channel] = found
             self._jobs.put_nowait(("join", found))
         else:
-            self._give(first, {"t": "einde", "d": channel, "c": found})
+            line.give(_frame({"t": "einde", "d": channel, "c": found}))
 
-    def _close(self, texts: dict[int, Client], client: Client, ended: asyncio.Future) -> None:
-        if ended.cancelled():
-            return
-        self._give(client, {"t": "einde", "c": ended.result()})
-        self._jobs.put_nowait(("leave", client))
-        texts.pop(client.channel, None)
-
-    async def _read(self, socket: WebSocket, texts: dict[int, Client], ask: Ask) -> int:
+    async def _read(self, line: Line, ask: Ask) -> int:
         """Until the browser goes (0), or does something that ends it: the reason."""
-        client = texts[0]
+        socket, texts = line.socket, line.texts
         messages, size = Bucket(*MESSAGES), Bucket(*BYTES)
         while True:
             message = await socket.receive()
@@ -191,25 +255,42 @@ class Connections:
             if type(channel) is not int or not 0 <= channel < TEXTS:
                 return REFUSED
             if kind == "hoi" and not channel:
-                self._jobs.put_nowait(("join", client))
+                self._jobs.put_nowait(("join", texts[0]))
             elif kind == "hoi" and channel not in texts and _fit_name(said.get("naam")):
-                await self._open(texts, channel, said["naam"], ask)
+                await self._open(line, channel, said["naam"], ask)
             elif kind == "caret" and _fit_caret(said.get("p")):
                 if channel in texts:
                     self._jobs.put_nowait(("caret", (texts[channel], said.get("p"))))
             elif kind == "ping":
-                self._give(client, {"t": "pong"})
+                line.give(PONG)
             else:
                 return REFUSED
 
 
-async def _pump(socket: WebSocket, client: Client) -> None:
+def _frame(message: Any) -> Message:
+    """What is sent, made once for all who get it."""
+    if isinstance(message, bytes):
+        return {"type": "websocket.send", "bytes": message}
+    return {"type": "websocket.send", "text": json.dumps(message, ensure_ascii=False, separators=(",", ":"))}
+
+
+PONG = _frame({"t": "pong"})
+
+
+@types.coroutine
+def _rest(turn: Coroutine[Any, Any, None], waits: Any) -> Generator[Any, Any, None]:
+    """Awaits something that was begun outside a task, and waits for this now."""
     while True:
-        message = await client.outgoing.get()
-        if isinstance(message, bytes):
-            await socket.send_bytes(message)
+        try:
+            came = yield waits
+        except BaseException as problem:  # noqa: BLE001 - it is told to who waits
+            step = partial(turn.throw, problem)
         else:
-            await socket.send_text(json.dumps(message, ensure_ascii=False, separators=(",", ":")))
+            step = partial(turn.send, came)
+        try:
+            waits = step()
+        except StopIteration:
+            return
 
 
 def _fit_caret(caret: Any) -> bool:

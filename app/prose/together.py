@@ -7,10 +7,9 @@ carries the bytes). Other processes, and forms of this one, write to the same lo
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -28,7 +27,7 @@ from app.journey.models import Event, Journey
 from app.journey.store import find_right
 from app.people.store import find_signed_in
 from app.prose import log
-from app.prose.blocks import Block, read_blocks, tidy
+from app.prose.blocks import Block, Reading, read_blocks, read_on, tidy
 from app.prose.elsewhere import Elsewhere
 from app.prose.log import Document
 from app.prose.models import ProseDocument
@@ -48,10 +47,10 @@ MOST_CONNECTIONS = 20  # of one person in one text
 MOST_HERE = 300  # connections to one text
 MOST_STATE = 3_000_000  # bytes of a text with all that was ever taken away, as a newcomer gets it
 LONGEST = 1.0  # seconds that one change may take of this thread
-WAITING = 1000  # messages that may wait for one browser
+LOOKS = 10  # everybody is looked at in so many turns
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Client:
     """One open text in one browser. Name and colour are those of the session."""
 
@@ -65,9 +64,9 @@ class Client:
     event: str = ""  # what it is called in the memory of the journey that an answer was changed
     id: str = field(default_factory=new_id)
     caret: list[str] | None = None
-    outgoing: asyncio.Queue = field(default_factory=lambda: asyncio.Queue(WAITING))
-    ending: asyncio.Future | None = None
     channel: int = 0  # which of the texts on its line this is
+    look: int = 0  # in which of the looks at everybody this one is
+    line: Any = None  # its socket (`app.prose.sockets.Line`)
 
     def addressed(self, message: Any) -> Any:
         """The same message with which text on the line it is about."""
@@ -94,6 +93,7 @@ class OpenText:
     halves: set[tuple[int, int]] = field(default_factory=set)  # writer and number of the second halves of letters
     unsure: bool = False  # whether it must be looked at how a newcomer reads it
     runs: dict[int, Run] = field(default_factory=dict)  # of each writer what was put in last
+    reading: Reading = field(default_factory=Reading)  # the last one of the shadow
 
     @property
     def document(self) -> Document:
@@ -131,6 +131,8 @@ class Texts:
         self.database = database
         self._open: dict[str, OpenText] = {}
         self._begun: dict[tuple[str, str], date] = {}  # journey and step that this process wrote in today, committed
+        self._came = 0  # clients so far
+        self.process = new_id()
         self._out: list[tuple[Client, Any]] = []  # what is to be sent, in order; a number ends the connection
         self._news: list[tuple[Client, Any]] = []  # the same, of what others have written already
         self._elsewhere = Elsewhere(database)
@@ -144,8 +146,8 @@ class Texts:
 
     def do(self, jobs: list[tuple[str, Any]]) -> list[tuple[Client, Any]]:
         """Does all this at once: (join, client), (came, change), (caret, (client, place)), (leave, client),
-        (news, ids of texts), (there, words of another process), (look, None) and (stop, None). Returns what each
-        client is to be sent."""
+        (news, ids of texts), (there, words of another process), (look, which of the LOOKS) and (stop, None). Returns
+        what each client is to be sent."""
         self._out = []
         came = [one for job, one in jobs if job == "came"]
         for job, one in jobs:
@@ -159,12 +161,12 @@ class Texts:
             elif job == "leave":
                 self._leave(one)
         documents = {name for job, names in jobs if job == "news" for name in names}
-        looked = any(job == "look" for job, _ in jobs)
-        if documents or looked:
-            self._safely(self._catch_up, (), documents, looked)
+        looks = {turn for job, turns in jobs if job == "look" for turn in turns}
+        if documents or looks:
+            self._safely(self._catch_up, (), documents, looks)
         if told := [words for job, words in jobs if job == "there"]:
             self._safely(self._hear, (), told)
-        if looked:
+        if 0 in looks:
             self._look_elsewhere()
         if any(job == "stop" for job, _ in jobs):
             for text in self._open.values():
@@ -206,6 +208,8 @@ class Texts:
         self._tell(text, client.who)
         text.clients.add(client)
         self._moved.add(client.document.id)
+        self._came += 1
+        client.look = self._came % LOOKS
 
     def _leave(self, client: Client) -> None:
         text = self._open.get(client.document.id)
@@ -344,14 +348,14 @@ class Texts:
                     taken.append((own, None))
                     log.note_writers(done.writers, own, "")
                     text.known = _numbers(text.shadow.get_state())
-                    after = read_blocks(text.shadow)
+                    after = self._read(text)
             self._remember(tx, text, log.mirror(tx, text.document, done.blocks, after, seat.seat_id), seat)
             done.blocks = after
             done.updates += taken
         if not done.updates:
             return None
         rows = [(data, sender.seat_id if sender else "") for data, sender in done.updates]
-        done.seq = log.append(tx, text.document, text.found.seq, rows)
+        done.seq = log.append(tx, text.document, text.found.seq, rows, self.process)
         return done
 
     def _take_group(
@@ -419,7 +423,8 @@ class Texts:
     def _read(text: OpenText) -> list[Block]:
         """The paragraphs of the shadow. Raises Refused when they cannot be read, or are more than one text holds."""
         with _guarded():
-            blocks = read_blocks(text.shadow)
+            text.reading = read_on(text.shadow, text.reading)
+        blocks = text.reading.blocks
         if why := log.wrong(text.document, blocks):
             raise Refused(why)
         # Neighbours that never stood beside each other are read in another order by who reads everything at once.
@@ -467,20 +472,26 @@ class Texts:
             text.halves = _halves(text.found.doc, text.blocks)
             text.known = _numbers(text.shadow.get_state())
 
-    def _catch_up(self, documents: set[str], looked: bool) -> None:
+    def foreign(self, word: str) -> str:
+        """Of a word of the channel: which text somebody else changed; '' when it was this process."""
+        name, _, process = word.partition(".")
+        return "" if process == self.process else name
+
+    def _catch_up(self, documents: set[str], looks: Collection[int]) -> None:
+        """Reads what others wrote in these texts, and looks again who may be here; all texts in the first look."""
         self._news = []
         with self.database.read() as tx:
-            names = list(self._open if looked else documents & self._open.keys())
+            names = list(self._open if 0 in looks else documents & self._open.keys())
             asked = select(ProseDocument.id, ProseDocument.seq).where(col(ProseDocument.id).in_(names))
-            there = dict(tx.exec(asked).all())
+            there = dict(tx.exec(asked).all()) if names else {}
             for name in names:
                 text = self._open[name]
                 if name not in there:
                     self._out += [(c, GONE) for c in text.clients]
                 elif there[name] > text.found.seq:
                     self._read_on(tx, text)
-                if looked:
-                    self._out += [(c, code) for c in text.clients if (code := ending(tx, c))]
+            for text in self._open.values() if looks else ():
+                self._out += [(c, code) for c in text.clients if c.look in looks and (code := ending(tx, c))]
         self._out += self._news
 
 

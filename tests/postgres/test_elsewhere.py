@@ -10,7 +10,7 @@ import pytest
 from app.core.database import Database
 from app.journey.models import Seat
 from app.prose import elsewhere
-from app.prose.together import Texts
+from app.prose.together import LOOKS, Texts
 from tests.conftest import World
 from tests.prose.scribe import Scribe, Table, block
 
@@ -34,7 +34,7 @@ class Process:
     def turn(self) -> None:
         """Does what came in since the last time, as the thread of the texts does."""
         heard, self.heard = self.heard, []
-        self.table.do(*(("there", words) for words in heard), ("look", None))
+        self.table.do(*(("there", words) for words in heard), ("look", range(LOOKS)))
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from app.prose import log
 from app.prose.blocks import Block, bring, read_blocks, text_in
 from app.prose.joint import Place
 from app.prose.models import Paragraph
-from app.prose.together import Came, Client, Texts
+from app.prose.together import LOOKS, Came, Client, Texts
 from tests.conftest import World
 
 CHAPTER = "inventarisatie"
@@ -166,7 +166,7 @@ class Table:
                     scribe.hear(message)
 
     def look(self) -> None:
-        self.do(("look", None))
+        self.do(("look", range(LOOKS)))
 
     # ---- what is in the database ----
 

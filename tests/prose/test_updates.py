@@ -16,7 +16,7 @@ from pycrdt import Array, Doc, Map, Text, XmlFragment
 
 from app.core.database import Database
 from app.core.ids import new_id
-from app.prose.blocks import Block, bring, read_blocks, text_in, tidy, too_much
+from app.prose.blocks import Block, Reading, bring, read_blocks, reading_on, text_in, tidy, too_much
 from app.prose.log import Document, Loaded
 from app.prose.together import Came, Client, OpenText, Texts, _copy, _numbers, _opened
 from app.prose.updates import KINDS, MOST_BYTES, ROOT, Refused, read_update
@@ -84,6 +84,7 @@ def attack(seed: int, count: int) -> tuple[int, int, list[list[bytes]]]:
             if not new:
                 return False
             state, text.blocks = text.shadow.get_state(), texts._read(text)
+            assert text.blocks == read_blocks(text.shadow)
             own = text.shadow.get_update(state) if tidy(text.shadow, (), new_id) else None
             for one in filter(None, (data, own)):
                 text.found.doc.apply_update(one)
@@ -143,6 +144,28 @@ def test_what_the_editor_sends_comes_through():
         for number, data in enumerate(real_updates(random.Random(seed), 80)):
             texts._try(text, Came(client, number, data))
         assert read_blocks(text.shadow)
+
+
+PIECES = st.one_of(
+    st.tuples(st.sampled_from(["een", "twee", "\n", "😀"]), st.sampled_from([None, {}, {"b": True}, {"x": 1}])),
+    st.tuples(
+        st.sampled_from([{"id": "0" * 16}, {"id": "1" * 16}, {"id": "kort"}, 3]), st.sampled_from([None, {"k": "kop"}])
+    ),
+)
+
+
+@given(st.lists(st.lists(PIECES, max_size=8), min_size=1, max_size=6), st.data())
+@settings(max_examples=400, deadline=None)
+def test_who_reads_on_reads_what_stands_there(texts, data):
+    """Whatever was read before, and however much of it still stands there."""
+    reading = Reading()
+    for pieces in texts:
+        if reading.pieces and data.draw(st.booleans()):  # a small change of what was read
+            at = data.draw(st.integers(0, len(reading.pieces)))
+            pieces = [*reading.pieces[:at], *pieces[:1], *reading.pieces[at + data.draw(st.integers(0, 2)) :]]
+        reading = reading_on(pieces, reading)
+        fresh = reading_on(pieces, Reading())
+        assert (reading.blocks, reading.starts) == (fresh.blocks, fresh.starts)
 
 
 def test_hostile_updates_never_hurt_a_text():
