@@ -189,6 +189,7 @@ def _run(settings: Settings, database: Database, listening: socket.socket) -> No
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=5,
+        timeout_keep_alive=75,  # longer than a proxy keeps a connection: or it may send a form on one that just closed
         ws_max_size=70_000,  # a change of a shared text is smaller
         ws_per_message_deflate=False,  # 40 kB less for each connection
     )

@@ -151,7 +151,7 @@ def test_when_sqlite_takes_everything_back_by_itself_nobody_is_told_that_it_was_
         tx.connection().connection.driver_connection.execute("ROLLBACK")
         raise OperationalError("INSERT", {}, sqlite3.OperationalError("database or disk is full"))
 
-    found = place.save(put("een", 0.002), disk_is_full, put("drie"))
+    found = place.save(put("een", 0.05), disk_is_full, put("drie"))
     assert isinstance(found[0], Exception) and isinstance(found[1], Exception)
     assert set(place.words()) == {word for word in found if isinstance(word, str)}
 

@@ -1,6 +1,6 @@
 """Thirty-two people save in the same and in different journeys, at two processes: nothing is lost, nothing crashes.
 
-Of every day: two apps that share a database in one process. Now and then (`make soak`): two real processes, longer.
+First two apps that share a database in one process, then two real processes and longer.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from tests.conftest import HOST, World
 from tests.core.test_transactions import at_once
 from tests.postgres.processes import Process, headers
 
+pytestmark = pytest.mark.soak
 CLIENTS = 32
 
 Make = Callable[
@@ -132,7 +133,6 @@ def test_thirty_two_people_save_at_once(world: World, apps):
         assert after[journey] - before[journey] >= current(world, journey)[1], "each save was counted"
 
 
-@pytest.mark.soak
 def test_thirty_two_people_save_at_two_processes(world: World, processes):
     answers = attack(world, processes, 12)
     with world.database.read() as tx:

@@ -65,6 +65,7 @@ def site(browser: Browser, database_url: str) -> Iterator[Site]:
     yield made
     for context in made.contexts:
         context.close()
+    app.state.database.hub.close()
     server.should_exit = True
 
 
@@ -90,6 +91,7 @@ def start(page: Page, title: str, municipality: str) -> None:
 
 
 def colour(page: Page) -> str:
+    page.wait_for_load_state()  # with its style
     return page.evaluate("getComputedStyle(document.querySelector('main .button:not(.button--quiet)')).backgroundColor")
 
 

@@ -75,6 +75,7 @@ def house(tmp_path_factory, databases: Databases, pack: Pack) -> Iterator[House]
         for path in ("/aanmelden", world.path("verkenning")):  # the rooms are loaded at the first request
             httpx.get(f"{settings.address}{path}", timeout=60)
         yield House(world, settings.address)
+    world.database.hub.close()
     server.should_exit = True
 
 

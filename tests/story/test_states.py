@@ -130,6 +130,7 @@ def gallery(browser: Browser, tmp_path_factory: pytest.TempPathFactory, database
     ENV._load_template = load  # type: ignore[method-assign]
     for context in gallery.contexts.values():
         context.close()
+    gallery.world.database.hub.close()
     server.should_exit = True
 
 

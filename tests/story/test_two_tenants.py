@@ -109,6 +109,7 @@ def stage(browser: Browser, database_url: str, pack, monkeypatch) -> Iterator[St
     while not server.started:
         time.sleep(0.05)
     yield stage
+    app.state.database.hub.close()
     server.should_exit = True
     controller.stop()
 
