@@ -18,6 +18,7 @@ from app.journey.rules import may_hand_over
 from app.mail.models import Mail
 from app.mail.store import list_mail
 from app.people.models import Person
+from app.people.rules import may_manage
 from app.signin.reading import Ways
 
 MAY = {
@@ -27,6 +28,9 @@ MAY = {
     "partijbeheerder": "U vult in hoe ver uw organisatie is, schrijft mee en kunt collega’s uitnodigen.",
     "meelezer": "U leest mee. U wijzigt niets.",
 }
+
+
+MANAGES = "U voegt gemeenten toe en ziet hoeveel zij gebruiken. Wat er in hun trajecten staat, ziet u niet."
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class InvitationPage:
     until: str
     may_hand_over: bool
     back: str  # where to go after signing in
+    manages: bool  # the installation; such a link is of no traject
 
 
 def invitation_page(tx: Session, opened: Opened, secret: str, back: str) -> InvitationPage:
@@ -53,12 +58,14 @@ def invitation_page(tx: Session, opened: Opened, secret: str, back: str) -> Invi
         "back": back,
     }
     if journey is None or seat is None:
+        manages = may_manage(opened.person)
         return InvitationPage(
+            manages=manages,
             inviter="",
             journey="",
             municipalities="",
             party="",
-            may="U kunt een nieuw traject starten.",
+            may=MANAGES if manages else "U kunt een nieuw traject starten.",
             may_hand_over=False,
             **common,
         )
@@ -71,6 +78,7 @@ def invitation_page(tx: Session, opened: Opened, secret: str, back: str) -> Invi
         for s, person in store.list_seats(tx, journey)
     }
     return InvitationPage(
+        manages=False,
         inviter=names.get(inviter, ""),
         journey=journey.title,
         municipalities=listing(not_told_yet(journey, store.list_municipalities(tx, journey))),

@@ -14,6 +14,7 @@ from app.core.turn import Tx, turn_of
 from app.journey.gate import Visitor, Who, cookie_name
 from app.journey.pages import outside_shell
 from app.people.actions import sign_out
+from app.people.rules import may_manage
 from app.signin.door import forget, let_in, page_wanted, remember
 from app.signin.reading import provider_left, ways_in
 from app.style.reading import look_of
@@ -45,7 +46,7 @@ def enter(request: Request, tx: Tx, secret: str, form: Sent) -> Response:
     turn_of(request).actor = actions.owner(tx, secret)
     opened = actions.use_link(tx, secret)
     session = let_in(request, tx, opened.person, "link")
-    within = f"/trajecten/{opened.journey.id}" if opened.journey else "/"
+    within = f"/trajecten/{opened.journey.id}" if opened.journey else "/beheer" if may_manage(opened.person) else "/"
     default = page_wanted(request, within) or within
     return remember(settings, RedirectResponse(local_path(form.line("terug"), default) or default, 303), session)
 

@@ -48,6 +48,13 @@ def moment_text(moment: datetime) -> str:
     return clock_text(moment) if local.date() == today() else f"{date_text(local)}, {clock_text(moment)}"
 
 
+def when_text(moment: datetime) -> str:
+    """'vandaag om 14:02', else 'op 12 maart 2027 om 14:02': to stand within a sentence."""
+    local = aware(moment).astimezone(NL)
+    day = "vandaag" if local.date() == today() else f"op {date_text(local)}"
+    return f"{day} om {clock_text(moment)}"
+
+
 def parse_date(text: str) -> date | None:
     """An ISO date, or None when the text is none (also for '31-2')."""
     try:

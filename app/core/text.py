@@ -81,9 +81,11 @@ def inside(name: str) -> str:
 
 
 def capital(text: str) -> str:
-    """The text with a capital first letter; the rest is left alone ('ij' becomes 'IJ')."""
+    """The text with a capital first letter; the rest is left alone ('ij' becomes 'IJ', 'één' becomes 'Eén')."""
     if text[:2] == "ij":
         return "IJ" + text[2:]
+    if text[:3] == "één":
+        return "Eén" + text[3:]
     return text[:1].upper() + text[1:]
 
 

@@ -24,14 +24,14 @@ Write = Annotated[Here, Depends(Gate(may_write_joint, step=rules.STEP))]
 EVENTS = {"uitkomst": "outcome_changed", "zinvol": "usefulness_changed", "erkend": "division_recognised"}
 
 
-def _shell(here: Here, title: str = "Gesprek", wide: bool = False) -> Shell:
+def _shell(here: Here, title: str = "Gesprek", theme: str = "") -> Shell:
     may = "U schrijft hier samen." if here.may_write_joint else "U leest mee."
-    return shell(here, title, rules.STEP, may=may, wide=wide)
+    return shell(here, title, rules.STEP, part=theme, may=may)
 
 
 def _theme_shell(here: Here, theme: str) -> Shell:
     found = here.get_theme(theme)
-    return _shell(here, f"Gesprek over thema {found.letter}: {found.title}")
+    return _shell(here, f"Gesprek over thema {found.letter}: {found.title}", theme)
 
 
 @router.get("")

@@ -30,6 +30,7 @@ class Line:
     label: str
     help: str = ""
     most: int = 0  # of a number; 0 for a text
+    begins: str = ""  # the heading of the group that it begins
 
 
 LINES = (
@@ -38,6 +39,7 @@ LINES = (
         "telephone",
         "Telefoonnummer",
         "Staat in de mails, zodat iemand kan nabellen of een uitnodiging echt is.",
+        begins="Mails",
     ),
     Line(
         "afzender",
@@ -56,6 +58,7 @@ LINES = (
         "mail_domains",
         "E-maildomeinen waarmee iemand een traject mag starten",
         "Bijvoorbeeld meerwijk.nl. Meer domeinen? Zet er een spatie tussen. Leeg: alleen wie u zelf uitnodigt.",
+        begins="Starten",
     ),
     Line(
         "archiveren",
@@ -63,6 +66,7 @@ LINES = (
         "Naar het archief: na hoeveel maanden zonder wijziging?",
         "0 betekent: nooit vanzelf.",
         MOST_MONTHS,
+        "Bewaren",
     ),
     Line(
         "verwijderen",

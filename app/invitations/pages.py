@@ -430,6 +430,12 @@ class InvitePage:
     errors: Errors
 
 
+def without_people(here: Here) -> Party | None:
+    """The first party for which this person may invite and that nobody belongs to yet."""
+    present = {seat.party_id for seat, _ in here.seats.values() if seat.removed_at is None}
+    return next((p for p in here.parties if p.id not in present and may_invite(here.seat, p)), None)
+
+
 def invite_page(
     here: Here,
     party: Party | None,

@@ -65,7 +65,8 @@ def download(request: Request, here: Invite) -> Response:
 
 @router.get("/trajecten/{journey_id}/toegang/uitnodigen")
 def invite_form(request: Request, here: Invite, partij: str = "") -> Response:
-    shown = pages.invite_page(here, here.get_party(partij) if partij else here.party)
+    chosen = here.get_party(partij) if partij else pages.without_people(here) or here.party
+    shown = pages.invite_page(here, chosen)
     return page(request, "invitations/invite.html", _shell(here, "Mensen uitnodigen", FOR_INVITERS), shown)
 
 

@@ -52,13 +52,14 @@ def shell(
     title: str,
     step: str = "",
     *,
+    part: str = "",
     audience: str = "",
     may: str = "",
     wide: bool = False,
     archived_too: bool = False,
 ) -> Shell:
     """The frame of a page in this journey. `step` is the slug of the current step, '' for overview and document.
-    `archived_too`: what `may` says also holds in an archived journey."""
+    `part` is what of the step this page is, `archived_too`: what `may` says also holds in an archived journey."""
     hats = [here.seat.role] if here.seat.role != "deelnemer" else []
     if here.party:
         hats.append(here.party.name)
@@ -77,7 +78,7 @@ def shell(
             Link("Document", f"{here.url}/document", current=step == "document"),
         ),
         audience=audience or "Iedereen in dit traject kan dit lezen.",
-        may="Niemand kan nu iets wijzigen." if here.archived and not archived_too else may,
+        may="Niemand kan nu iets wijzigen." if here.closed(step, part) and not archived_too else may,
         banner=_banner(here),
         notice=NOTICES.get(here.notice, ""),
         signed_in=True,

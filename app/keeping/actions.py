@@ -98,7 +98,7 @@ def decision_problems(decision: str, decided_on: str) -> dict[str, str]:
     elif len(decision) > 200:
         wrong["besluit"] = "Maak dit korter dan 200 tekens."
     if day is None:
-        wrong["datum"] = "Vul de dag van het besluit in, zoals 2027-03-12."
+        wrong["datum"] = "Kies de dag van het besluit."
     elif day > today():
         wrong["datum"] = "Deze dag moet nog komen. Leg het document vast als het besluit er is."
     elif day.year < 2000:

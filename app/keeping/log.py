@@ -104,7 +104,7 @@ def _asked(here: Here, filters: Filters) -> tuple[Asked, dict[str, str]]:
     for name, typed in (("van", filters.since), ("tot", filters.until)):
         days[name] = parse_date(typed) if typed else None
         if typed and days[name] is None:
-            wrong[name] = "Vul een datum in zoals 2027-03-12, of laat dit leeg."
+            wrong[name] = "Kies een datum, of laat dit leeg."
     if days["van"] and days["tot"] and days["van"] > days["tot"]:
         wrong["tot"] = "Deze dag ligt vóór de eerste dag. Kies een latere dag."
     party_id = filters.party

@@ -104,7 +104,9 @@ def overview_page(here: Here) -> OverviewPage:
         may_set_up=here.may_set_up,
         may_see_log=may_see_log(here.seat),
         archived=here.archived is not None,
-        may_remind=here.may_set_up and any(read_screening(here).silent(t) for t in here.pack.themes),
+        may_remind=here.may_set_up
+        and here.archived is None
+        and any(read_screening(here).silent(t) for t in here.pack.themes),
         open_remarks=read_remarks(here).open_in(),
         terms_url=f"{here.url}/begrippen" if here.pack.terms else "",
         examples_url=f"{here.url}/voorbeelden" if here.pack.examples else "",
@@ -127,6 +129,7 @@ def _situation(here: Here, steps: dict[str, StepProgress], own: tuple[progress.T
     undiscussed = (t.slug for t in here.pack.themes if progress.dialogue_state(here, t.slug) != "besproken")
     exploration = steps.get("verkenning")
     return rules.Situation(
+        archived=here.archived is not None,
         facilitator=here.may_set_up,
         writes=here.may_write_joint,
         parties_without_people=any(p.id not in present for p in here.parties),

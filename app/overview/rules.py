@@ -21,6 +21,7 @@ MAY_SKIP = ("verkenning",)
 class Situation:
     """What decides the next thing. Urls are made by the caller; '' stands for nothing to do there."""
 
+    archived: bool
     facilitator: bool
     writes: bool  # not a meelezer
     parties_without_people: bool
@@ -45,13 +46,15 @@ class Next:
 
 def next_thing(now: Situation, titles: dict[str, str]) -> Next:
     """One primary button. `titles` maps a theme slug to 'thema A'."""
+    if now.archived:
+        return Next("Lees het document", "/document", "Dit traject is klaar. U kunt alles nog lezen.")
     after_meeting = now.meeting_on is not None and now.meeting_on <= now.today
     if not now.conclusion_open:
         if now.plan_needed and not now.plan_done:
             return Next("Schrijf aan het plan", "/plan", "De hoofdstukken zijn voor u ingevuld met wat er is gezegd.")
         return Next("Bekijk het document", "/document", "Alles staat erin. Lees het nog eens door.")
     if now.facilitator and now.parties_without_people and not after_meeting:
-        return Next("Nodig mensen uit", "/opzet", "Nog niet elke partij heeft mensen die kunnen meedoen.")
+        return Next("Nodig mensen uit", "/toegang/uitnodigen", "Nog niet elke partij heeft mensen die kunnen meedoen.")
     if now.facilitator and now.exploration_open and not after_meeting:
         return Next("Doe de verkenning", "/verkenning", "Is het zinvol om hierover samen te praten?")
     if now.writes and now.own_open_theme:

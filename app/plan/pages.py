@@ -433,7 +433,7 @@ def chapter_page(
         part_closed=any((s.step, s.part, s.state) == (rules.STEP, chapter.slug, "gesloten") for s in here.states),
         locked=locked,
         may_write=not locked,
-        may_set_up=here.may_set_up,
+        may_set_up=here.may_set_up and here.archived is None,
         url=url,
         plan_url=f"{here.url}/plan",
         next=Link(f"{after.number}. {after.title}", f"{here.url}/plan/{after.slug}") if after else None,

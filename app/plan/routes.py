@@ -33,13 +33,13 @@ router = Router(prefix="/trajecten/{journey_id}/plan")
 Write = Annotated[Here, Depends(Gate(may_write_joint, step=rules.STEP))]
 
 
-def _shell(here: Here, title: str, wide: bool = False) -> Shell:
+def _shell(here: Here, title: str, part: str = "") -> Shell:
     may = "Iedereen met de rol deelnemer kan hier schrijven." if here.may_write_joint else "U leest mee."
-    return shell(here, title, rules.STEP, may=may, wide=wide)
+    return shell(here, title, rules.STEP, part=part, may=may, wide=bool(part))
 
 
 def _chapter_shell(here: Here, chapter: Chapter) -> Shell:
-    return _shell(here, f"{chapter.number}. {chapter.title}", wide=True)
+    return _shell(here, f"{chapter.number}. {chapter.title}", chapter.slug)
 
 
 def _chapter_of(here: Here, kind: Kind) -> Chapter:

@@ -119,7 +119,7 @@ def _taken(found: RegisterImport) -> TakenOver:
 def _summary(new: int, changed: int, vanished: int) -> str:
     if not new + changed + vanished:
         return "niets veranderd"
-    return f"{new} nieuw, {changed} gewijzigd, {vanished} verdwenen"
+    return ", ".join((f"{new} nieuw", f"{changed or 'niets'} gewijzigd", f"{vanished or 'niets'} verdwenen"))
 
 
 def _parts(changes: Difference) -> tuple[Shown, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.core.difference import Run, merged
-from app.core.text import capital, in_words, listing
+from app.core.text import in_words, listing
 from app.versions.content import ChapterThen, RowThen, Text
 
 ADDED, GONE, CHANGED, SAME = "toegevoegd", "vervallen", "gewijzigd", ""
@@ -62,7 +62,7 @@ class ChapterBoth:
 
     @property
     def summary(self) -> str:
-        """'Twee alinea’s gewijzigd, één doel toegevoegd.', or 'Niets gewijzigd.'"""
+        """Behind the name of a chapter: 'twee alinea’s gewijzigd, één doel toegevoegd.', or 'niets gewijzigd.'"""
         counts: dict[tuple[str, str], int] = {}
         found = [
             *(("alinea", t.state) for t in self.texts),
@@ -80,7 +80,7 @@ class ChapterBoth:
         ]
         if self.reordered:
             said.append("de volgorde gewijzigd")
-        return capital(f"{listing(said)}.").replace("Één", "Eén") if said else "Niets gewijzigd."
+        return f"{listing(said)}." if said else "niets gewijzigd."
 
 
 def compare_chapters(before: ChapterThen, after: ChapterThen) -> ChapterBoth:

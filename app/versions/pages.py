@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from app.content.pack import Chapter
-from app.core.clock import date_text, moment_text
+from app.core.clock import date_text, when_text
 from app.core.rendering import Link
 from app.journey.gate import Here
 from app.plan import rules
@@ -83,7 +83,7 @@ def list_page(here: Here, name: str = "", error: str = "") -> ListPage:
             VersionLine(
                 v.id,
                 label_of(v),
-                f"bewaard op {moment_text(v.at)}" + (f" door {here.seat_name(v.by_seat)}" if v.by_seat else ""),
+                f"bewaard {when_text(v.at)}" + (f" door {here.seat_name(v.by_seat)}" if v.by_seat else ""),
                 v.name != "",
                 f"{url}/{v.id}",
             )
@@ -133,7 +133,7 @@ def version_page(here: Here, version_id: str, name: str | None = None, error: st
     return replace(
         _page(here, content, content, ""),
         heading=label_of(version),
-        lead=f"Zo stond het plan er op {date_text(version.day)}. Bewaard op {moment_text(version.at)}{by}.",
+        lead=f"Zo stond het plan er op {date_text(version.day)}. Bewaard {when_text(version.at)}{by}.",
         single=True,
         may_rename=here.may_write_joint,
         rename_url=f"{here.url}/versies/{version.id}/naam",

@@ -303,7 +303,7 @@ def printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_a_document_is_kept_as_it_was(world: World, as_, printed):
     url, good = world.path("bewaren/stukken"), {"besluit": "Besluit 12", "datum": "2026-01-05"}
     wrong = as_("marieke").post(url, data={"besluit": "Besluit 12", "datum": "31-2"})
-    assert wrong.status_code == 422 and "Besluit 12" in wrong.text and "Vul de dag van het besluit in" in wrong.text
+    assert wrong.status_code == 422 and "Besluit 12" in wrong.text and "Kies de dag van het besluit" in wrong.text
     assert as_("marieke").post(url, data=good | {"besluit": ""}).status_code == 422
     assert as_("marieke").post(url, data=good | {"besluit": "x" * 201}).status_code == 422
     assert as_("marieke").post(url, data=good | {"datum": "2099-01-01"}).status_code == 422

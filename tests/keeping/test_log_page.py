@@ -73,7 +73,7 @@ def test_filters(world: World, as_):
     day = today().isoformat()
     assert "Pieter Mol" in client.get(world.path(f"logboek?van={day}&tot={day}")).text
     wrong = client.get(world.path("logboek?van=morgen"))
-    assert wrong.status_code == 422 and "Vul een datum in" in wrong.text and 'value="morgen"' in wrong.text
+    assert wrong.status_code == 422 and "Kies een datum" in wrong.text and 'value="morgen"' in wrong.text
     assert client.get(world.path("logboek?van=2040-01-02&tot=2040-01-01")).status_code == 422
     assert client.get(world.path("logboek?partij=0000000000000000")).status_code == 404
 

@@ -92,6 +92,7 @@ def test_conclusion_that_excludes_the_others_makes_the_plan_unneeded(world: Worl
 
 
 BUSY = Situation(
+    archived=False,
     facilitator=True,
     writes=True,
     parties_without_people=True,
@@ -111,7 +112,8 @@ BUSY = Situation(
 @pytest.mark.parametrize(
     "change, path",
     [
-        ({}, "/opzet"),
+        ({}, "/toegang/uitnodigen"),
+        ({"archived": True}, "/document"),
         ({"parties_without_people": False}, "/verkenning"),
         ({"facilitator": False}, "/waar-staan-we/a"),
         ({"facilitator": False, "own_open_theme": ""}, "/waar-staan-we"),

@@ -89,6 +89,22 @@ def test_folds_and_begun_forms_stay_and_it_is_said_once(server: Server, desk: Ca
     assert found == []
 
 
+def test_a_fold_that_comes_above_does_not_take_over_what_is_typed(server: Server, desk: Callable[..., Desk], url: str):
+    """What is typed in a goal makes a fold of figures appear above its fields."""
+    page = desk(server).open(f"{url}/plan/visie-en-doelen")
+    page.get_by_role("button", name="Doel toevoegen").click()
+    goal = page.locator("article.goal").last
+    assert not goal.get_by_text("Verwante landelijke cijfers").count()
+    result = goal.get_by_label("Wat is er dan anders?")
+    result.fill("komen naar het startgesprek")
+    expect(goal.get_by_text("Verwante landelijke cijfers")).to_be_visible()
+    expect(result).to_have_count(1)
+    expect(result).to_be_focused()
+    page.keyboard.type(" op school")
+    expect(result).to_have_value("komen naar het startgesprek op school")
+    assert page.locator(".figures textarea").count() == 0
+
+
 def test_where_a_stream_is_blocked_it_is_asked(server: Server, desk: Callable[..., Desk], url: str):
     one = desk(server).open(f"{url}/gesprek/b")
     blocked = desk(server)

@@ -157,9 +157,9 @@ def test_two_versions_read_as_the_page_itself(world: World, as_, plan_of):
     )
     page = as_("pieter").get(world.path(f"versies/vergelijk?van={before}&naar=nu")).text
     words = " ".join(re.sub(r"<[^>]+>", "", page).split())
-    assert "Hoofdstuk 1: Eén alinea toegevoegd, één alinea gewijzigd en één alinea vervallen." in words
+    assert "Hoofdstuk 1: één alinea toegevoegd, één alinea gewijzigd en één alinea vervallen." in words
     assert (
-        "Hoofdstuk 3: Eén doel toegevoegd en één doel gewijzigd." in words and "Hoofdstuk 2: Niets gewijzigd." in words
+        "Hoofdstuk 3: één doel toegevoegd en één doel gewijzigd." in words and "Hoofdstuk 2: niets gewijzigd." in words
     )
     assert '<del class="gone"><span class="visually-hidden">vervallen: </span>maart' in page
     assert '<ins class="added"><span class="visually-hidden">toegevoegd: </span>mei' in page

@@ -182,7 +182,9 @@ function children(old, fresh, changed) {
   }
 }
 
-// Which new child is which old one: by id, else the one that is the same, else the next of its kind.
+// Which new child is which old one: by id, else the one that is the same, else the one that holds some of the same ids,
+// else the next of its kind. What holds ids that stand somewhere else now is none of these: a fold that came would take
+// over the fields of the next one.
 function pairs(old, fresh) {
   const found = new Map();
   const free = new Set(old.childNodes);
@@ -197,28 +199,40 @@ function pairs(old, fresh) {
     const mine = whole.get(next.id ? kind(next) : next.outerHTML)?.shift();
     if (mine) match(next, mine);
   }
+  const left = [...fresh.childNodes].filter((next) => !found.has(next) && !next.id);
+  if (!left.length) return found;
   const rest = new Map();
   for (const node of free) if (!node.id) rest.set(kind(node), [...(rest.get(kind(node)) ?? []), node]);
-  for (const next of fresh.childNodes) {
-    if (found.has(next) || next.id) continue;
-    const mine = rest.get(kind(next))?.shift();
+  const holder = new Map(); // id → which of `left` holds it
+  for (const next of left) for (const id of inside(next)) holder.set(id, next);
+  const elsewhere = new Set();
+  for (const node of [...rest.values()].flat()) {
+    const next = inside(node).map((id) => holder.get(id)).find((one) => one && kind(one) === kind(node));
+    if (!next) continue;
+    elsewhere.add(node);
+    if (!found.has(next)) match(next, node);
+  }
+  for (const next of left) {
+    const mine = found.has(next) ? null : rest.get(kind(next))?.find((node) => free.has(node) && !elsewhere.has(node));
     if (mine) match(next, mine);
   }
   return found;
 }
+
+const inside = (node) => (node.nodeType === Node.ELEMENT_NODE ? [...node.querySelectorAll("[id]")].map((one) => one.id) : []);
 
 /* ---- showing and saying that it changed ---- */
 
 let saidAt = 0;
 
 function show(changed) {
+  if (Date.now() - savedAt < 4000) return; // it may be what this window saved itself
   const places = new Set([...changed].map((element) => element.closest("li, tr, form, p, section, .card, div") ?? element));
   places.delete(document.querySelector("main"));
   for (const element of [...places].slice(0, 12)) {
     element.dataset.nieuw = "";
     setTimeout(() => { delete element.dataset.nieuw; }, 4000);
   }
-  if (Date.now() - savedAt < 4000) return;
   const wait = Math.max(0, saidAt + 10000 - Date.now());
   if (wait > 10000) return; // it will be said already
   saidAt = Date.now() + wait;
