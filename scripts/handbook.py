@@ -38,7 +38,7 @@ from app.migrate import migrate  # noqa: E402
 from tests.databases import SqliteFiles  # noqa: E402
 from tests.story.conftest import CHROMIUM, FLAGS  # noqa: E402
 from tests.story.states import State  # noqa: E402
-from tests.story.test_states import Gallery, make_gallery, make_link  # noqa: E402
+from tests.story.test_states import Gallery, compare_versions, make_gallery, make_link  # noqa: E402
 
 MARGIN, BELOW = 14, 8  # css pixels above and below what is shown
 COLOURS = 48
@@ -92,6 +92,10 @@ def show_link(page: Page) -> None:
     )
 
 
+def wait_for_editor(page: Page) -> None:
+    page.locator(".samen--aan").first.wait_for()
+
+
 SHOTS = (
     Shot("start-een-traject", "/trajecten/nieuw", journey="", tall=1290, do=fill_in_start),
     Shot("opzet", "/opzet", tall=1400),
@@ -104,6 +108,10 @@ SHOTS = (
     Shot("conclusies", "/conclusies", first="main h3:has-text('5. ')", tall=760),
     Shot("hoofdstuk", "/plan/inleiding", first="main .paper", tall=560),
     Shot("doel", "/plan/visie-en-doelen", first="main article.goal h3:has-text('Doel 1')", tall=400),
+    Shot("samen-schrijven", "/plan/inleiding", first=".samen__gereedschap", tall=430, do=wait_for_editor),
+    Shot("opmerking", "/opmerkingen", first="main a:has-text('In 2030 weten')", tall=640),
+    Shot("versies", "/versies", tall=860, do=compare_versions),
+    Shot("uw-account", "/account", tall=660, journey="", who="J. Bakker"),
     Shot("document", "/document", tall=560),
     Shot("traject-bewaren", "/bestand", tall=620),
     Shot("telefoon-kolom", "/waar-staan-we/d", who="K. Smit", first="body", tall=844, size=PHONE),
