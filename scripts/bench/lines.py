@@ -18,6 +18,7 @@ from app.main import build
 from scripts.bench.keystroke import keystroke
 from scripts.bench.line import AT_LEAST, Bench, Round, ms
 from scripts.bench.load import Measured, measure
+from scripts.bench.screen import screen
 from scripts.bench.servers import Server, bare, ours
 from scripts.bench.told import World
 from scripts.bench.world import WORDS, paper_html, settings_for
@@ -343,4 +344,5 @@ PARTS: dict[str, Callable[[Bench], contextmanager]] = {
     "cold": cold,
     "exports": exports,
     "keystroke": keystroke,
+    "screen": screen,
 }
