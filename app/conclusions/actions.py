@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 from app.answers.actions import Saved, save_answer, save_joint, share
 from app.answers.models import BEHALF, OWN
@@ -15,6 +16,7 @@ from app.journey.events import record
 from app.journey.gate import Here
 from app.journey.models import Party
 from app.journey.rules import may_answer, may_answer_on_behalf
+from app.prose.joint import answer_written
 
 SPOKEN = "Deze partij heeft zelf al gezegd wat zij van deze conclusie vindt."
 
@@ -106,4 +108,6 @@ def _value(here: Here, name: str) -> str:
 def _save(here: Here, conclusion: Conclusion, name: str, specs: dict, value: str) -> None:
     path = f"{rules.STEP}/{conclusion.slug}/{name}"
     row = joint_answers(here).get(path)
-    save_joint(here, path, specs[f"{conclusion.slug}/{name}"], [value], row.version if row else 0)
+    spec = specs[f"{conclusion.slug}/{name}"]
+    with answer_written(here, path) if spec.together else nullcontext():
+        save_joint(here, path, spec, [value], row.version if row else 0)

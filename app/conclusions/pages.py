@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from app.answers.fields import dom_id, stored_field
-from app.answers.joint import JointFields
 from app.answers.models import BEHALF, OWN
 from app.answers.reading import all_answers, joint_answers
 from app.answers.view import Concepts
@@ -23,6 +22,7 @@ from app.journey.context import BackgroundView, context
 from app.journey.gate import Here
 from app.journey.models import Party
 from app.journey.rules import may_answer, may_answer_on_behalf
+from app.prose.joint import Place, SharedFields, offer
 
 
 @dataclass(frozen=True)
@@ -189,10 +189,19 @@ class BehalfPage:
     back: str
 
 
-def conclusion_fields(here: Here) -> JointFields:
+def conclusion_fields(here: Here) -> SharedFields:
     """All joint fields of the conclusions, with what is stored."""
     ids = [a.id for a in read_dialogue(here).agreements()]
-    return JointFields(here, rules.STEP, rules.fields(here.pack, ids), joint_answers(here))
+    return SharedFields(here, rules.STEP, rules.fields(here.pack, ids), joint_answers(here))
+
+
+def _reason_place(here: Here, name: str) -> Place | None:
+    """Where people write together why they choose something, or their vision."""
+    spec = rules.fields(here.pack).get(name)
+    return Place(rules.STEP, "", "conclusion_changed") if spec and spec.together else None
+
+
+offer(rules.STEP, _reason_place)
 
 
 def conclusions_page(here: Here) -> ConclusionsPage:
@@ -244,7 +253,7 @@ def standing(here: Here) -> Standing:
 
 
 def conclusion_block(
-    here: Here, conclusion: Conclusion, fields: JointFields | None = None, read: Conclusions | None = None
+    here: Here, conclusion: Conclusion, fields: SharedFields | None = None, read: Conclusions | None = None
 ) -> ConclusionBlock:
     fields, read = fields or conclusion_fields(here), read or read_conclusions(here)
     slug, specs = conclusion.slug, rules.conclusion_specs(conclusion, here.pack.words)
@@ -433,7 +442,7 @@ def _example(here: Here, conclusion: Conclusion, example: ConclusionExample) -> 
 
 
 def _follow_ups(
-    here: Here, conclusion: Conclusion, fields: JointFields, said: ChosenConclusion
+    here: Here, conclusion: Conclusion, fields: SharedFields, said: ChosenConclusion
 ) -> tuple[FollowUp, ...]:
     found = []
     for option, _ in said.options:
@@ -447,7 +456,7 @@ def _follow_ups(
     return tuple(found)
 
 
-def _yes_no(conclusion: Conclusion, option: Option, fields: JointFields) -> YesNo:
+def _yes_no(conclusion: Conclusion, option: Option, fields: SharedFields) -> YesNo:
     name = f"{conclusion.slug}/wel/{option.slug}"
     return YesNo(
         id=f"wel-{conclusion.slug}-{option.slug}",
@@ -461,7 +470,7 @@ def yes_no(here: Here, conclusion: Conclusion, option: Option) -> YesNo:
     return _yes_no(conclusion, option, conclusion_fields(here))
 
 
-def _loose(here: Here, conclusion: Conclusion, fields: JointFields) -> tuple[Loose, ...]:
+def _loose(here: Here, conclusion: Conclusion, fields: SharedFields) -> tuple[Loose, ...]:
     if not conclusion.excludes_others:
         return ()
     themes = {t.slug: t for t in here.pack.themes}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from app.answers.models import JointAnswer
 from app.answers.reading import joint_answers, joint_value, shared_answers
 from app.answers.view import Said, Shared
@@ -14,6 +16,7 @@ from app.core.text import listing, sentence
 from app.dialogue.reading import AgreementSaid, Dialogue, read_dialogue
 from app.journey.gate import Here
 from app.journey.models import Party
+from app.prose import fieldtext
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,9 @@ class ChosenConclusion:
     declined: tuple[Option, ...]  # yes/no options that were answered with no
     sources: tuple[tuple[Option, str], ...]
     motivation: str
+    motivation_html: Markup  # the same with its lists, bold, italic and links
     vision: str
+    vision_html: Markup
     vision_from: ConclusionExample | None  # the example the vision was taken from
     supports: tuple[Support, ...]
     silent: tuple[Party, ...]  # parties that have not said yet what they think
@@ -186,7 +191,9 @@ class Conclusions:
                 (s, self._value(f"{conclusion.slug}/bron/{s.slug}")) for s in conclusion.sources if s.slug in money
             ),
             motivation=self._value(f"{conclusion.slug}/motivering"),
+            motivation_html=self._html(f"{conclusion.slug}/motivering"),
             vision=self._value(f"{conclusion.slug}/visie"),
+            vision_html=self._html(f"{conclusion.slug}/visie"),
             vision_from=next((e for e in rules.visions(conclusion) if e.slug == from_example), None),
             supports=supports,
             silent=tuple(p for p in self._parties if p.id not in {s.party.id for s in supports}),
@@ -210,6 +217,10 @@ class Conclusions:
     def _value(self, name: str) -> str:
         row = self._joint.get(f"{rules.STEP}/{name}")
         return row.value if row else ""
+
+    def _html(self, name: str) -> Markup:
+        row = self._joint.get(f"{rules.STEP}/{name}")
+        return fieldtext.html(row.value, row.rich) if row else Markup()
 
 
 def _choice(choices: Sequence[Choice], slug: str) -> Choice | None:

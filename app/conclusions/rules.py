@@ -98,9 +98,9 @@ def conclusion_specs(conclusion: Conclusion, words: Words) -> dict[str, Spec]:
         specs["bronnen"] = Spec("many", "Waar komt het geld vandaan?", options)
         specs |= {f"bron/{s.slug}": Spec("line", "Welke bron?") for s in conclusion.sources if s.ask == "text"}
     if examples := visions(conclusion):
-        specs["visie"] = Spec("text", "Onze visie")
+        specs["visie"] = Spec("text", "Onze visie", together=True)
         specs["visie-van"] = Spec("choice", "Naar voorbeeld van", tuple(core.Option(e.slug, e.text) for e in examples))
-    specs["motivering"] = Spec("text", "Waarom kiest u dit?")
+    specs["motivering"] = Spec("text", "Waarom kiest u dit?", together=True)
     return {f"{conclusion.slug}/{name}": spec for name, spec in specs.items()}
 
 

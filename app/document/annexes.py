@@ -13,11 +13,12 @@ from app.dialogue.reading import AgreementSaid, Dialogue, Outcome
 from app.dialogue.rules import questions
 from app.document.blocks import Block, Chapter, Entry, Gap, Heading, Para, Quote, Table
 from app.document.layout import TABLE_LINE, cell_lines
-from app.document.words import columns, grouped, names, points, shape_title, table, text
+from app.document.words import columns, grouped, led, names, points, shape_title, table, text
 from app.exploration import rules as exploration
 from app.journey.gate import Here
 from app.plan import subjects as _plan  # noqa: F401 (says what can be remarked on)
 from app.plan.said import LeftOutSaid, Plan
+from app.prose.joint import answer_html
 from app.remarks.pages import all_page
 from app.remarks.reading import RemarkSaid
 from app.screening import subjects as _screening  # noqa: F401 (says what can be remarked on)
@@ -68,11 +69,11 @@ def explored(here: Here, level: int = 4) -> tuple[Block, ...]:
     if reasons := points(r.label for r in ask.reasons if r.slug in ticked):
         blocks += [Para("Dit speelt bij ons:"), *reasons]
     for question in ask.questions:
-        if said := joint_value(here, f"verkenning/vraag/{question.slug}"):
-            blocks += [Heading(question.label, level), *text(said)]
+        if said := _written(here, f"verkenning/vraag/{question.slug}"):
+            blocks += [Heading(question.label, level), *said]
     if outcome:
         blocks.append(Para(sentence(outcome.phrase or outcome.label)))
-    blocks += text(joint_value(here, "verkenning/waarom"))
+    blocks += _written(here, "verkenning/waarom")
     if skipped:
         blocks.append(Para("De partijen hebben de verkenning overgeslagen: zij hadden hier al eerder over gesproken."))
     if not blocks:
@@ -88,14 +89,20 @@ def concluded(here: Here, found: Conclusions) -> tuple[Block, ...]:
     return tuple(b for chosen in found.chosen for b in conclusion(chosen))
 
 
+def _written(here: Here, path: str) -> tuple[Para, ...]:
+    """An answer that is a text, with its lists, bold, italic and links; nothing while there is none."""
+    said = joint_value(here, path)
+    return (Para(said, html=answer_html(here, path)),) if said.strip() else ()
+
+
 def conclusion(chosen: ChosenConclusion) -> tuple[Block, ...]:
     vision = chosen.vision_from
     by = f"Naar voorbeeld van {vision.where}" if vision and vision.where else "Naar een voorbeeld" if vision else ""
     return (
         Heading(f"{chosen.conclusion.number}. {chosen.conclusion.title}", 4),
         *points(chosen.sentences),
-        *([Quote(chosen.vision, by)] if chosen.vision else ()),
-        *([Para(f"Waarom: {chosen.motivation}")] if chosen.motivation else ()),
+        *([Quote(chosen.vision, by, html=chosen.vision_html)] if chosen.vision else ()),
+        *led("Waarom:", chosen.motivation, chosen.motivation_html),
         *supports(chosen),
     )
 

@@ -56,7 +56,7 @@ def concluded(here: Here, conclusions: Conclusions) -> tuple[Block, ...]:
         blocks += points(others) if len(others) > 1 else [Para(s) for s in others]
         blocks += [Para(sentence(f"{o.label}: nee")) for o in chosen.declined]
         if chosen.motivation:
-            blocks += [Heading("Waarom"), Para(chosen.motivation)]
+            blocks += [Heading("Waarom"), Para(chosen.motivation, html=chosen.motivation_html)]
         rows = [(o.label, said or "Nog niet bekend") for o, said in where]
         blocks += table("Waar wordt het opgepakt?", columns(("Waar", 45), ("Wie en aanspreekpunt", 55)), rows) or (
             Para("Nog niet gekozen waar dit wordt opgepakt."),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from markupsafe import Markup
+
 from app.conclusions.rules import shape_pages
 from app.content.pack import Choice, Pack
 from app.core.text import capital, listing
@@ -29,6 +31,15 @@ def shape_title(pack: Pack, without: str = "") -> str:
 def text(value: str) -> tuple[Para, ...]:
     """Typed text as a block; nothing when there is none."""
     return (Para(value),) if value.strip() else ()
+
+
+def led(lead: str, value: str, html: Markup) -> tuple[Para, ...]:
+    """A text after the word that leads to it; nothing when there is none."""
+    if not value.strip():
+        return ()
+    begin = Markup("<p>{} ").format(lead)
+    after = begin + html[len("<p>") :] if html.startswith("<p>") else begin + Markup("</p>") + html
+    return (Para(f"{lead} {value}", html=after),)
 
 
 def points(items: Iterable[str]) -> tuple[Points, ...]:

@@ -3,24 +3,34 @@
 
 import { TextSelection } from "prosemirror-state";
 
-/** The place in the editor of a place in the words of the box (app/prose/fieldtext.py: plain). */
-function placeOf(doc, wanted) {
-  let at = 0;
-  let before = "";
-  let number = 0;
-  let found = 1;
+const letters = (words) => words.replace(/\s/g, "").length;
+
+/** The place in the editor of a place in the words of the box: after as many letters. White space can differ, because what is
+ *  stored has none at its ends; a list says "- " or "1. " in the box only (app/prose/fieldtext.py: plain). */
+function placeOf(doc, before) {
+  let left = letters(before);
+  const after = /\s$/.test(before); // the caret is in front of a word: not behind the one before it
+  let row = 0;
+  let found = null;
   doc.forEach((node, pos) => {
-    const { kind } = node.attrs;
-    if (!node.content.size) return;
-    const listed = kind !== "alinea";
-    number = kind === "nummer" ? (before === "nummer" ? number + 1 : 1) : 0;
-    if (before) at += listed || before !== "alinea" ? 1 : 2;
-    if (listed) at += kind === "punt" ? 2 : `${number}. `.length;
-    if (wanted >= at) found = pos + 1 + Math.min(wanted - at, node.content.size);
-    at += node.textContent.length;
-    before = kind;
+    row = node.attrs.kind === "nummer" ? row + 1 : 0;
+    if (found !== null) return;
+    const words = node.textContent;
+    left -= node.attrs.kind === "punt" ? 1 : row ? `${row}.`.length : 0;
+    let at = 0;
+    while (at < words.length && (left > 0 || (left === 0 && after && /\s/.test(words[at])))) {
+      if (!/\s/.test(words[at])) left -= 1;
+      at += 1;
+    }
+    if (left <= 0 && (at < words.length || !after)) found = pos + 1 + at;
   });
-  return found;
+  return found ?? doc.content.size - 1;
+}
+
+// A space or a new line that was just typed at the end of a line is not stored: the word after it has to come first.
+function between(box) {
+  const [before, after] = [box.value.slice(0, box.selectionStart), box.value.slice(box.selectionEnd)];
+  return document.activeElement === box && /\s$/.test(before) && /^(\n|$)/.test(after);
 }
 
 /** Opens the text of this form, unless that was done already. */
@@ -46,10 +56,11 @@ export function open(form, mount) {
   box.addEventListener("compositionend", () => { composing = false; });
   mount(root, {
     most: Number(box.dataset.limit),
-    ready: () => !composing && !unsaved(form), // of save.js
+    ready: () => !composing && !between(box) && !unsaved(form), // of save.js
     taken(view) {
       const focused = document.activeElement === box;
-      const [from, to] = [box.selectionStart, box.selectionEnd].map((at) => placeOf(view.state.doc, at));
+      const [from, to] = [box.selectionStart, box.selectionEnd].map((at) => placeOf(view.state.doc, box.value.slice(0, at)));
+      root.dataset.klaar = form.querySelector("[data-part=status]").textContent || root.dataset.klaar;
       form.dataset.own = ""; // live.js and save.js leave it alone
       paper.hidden = false;
       box.hidden = true;

@@ -129,8 +129,8 @@ export function mount(root, { ready = () => true, taken = () => {}, most = 0 } =
     if (!ready()) { setTimeout(appear, 100); return; }
     if (!line.together) return; // it begins again later
     show();
-    met();
     taken(view);
+    met();
   }
 
   // Nothing more can be saved. What somebody is typing at this moment still comes into the text that is kept.

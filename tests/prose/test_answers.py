@@ -256,3 +256,40 @@ def test_one_line_carries_several_texts(world):
         assert line.receive_json() == {"t": "pong"}, "the other text goes on"
         line.send_text('{"t":"hoi","d":40,"naam":"gesprek/c/notities"}')
         assert line.receive()["code"] == REFUSED
+
+
+# ---- reasons of a conclusion ----
+
+
+def test_an_example_that_is_taken_over_comes_into_the_text_of_who_is_writing(world):
+    conclusion, example = next(
+        (c, e)
+        for c in world.pack.conclusions
+        for e in c.examples
+        if e.kind == "visie" and not any(o.slug == e.slug for o in c.options)
+    )
+    path = f"conclusies/{conclusion.slug}/visie"
+    table = Table(world, path, Place("conclusies", "", "conclusion_changed"))
+    jan = table.scribe("jan")
+    jan.type(0, 0, "Onze eigen zin.")
+    done = world.client("karin").post(world.path(f"conclusies/neem-over/{conclusion.slug}/{example.slug}"))
+    assert done.status_code == 303
+    table.do(("news", {jan.client.document.id}))
+    assert jan.texts[0] == "Onze eigen zin." and example.text.split("\n")[0] in " ".join(jan.texts[1:])
+    table.look()
+    assert not jan.ended
+
+
+def test_reasons_are_offered_and_stand_in_the_document_with_their_formats(world):
+    slug = next(c.slug for c in world.pack.conclusions if not c.excludes_others)
+    jan = world.client("jan")
+    assert jan.post(world.path(f"conclusies/veld/{slug}/gekozen"), data={"waarde": "ja", "versie": 0}, headers=PART)
+    table = Table(world, f"conclusies/{slug}/motivering", Place("conclusies", "", "conclusion_changed"))
+    table.scribe("jan").write(RICH)
+    with world.database.read() as tx:
+        assert find_place(world.here(tx), table.chapter) == table.place
+    page = jan.get(world.path("conclusies")).text
+    assert f"/samen/conclusies/{slug}/motivering" in page and 'id="samen-veld"' in page
+    read = world.client("pieter").get(world.path("conclusies")).text
+    assert "Dit is <b>vet</b>." in read and 'id="samen-veld"' not in read
+    assert "<p>Waarom: Dit is <b>vet</b>.</p>" in jan.get(world.path("document")).text

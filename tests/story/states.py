@@ -156,6 +156,8 @@ STATES: tuple[State, ...] = (
     State("samen schrijven", "/plan/inventarisatie", do="write_together"),
     State("samen schrijven, link", "/plan/inleiding", do="text_link"),
     State("samen schrijven, geen verbinding", "/plan/visie-en-doelen", do="line_gone"),
+    State("samen schrijven, notities", "/gesprek/b", do="write_notes"),
+    State("samen schrijven, motivering", "/conclusies", do="write_reason"),
     State("fout", "/opzet", do="error"),
     State("opslaan mislukt", "/verkenning", do="save_failed"),
     State("fout bij starten", "/trajecten/nieuw", journey="", do="start_wrong"),

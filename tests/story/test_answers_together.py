@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.databases import Databases
 from tests.story.conftest import Server
 from tests.story.steps import enter, invite, start_journey
 from tests.story.test_never_lost import until
@@ -17,8 +18,8 @@ NOTES = "gesprek/a/notities"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory) -> Iterator[Server]:
-    server = Server(tmp_path_factory.mktemp("antwoorden")).start()
+def server(tmp_path_factory, databases: Databases) -> Iterator[Server]:
+    server = Server(databases.fresh(tmp_path_factory.mktemp("antwoorden"))).start()
     yield server
     server.stop()
 
@@ -74,6 +75,7 @@ def test_two_people_write_notes(server, journey, marieke, jan):
     box = field(marieke, label).locator("textarea")
     box.click()
     marieke.keyboard.type("Eerst praten. ", delay=5)
+    marieke.wait_for_timeout(1500)  # the form has saved it, without the space at its end
     marieke.keyboard.type("Dan schrijven.", delay=40)
     expect(field(marieke, label).locator(".samen__tekst")).to_be_focused(timeout=20_000)
     marieke.keyboard.type(" En weer praten.")
@@ -115,3 +117,41 @@ def test_two_people_write_notes(server, journey, marieke, jan):
     expect(field(marieke, label).locator("textarea")).to_have_value(both)
     marieke.goto(f"{journey}/waar-staan-we/a/naast-elkaar")
     expect(marieke.locator(".text li b")).to_have_text("scholen")
+
+
+def test_two_people_write_why_they_choose(server, journey, marieke, jan):
+    for page in (marieke, jan):
+        page.goto(f"{journey}/conclusies")
+    ticks = marieke.locator("form[id$=gekozen] label")
+    ticks.nth(1).click()
+    reasons = marieke.locator("form[data-samen-veld$=motivering]")
+    first = reasons.first
+    label = first.locator(".field__label").inner_text()
+    write(marieke, label)
+    marieke.keyboard.type("Omdat ouders het vragen.")
+    saved(marieke, label)
+    expect(field(jan, label).locator("textarea")).to_have_value("Omdat ouders het vragen.", timeout=15_000)
+
+    # What is drawn anew around it leaves the text alone.
+    ticks.nth(3).click()
+    expect(reasons).to_have_count(2)
+    expect(first.locator(".samen__tekst")).to_have_text("Omdat ouders het vragen.")
+    write(jan, label)
+    jan.keyboard.press("Control+End")
+    jan.keyboard.type(" En scholen.")
+    both = "Omdat ouders het vragen. En scholen."
+    expect(first.locator(".samen__tekst")).to_have_text(both, timeout=15_000)
+
+    # Without a line one types on; what is left behind is sent by the next page, without a word typed again.
+    marieke.context.set_offline(True)
+    marieke.evaluate("driekolomSamen.line.socket.close()")
+    expect(first.locator("[data-samen-deel=stand]")).to_contain_text("Geen verbinding", timeout=15_000)
+    first.locator(".samen__tekst").click()
+    marieke.keyboard.press("Control+End")
+    marieke.keyboard.type(" Dit typte ik in de trein.")
+    marieke.wait_for_timeout(300)
+    marieke.context.set_offline(False)
+    marieke.goto(f"{journey}/conclusies")
+    path = first.get_attribute("data-samen-veld").partition("/samen/")[2]
+    until(lambda: stored(server, path)[0] == f"{both} Dit typte ik in de trein.", 20)
+    expect(field(jan, label).locator(".samen__tekst")).to_have_text(f"{both} Dit typte ik in de trein.")

@@ -195,6 +195,26 @@ def write_together(page: Page) -> None:
     page.locator("[data-samen-deel=stand]", has_text=re.compile("Opgeslagen \\d")).wait_for()
 
 
+def write_notes(page: Page) -> None:
+    _write_short(page, "#notities form")
+
+
+def write_reason(page: Page) -> None:
+    _write_short(page, "form[data-samen-veld$=motivering]")
+
+
+def _write_short(page: Page, form: str) -> None:
+    """Begins to write in a short text, in a list and in bold."""
+    page.locator(form).first.locator("textarea").click()
+    page.locator(f"{form} .samen__tekst:focus").wait_for()
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Enter")
+    page.keyboard.type("- Erbij ")
+    page.keyboard.press("Control+b")
+    page.keyboard.type("in vet")
+    page.locator(f"{form} [data-samen-deel=stand]", has_text=re.compile("Opgeslagen \\d")).wait_for()
+
+
 def text_link(page: Page) -> None:
     page.locator("#tekst > p").first.click()
     page.get_by_role("button", name="Link", exact=True).click()
