@@ -57,19 +57,21 @@ export function open(form, mount) {
   mount(root, {
     most: Number(box.dataset.limit),
     ready: () => !composing && !between(box) && !unsaved(form), // of save.js
-    taken(view) {
+    taken(view) { // says what the form said last
       const focused = document.activeElement === box;
       const [from, to] = [box.selectionStart, box.selectionEnd].map((at) => placeOf(view.state.doc, box.value.slice(0, at)));
-      root.dataset.klaar = form.querySelector("[data-part=status]").textContent || root.dataset.klaar;
+      const said = form.querySelector("[data-part=status]").textContent;
       form.dataset.own = ""; // live.js and save.js leave it alone
       paper.hidden = false;
       box.hidden = true;
       form.querySelector(".field__foot").hidden = true;
       form.querySelectorAll("[name=waarde]").forEach((input) => { input.disabled = true; });
       label.addEventListener("click", () => view.focus());
-      if (!focused) return;
-      view.dispatch(view.state.tr.setSelection(TextSelection.create(view.state.doc, from, to)));
-      view.focus();
+      if (focused) {
+        view.dispatch(view.state.tr.setSelection(TextSelection.create(view.state.doc, from, to)));
+        view.focus();
+      }
+      return said;
     },
   });
 }

@@ -29,7 +29,7 @@ const colour = (seat) => [...seat].reduce((sum, letter) => (sum * 31 + letter.co
 export function mount(root, { ready = () => true, taken = () => {}, most = 0 } = {}) {
   const page = (name) => root.querySelector(`[data-samen-deel="${name}"]`);
   const [paper, tools, bar, linkForm, state, who, help] = ["tekst", "gereedschap", "balk", "link", "stand", "wie", "hulp"].map(page);
-  const words = root.dataset;
+  const words = { ...page("zinnen").dataset, ...root.dataset };
   const doc = new Y.Doc();
   const text = doc.getText("tekst");
   const own = {}; // the origin of what is typed here
@@ -129,7 +129,7 @@ export function mount(root, { ready = () => true, taken = () => {}, most = 0 } =
     if (!ready()) { setTimeout(appear, 100); return; }
     if (!line.together) return; // it begins again later
     show();
-    taken(view);
+    words.klaar = taken(view) || words.klaar;
     met();
   }
 
