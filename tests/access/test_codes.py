@@ -1,6 +1,7 @@
 """A code on a new device: nobody learns whether an address is known, and no code works twice, elsewhere or for long."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from app.core.settings import Settings
 from app.journey.actions import add_person, make_link
 from app.journey.gate import cookie_name
 from app.journey.models import Event, Seat
+from app.mail import rules
 from app.mail.models import Mail
 from app.people.models import Person
 from tests.conftest import World
@@ -255,6 +257,36 @@ def test_nobody_is_flooded_with_codes(world: World):
     for _ in range(4):
         ask(world.client(), UNKNOWN)
     assert ask(world.client(), UNKNOWN).status_code == 429, "unknown addresses are counted just so"
+
+
+def test_of_one_address_there_are_so_many_codes_a_day_and_then_none_to_guess(world: World, monkeypatch):
+    invited(world, "jan")
+    monkeypatch.setattr(rules, "TO_ONE_ASKED", replace(rules.TO_ONE_ASKED, times=1))
+    first, second = world.client(), world.client()
+    assert [ask(first).status_code, ask(second).status_code] == [303, 303], "the same answer"
+    (mail,) = mailed(world)
+    with world.database.read() as tx:
+        assert sorted(bool(a.code_hash) for a in tx.exec(select(CodeAsked))) == [False, True]
+    for guess in (code_in(mail), "", "000000"):
+        assert give(second, guess).status_code == 422
+    assert give(first, code_in(mail)).status_code == 303
+
+
+def test_together_strangers_ask_so_many_codes_an_hour(world: World, monkeypatch):
+    monkeypatch.setattr(codes, "ASKED_BY_ALL", replace(codes.ASKED_BY_ALL, times=2))
+    said = [ask(world.client(), f"wie{n}@voorbeeld.test").status_code for n in range(4)]
+    assert said == [303, 303, 429, 429]
+
+
+def test_a_code_is_six_digits_whatever_is_typed(world: World):
+    """A text without end costs nothing, and what is no digit of ours is none."""
+    invited(world, "jan")
+    phone = world.client()
+    ask(phone)
+    code = code_in(mailed(world)[0])
+    for typed in (code + "0" * 5000, "٣" * 6, f"{code}{code}"):
+        assert give(phone, typed).status_code == 422
+    assert give(phone, f" {code[:3]}-{code[3:]}").status_code == 303
 
 
 def test_another_website_cannot_ask_or_give(world: World):

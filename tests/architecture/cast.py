@@ -65,6 +65,9 @@ STRANGERS = (
 )
 MEMBERS = (*(f"{r} met partij" for r in ROLES), *(f"{r} zonder partij" for r in WITHOUT))
 ACTORS = (*MEMBERS, *STRANGERS, NOBODY)
+# Asked on the side: what they get is what somebody above gets, so the matrix has no lines of their own.
+MANDATED, STOPPED = "deelnemer met mandaat", "wie geen toegang meer heeft"
+ASIDE = {MANDATED: "deelnemer met partij", STOPPED: "deelnemer met partij"}
 # parameters of an address → what they are about, unless an Ask says otherwise
 ABOUT = {
     "party_id": "partij", "seat_id": "persoon", "agreement_id": "afspraak", "remark_id": "opmerking", "version_id": "versie",
@@ -228,6 +231,12 @@ def _actors(tx: Session, cast: Cast, settings: Settings, here: Here, own: Party,
             seat = add_person(here, party, name.capitalize(), role=role)
             people[name] = tx.get_one(Person, (seat.tenant_id, seat.person_id))
             seats[name] = (people[name], here.journey, seat)
+    for name, role in ((MANDATED, "deelnemer"), (STOPPED, "deelnemer")):
+        seat = add_person(here, own, name.capitalize(), role=role)
+        people[name] = tx.get_one(Person, (seat.tenant_id, seat.person_id))
+        seats[name] = (people[name], here.journey, seat)
+        seat.mandate, seat.stopped_at = name == MANDATED, now() if name == STOPPED else None
+        tx.add(seat)
     outsider, other, removed, manager = STRANGERS
     for name, tenant in ((outsider, "meerwijk"), (other, "anderstad")):
         people[name] = person(name, tenant)
@@ -307,7 +316,7 @@ def _made_together(tx: Session, cast: Cast, here: Here, own: Party, theirs: Part
     )
     lists.add_institutions(here, checklists[0], own, "School van De Eik")
     mine = tx.exec(select(Institution).where(Institution.party_id == own.id)).one()
-    by_remark = {name: remark.get(name, remark["deelnemer met partij"]) for name in ACTORS}
+    by_remark = {name: remark.get(name, remark["deelnemer met partij"]) for name in (*ACTORS, *ASIDE)}
     cast.words |= {
         "stukje": key, "weggelaten": left.key, "weggelaten-uit": left.chapter,
         "versie-notities": str(notes.version if notes else 0), "versie-regie": str(lead.version if lead else 0),

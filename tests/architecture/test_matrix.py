@@ -28,7 +28,21 @@ from app.journey.gate import cookie_name
 from app.keeping import routes as keeping
 from app.main import build
 from tests.architecture.asks import ASKS, Ask
-from tests.architecture.cast import ABOUT, ACTORS, HERE, MEMBERS, NOBODY, ROLES, STRANGERS, WITHOUT, Cast, make_cast
+from tests.architecture.cast import (
+    ABOUT,
+    ACTORS,
+    ASIDE,
+    HERE,
+    MANDATED,
+    MEMBERS,
+    NOBODY,
+    ROLES,
+    STOPPED,
+    STRANGERS,
+    WITHOUT,
+    Cast,
+    make_cast,
+)
 from tests.architecture.test_routes import routes
 from tests.architecture.unlogged import UNLOGGED
 from tests.conftest import HOST
@@ -54,6 +68,7 @@ class Matrix:
 
     def __init__(self, client: TestClient, app, cast: Cast, cookie: str):
         self.client, self.app, self.cast, self.cookie = client, app, cast, cookie
+        self.first: dict[str, Answers] = {}  # what was answered about the first thing of each route
         self.unfit: list[str] = []  # answers that say nothing of rights: the body was not right
         self.written = 0  # lines of the log of access
         self.logged: dict[
@@ -123,6 +138,7 @@ class Matrix:
             ids = thing if isinstance(thing, dict) else dict.fromkeys(ACTORS, thing)
             asked = MEMBERS if rows else ACTORS
             rows.append((where, {who: self.ask(key, one, who, self.cast.journey, ids[who]) for who in asked}))
+            self.first.setdefault(key, rows[0][1])
         return rows
 
     def asked_elsewhere(self, key: str, one: Ask, turn: int) -> dict[tuple[str, str], str]:
@@ -162,7 +178,23 @@ def matrix(tmp_path_factory: pytest.TempPathFactory, databases: Databases, pack:
             finally:
                 tx.rollback()
 
-    database.write, database.groups = taken_back, False
+    reading = database.read
+
+    @contextmanager
+    def only_read() -> Iterator[Session]:
+        """What a GET changes is thrown away, so it would never be noticed that it tries."""
+        tried: list[object] = []
+
+        def look(tx: Session, *_about) -> None:
+            tried.extend([*tx.new, *tx.deleted, *(row for row in tx.dirty if tx.is_modified(row))])
+
+        with reading() as tx:
+            listen(tx, "before_flush", look)
+            yield tx
+            look(tx)
+        assert tried == [], "a request that only reads wrote"
+
+    database.write, database.read, database.groups = taken_back, only_read, False
     with pytest.MonkeyPatch.context() as patch, TestClient(app, base_url=HOST, follow_redirects=False) as client:
         client.headers["sec-fetch-site"] = "same-origin"
         for room in (document, keeping):  # who may is asked, not how it prints
@@ -295,6 +327,18 @@ def test_no_journey_of_others_can_be_reached(matrix: Matrix):
     for turn, key in enumerate(k for k in keys_of(matrix.app) if k in matrix.under):
         for (where, who), answer in matrix.asked_elsewhere(key, _asks(key)[0], turn).items():
             assert answer == WORDS[401 if who == NOBODY else 404], (key, where, who)
+
+
+def test_a_mandate_opens_no_route_and_access_that_was_taken_back_opens_none(matrix: Matrix):
+    """Who has a mandate is answered as any deelnemer; who was stopped and is still signed in as somebody without a seat."""
+    assert matrix.text
+    for key in (k for k in keys_of(matrix.app) if k in matrix.under):
+        one = _asks(key)[0]
+        thing = next(iter(matrix.about(key, one)[1].values()))
+        ids = thing if isinstance(thing, dict) else dict.fromkeys((*ACTORS, *ASIDE), thing)
+        told = {who: matrix.ask(key, one, who, matrix.cast.journey, ids[who]) for who in ASIDE}
+        assert told[MANDATED] == matrix.first[key][ASIDE[MANDATED]], key
+        assert told[STOPPED] == WORDS[404], key
 
 
 def test_the_matrix_asks_what_can_be_done():

@@ -16,9 +16,10 @@ from app.core.errors import Invalid
 from app.core.limits import TooOften
 from app.journey.senders import sender_of
 from app.mail import letters, queue, rules
+from app.mail.envelope import make_message
 from app.mail.letters import Letter, Sender
 from app.mail.models import Mail
-from app.mail.sender import SenderThread, Trouble, connection, send_waiting
+from app.mail.sender import Refused, SenderThread, Trouble, connection, hand_over, send_waiting
 from app.people.actions import write_mail
 from app.people.models import Person
 from tests.conftest import World
@@ -301,6 +302,49 @@ def test_nothing_is_smuggled_into_the_headers(world: World, server: Server, send
     assert got["Bcc"] is None and got["Reply-To"] is None and len(got.get_all("Subject")) == 1
     assert [a.addr_spec for a in got["To"].addresses] == ["jan@voorbeeld.test"]
     assert [a.addr_spec for a in got["From"].addresses] == ["driekolom@meerwijk.example"]
+
+
+SMUGGLED = "Jan\r\nBcc: all@evil.example\r\n\r\nHallo"
+
+
+def test_headers_are_cleaned_where_they_are_written_too(world: World):
+    """A row that came in the table by any other way than the queue."""
+    mail = Mail(
+        tenant_id="meerwijk", to_name=SMUGGLED, to_email="jan@voorbeeld.test", from_name=SMUGGLED, subject=SMUGGLED,
+        body="Dag", message_id="<x@lea.test>",
+    )  # fmt: skip
+    made = make_message(world.settings, mail)
+    assert made["Bcc"] is None and b"\r\nBcc:" not in made.as_bytes()
+    assert "\n" not in made["Subject"] and "\n" not in str(made["To"]) and "\n" not in str(made["From"])
+
+
+def test_what_is_kept_is_clean(world: World):
+    with world.database.write() as tx:
+        letter, sender = Letter("test", SMUGGLED, "Dag"), Sender(SMUGGLED, "gemeente Meerwijk")
+        kept = queue.put(
+            tx,
+            world.settings,
+            letter,
+            tenant_id="meerwijk",
+            to_name=SMUGGLED,
+            to_email="jan@voorbeeld.test",
+            sender=sender,
+        )
+        assert not any(c in text for text in (kept.to_name, kept.from_name, kept.subject) for c in "\r\n")
+
+
+def test_a_password_that_the_line_cannot_carry_is_trouble(world: World):
+    with pytest.raises(Trouble), connection(replace(world.settings, smtp_password="gehéim\ud800")):
+        raise AssertionError("connected")
+
+
+def test_a_text_that_cannot_be_sent_is_refused_and_stops_nothing(world: World, server: Server):
+    odd = Mail(
+        tenant_id="m", to_name="Jan", to_email="jan@voorbeeld.test", subject="x", body="\ud800", message_id="<a@b.c>"
+    )
+    with connection(world.settings) as line, pytest.raises(Refused):
+        hand_over(line, world.settings, odd)
+    assert not server.got
 
 
 @pytest.mark.parametrize(
