@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from sqlmodel import Session, select
 
-from app.access.actions import Opened
+from app.access.actions import UNKNOWN, Opened
 from app.access.codes import answer_asked, ask_code
 from app.core.clock import aware, now
 from app.core.database import Database
@@ -78,7 +78,7 @@ def answer_access_asked(
     try:
         with database.write() as tx:
             found = journeys.find_link(tx, link) if link else None
-            if found is None or not _has_room(tx, found[3], email):
+            if found is None or found[3].archived_at is not None or not _has_room(tx, found[3], email):
                 return
             seat, journey = found[1], found[3]
             place = {"tenant_id": journey.tenant_id, "journey_id": journey.id}
@@ -177,13 +177,17 @@ def hand_over(
     """A colleague of the same party takes this place, with the same role and without a mandate; the old place ends and
     keeps what was done in it. Returns who, and whether a message goes to them.
 
-    Raises Invalid with a sentence per field, NotAllowed and TooOften.
+    Raises Invalid with a sentence per field, NotAllowed, NotFound, Closed and TooOften.
     """
     seat, journey, person = opened.seat, opened.journey, opened.person
     if seat is None or journey is None or not may_hand_over(seat, person):
         raise NotAllowed("Deze plek kunt u niet zelf doorgeven. Vraag het de procesbegeleider.")
-    wrong = _wrong(name, email, "functie", function)
     here = here_for(tx, settings, person, journey, seat)
+    here.require_not_archived()
+    tx.refresh(opened.link, with_for_update=True)  # on PostgreSQL a second press waits, and then sees the first
+    if opened.link.revoked_at is not None:
+        raise NotFound(UNKNOWN)
+    wrong = _wrong(name, email, "functie", function)
     if "e-mail" not in wrong and person.email.casefold() == email.casefold():
         wrong["e-mail"] = "Dit is het adres waarop u zelf bent uitgenodigd."
     elif actions.takes_part(here, email):

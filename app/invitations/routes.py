@@ -29,6 +29,7 @@ FOR_ALL = "Namen en functies ziet iedereen in dit traject. De rest ziet alleen w
 FOR_INVITERS = "Alleen wie mensen uitnodigt."
 SAME_PARTY = "Deze pagina is voor mensen van dezelfde partij."
 Invite = Annotated[Here, Depends(Gate(may_invite_someone))]
+Stop = Annotated[Here, Depends(Gate(may_invite_someone, archived=True))]  # a link that leaked stops at any moment
 
 
 def _shell(here: Here, title: str, audience: str = "") -> Shell:
@@ -181,14 +182,14 @@ def extend_link(here: Invite, seat_id: str) -> Response:
 
 
 @router.post("/trajecten/{journey_id}/toegang/mensen/{seat_id}/intrekken")
-def stop_access(here: Invite, seat_id: str) -> Response:
+def stop_access(here: Stop, seat_id: str) -> Response:
     seat, person = _linkable(here, seat_id)
     actions.stop_access(here, seat, person)
     return _back(here, seat, "ingetrokken")
 
 
 @router.post("/trajecten/{journey_id}/toegang/mensen/{seat_id}/verwijderen")
-def remove_person(here: Invite, seat_id: str) -> Response:
+def remove_person(here: Stop, seat_id: str) -> Response:
     seat, person = actions.get_seat(here, seat_id)
     here.require(may_change_seat(here.seat, seat, pages.party_of(here, seat)))
     actions.remove_person(here, seat, person)

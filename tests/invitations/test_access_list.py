@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -142,9 +143,10 @@ def test_access_can_be_taken_back_while_opzet_is_closed(world: World, as_):
     assert as_("nobody").get(f"/toegang/{secret}").status_code == 404
 
 
-@pytest.mark.parametrize("verb", ["link", "verlengen", "intrekken", "verwijderen"])
+@pytest.mark.parametrize("verb", ["link", "uitnodigen", "verlengen", "intrekken", "verwijderen"])
 def test_each_verb_for_the_right_people_only(world: World, as_, verb: str):
     url = person(world, "jan", verb)
+    world.app.state.settings = replace(world.settings, smtp_host="mail.example", mail_from="d@meerwijk.example")
     assert as_("nobody").post(url).headers["location"] == "/aanmelden"
     for name in ("otto", "olga"):
         assert as_(name).post(url).status_code == 404

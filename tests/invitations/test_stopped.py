@@ -9,9 +9,11 @@ from fastapi.testclient import TestClient
 from sqlmodel import select
 
 from app.core.clock import now
+from app.invitations.models import AccessRequest
 from app.journey.actions import make_link
 from app.journey.models import Event, Seat
 from app.journey.rules import may_view
+from app.keeping.actions import archive
 from app.mail.models import Mail
 from app.messages.digest import write_digests
 from app.messages.reminder import reminder
@@ -154,6 +156,27 @@ def test_who_stops_whom(world: World):
     assert stop(world).status_code == 303 and seat(world).stopped_at == when, "twice changes nothing"
     with world.database.read() as tx:
         assert len(tx.exec(select(Event).where(Event.kind == "link_revoked")).all()) == 1
+
+
+def test_in_an_archived_traject_access_can_only_be_taken_back(world: World):
+    """A link that leaked must be stopped at any moment; nobody comes in any more by a new one."""
+    marieke, page = world.client("marieke"), world.path(f"toegang/mensen/{world.seats['jan']}")
+    with world.database.write() as tx:
+        secret = make_link(world.here(tx), tx.get_one(Seat, ("meerwijk", world.seats["jan"])))
+        archive(world.here(tx))
+    for verb in ("link", "uitnodigen", "verlengen", "code"):
+        assert marieke.post(f"{page}/{verb}").status_code == 409, verb
+    people = {"partij": world.parties["linde"], "mensen": "Tom; tom@linde.example", "stap": "uitnodigen"}
+    assert marieke.post(world.path("toegang/uitnodigen"), data=people).status_code == 409
+    colleague = {"naam": "Sanne Vos", "e-mail": "sanne@linde.example"}
+    assert world.client().post(f"/toegang/{secret}/doorgeven", data=colleague).status_code == 409
+    asked = {"naam": "Tom", "e-mail": "tom@linde.example", "link": secret}
+    assert world.client().post("/toegang-vragen", data=asked).status_code == 303
+    with world.database.read() as tx:
+        assert not tx.exec(select(AccessRequest)).all() and len(world.here(tx).seats) == 7
+    assert stop(world).status_code == 303 and seat(world).stopped_at is not None
+    assert marieke.post(f"{page}/verwijderen").status_code == 303 and seat(world).removed_at is not None
+    assert world.client().get(f"/toegang/{secret}").status_code == 404
 
 
 def test_nobody_shuts_themselves_out_nor_the_last_who_leads(world: World):
