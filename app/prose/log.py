@@ -65,16 +65,28 @@ class Loaded:
     seq: int = 0
     kept_at: int = 0  # up to here it came from a snapshot
     writers: Writers = field(default_factory=dict)
+    parts: list[bytes] = field(default_factory=list)  # what `doc` was made of, in order
+
+    def add(self, data: bytes) -> None:
+        self.doc.apply_update(data)
+        self.parts.append(data)
+
+
+def seek_document(tx: Session, tenant_id: str, journey_id: str, name: str) -> Document | None:
+    """The shared text of this name, once somebody has opened it."""
+    return _found(tx, tenant_id, journey_id, name, hold=False)
 
 
 def find_document(tx: Session, tenant_id: str, journey_id: str, name: str) -> Document | None:
-    """The shared text of this chapter, once somebody has opened it. Holds it until the transaction ends: what is
-    written meanwhile waits."""
-    found = tx.exec(
-        select(ProseDocument.id)
-        .where(ProseDocument.tenant_id == tenant_id, ProseDocument.journey_id == journey_id, ProseDocument.name == name)
-        .with_for_update()
-    ).first()
+    """The same, held until the transaction ends: what is written meanwhile waits."""
+    return _found(tx, tenant_id, journey_id, name, hold=True)
+
+
+def _found(tx: Session, tenant_id: str, journey_id: str, name: str, hold: bool) -> Document | None:
+    query = select(ProseDocument.id).where(
+        ProseDocument.tenant_id == tenant_id, ProseDocument.journey_id == journey_id, ProseDocument.name == name
+    )
+    found = tx.exec(query.with_for_update() if hold else query).first()
     return Document(tenant_id, journey_id, found, name) if found else None
 
 
@@ -133,10 +145,10 @@ def load(tx: Session, document: Document) -> Loaded:
     ).one()
     found = Loaded(document, Doc(), seq, seq)
     if seq:
-        found.doc.apply_update(snapshot)
+        found.add(bytes(snapshot))
         found.writers = {int(k): v for k, v in json.loads(writers or "{}").items()}
     for data, seat_id in later(tx, document, seq):
-        found.doc.apply_update(data)
+        found.add(data)
         note_writers(found.writers, data, seat_id)
         found.seq += 1
     return found
@@ -154,6 +166,20 @@ def later(tx: Session, document: Document, seq: int) -> list[tuple[bytes, str]]:
         .order_by(col(ProseUpdate.seq))
     ).all()
     return [(bytes(data), seat_id) for data, seat_id in rows]
+
+
+def until(tx: Session, document: Document, seq: int) -> list[bytes]:
+    """All changes up to this one, from the first."""
+    rows = tx.exec(
+        select(ProseUpdate.data)
+        .where(
+            ProseUpdate.tenant_id == document.tenant_id,
+            ProseUpdate.document_id == document.id,
+            ProseUpdate.seq <= seq,
+        )
+        .order_by(col(ProseUpdate.seq))
+    ).all()
+    return [bytes(data) for data in rows]
 
 
 def note_writers(writers: Writers, data: bytes, seat_id: str) -> None:
@@ -190,13 +216,19 @@ def append(tx: Session, document: Document, seq: int, updates: Sequence[tuple[by
 
 
 def keep_snapshot(tx: Session, found: Loaded) -> None:
-    """Makes the next loading faster. The changes themselves stay."""
+    """Makes the next loading faster. The changes themselves stay. Not when the text would be another one by it: then it
+    is made of all its changes every time (`app.prose.together`)."""
+    from pycrdt import Doc
+
+    found.kept_at, state, kept = found.seq, found.doc.get_update(), Doc()
+    kept.apply_update(state)
+    if read_blocks(kept) != read_blocks(found.doc):
+        return
     tx.connection().execute(
         update(ProseDocument)
         .where(col(ProseDocument.tenant_id) == found.document.tenant_id, col(ProseDocument.id) == found.document.id)
-        .values(snapshot=found.doc.get_update(), snapshot_seq=found.seq, writers=json.dumps(found.writers))
+        .values(snapshot=state, snapshot_seq=found.seq, writers=json.dumps(found.writers))
     )
-    found.kept_at = found.seq
 
 
 # ---- the paragraphs ----

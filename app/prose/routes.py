@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from fastapi import APIRouter, WebSocket
 from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
@@ -21,8 +23,11 @@ SCHEMA = "1"  # of the text: what a paragraph is, which formats there are. Anoth
 STEP = log.STEP
 
 
-def enter(socket: WebSocket, tx: Session, journey_id: str, name: str) -> together.Client:
-    """Who writes here, in which text. Raises NotSignedIn, NotFound, NotAllowed and Closed, as a form would."""
+def enter(
+    socket: WebSocket, tx: Session, journey_id: str, name: str, find: Callable[..., log.Document | None]
+) -> together.Client | None:
+    """Who writes here, in which text; None when `find` gives no text. Raises NotSignedIn, NotFound, NotAllowed and
+    Closed, as a form would."""
     person = find_who(socket, tx)  # type: ignore[arg-type]  # asks cookies and settings, which a socket has too
     found = find_seat_and_journey(tx, person, journey_id)
     if found is None:
@@ -37,8 +42,9 @@ def enter(socket: WebSocket, tx: Session, journey_id: str, name: str) -> togethe
         raise NotFound
     here.require(rules.may_write_joint(seat))
     here.require_open(place.step, place.part)
-    return together.Client(
-        document=log.open_document(tx, journey.tenant_id, journey.id, name),
+    document = find(tx, journey.tenant_id, journey.id, name)
+    return document and together.Client(
+        document=document,
         step=place.step,
         part=place.part,
         event=place.event,
@@ -59,8 +65,13 @@ async def write_together(socket: WebSocket, journey_id: str, name: str) -> None:
     database = socket.app.state.database
 
     def let_in(text: str) -> together.Client:
-        with database.write() as tx:
-            return enter(socket, tx, journey_id, text)
+        # Who may not come in costs nobody the turn to write; the first who opens a text makes it.
+        with database.read() as tx:
+            found = enter(socket, tx, journey_id, text, log.seek_document)
+        if found is None:
+            with database.write() as tx:
+                found = enter(socket, tx, journey_id, text, log.open_document)
+        return found
 
     async def ask(text: str) -> together.Client | int:
         try:

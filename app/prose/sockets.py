@@ -33,9 +33,14 @@ LOG = logging.getLogger(__name__)
 LOOK_EVERY = 2.0  # seconds between two looks at everybody's rights
 LIFE = 3600  # seconds that a connection lasts; the browser makes a new one
 BATCH = 300
-MESSAGES, BYTES = (60, 30), (600_000, 80_000)  # so many at once, and so many more each second
+MESSAGES = (60, 30)  # of one line: so many at once, and so many more each second
+BYTES = (4_000_000, 40_000)  # of one person, over all their lines: an hour of typing without a line, and large pastes
+LINES = (150, 2)  # that one person opens
+FINE = 10  # lines fewer for whoever sends what no editor sends: making good what it did costs as much
+MOST_LINES = 120  # that one person has open
+GREET = 15.0  # seconds in which a browser says that it is there
 CARET = 400  # characters of a place in the text
-WAITING = 1000  # messages that may wait for one browser
+WAITING = 2_000_000  # bytes that may wait for one browser
 TEXTS = 40  # that one line carries
 NAME = 168  # characters of the name of a text
 
@@ -58,17 +63,33 @@ class Bucket:
         self.left -= amount
         return True
 
+    def pay(self, amount: int) -> None:
+        """Takes it away, also when it is not there."""
+        self.left -= amount
+
+    def is_full(self) -> bool:
+        return self.take(0) and self.left >= self.most
+
+
+class Guest:
+    """One person in one journey: what all their lines in this process may do together."""
+
+    def __init__(self) -> None:
+        self.lines = 0
+        self.opened, self.size = Bucket(*LINES), Bucket(*BYTES)
+
 
 class Line:
     """The socket of one browser, for what is sent from outside the task that reads it."""
 
-    __slots__ = ("socket", "task", "texts", "code", "_open", "_waiting", "_pump")
+    __slots__ = ("socket", "task", "texts", "code", "size", "_open", "_waiting", "_pump")
 
     def __init__(self, socket: WebSocket, client: Client):
         self.socket = socket
         self.task: asyncio.Task[None] = asyncio.current_task()  # type: ignore[assignment]
         self.texts = {0: client}  # by their number on this line; the first is the one that it was opened for
         self.code = 0  # why it was ended
+        self.size = 0  # of what waits
         self._open = True
         self._waiting: deque[Message] | None = None  # what it does not take yet, while it is full
         self._pump: asyncio.Task[None] | None = None
@@ -88,8 +109,9 @@ class Line:
         """Sends this, behind what still waits. Nearly always a socket takes it at once, and a task for each message of
         each browser would cost more than the sending."""
         if self._waiting is not None:
-            if len(self._waiting) < WAITING:
+            if self.size < WAITING:
                 self._waiting.append(frame)
+                self.size += _size(frame)
             else:  # it reads too slowly; it may come back and get everything at once
                 self.end(AGAIN)
             return
@@ -110,7 +132,9 @@ class Line:
         with suppress(RuntimeError, OSError, WebSocketDisconnect):
             await _rest(turn, waits)
             while self._waiting and self._open:
-                await self.socket.send(self._waiting.popleft())
+                frame = self._waiting.popleft()
+                self.size -= _size(frame)
+                await self.socket.send(frame)
         self._waiting = None
 
 
@@ -122,6 +146,7 @@ class Connections:
         self._loop = asyncio.get_running_loop()
         self._jobs: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="samen")
+        self._guests: dict[str, Guest] = {}
         self._hub = database.hub
         self._hub.overhear(self._overhear)
         self._tasks = [self._loop.create_task(work) for work in (self._work(), self._look(), self._listen())]
@@ -155,6 +180,9 @@ class Connections:
         """A part of the people at a time, so that who types does not wait for a look at everybody."""
         for turn in itertools.cycle(range(LOOKS)):
             await asyncio.sleep(LOOK_EVERY / LOOKS)
+            for seat_id, guest in [] if turn else [*self._guests.items()]:
+                if not guest.lines and guest.opened.is_full() and guest.size.is_full():
+                    del self._guests[seat_id]
             if len(self._texts):
                 self._jobs.put_nowait(("look", (turn,)))
 
@@ -196,12 +224,17 @@ class Connections:
 
     async def serve(self, socket: WebSocket, client: Client, ask: Ask) -> None:
         """Carries everything between this browser and its texts, until one of them ends it."""
+        guest = self._guests.setdefault(client.seat_id, Guest())
+        if guest.lines >= MOST_LINES or not guest.opened.take(1):
+            await socket.close(TOO_FAST)
+            return
+        guest.lines += 1
         line = client.line = Line(socket, client)
         life = LIFE * random.uniform(0.9, 1.1)  # noqa: S311 - so that not all come back at once
         timer = self._loop.call_later(life, line.end, RESTART)
         code = RESTART
         try:
-            code = await self._read(line, ask)
+            code = await self._read(line, ask, guest.size)
         except asyncio.CancelledError:
             if not line.code:  # nobody asked for it but who stops the server
                 raise
@@ -210,6 +243,9 @@ class Connections:
         finally:
             timer.cancel()
             line.over()
+            guest.lines -= 1
+            if code in (REFUSED, TOO_LARGE):
+                guest.opened.pay(FINE)
             for one in line.texts.values():
                 self._jobs.put_nowait(("leave", one))
         if code:
@@ -226,12 +262,13 @@ class Connections:
         else:
             line.give(_frame({"t": "einde", "d": channel, "c": found}))
 
-    async def _read(self, line: Line, ask: Ask) -> int:
+    async def _read(self, line: Line, ask: Ask, size: Bucket) -> int:
         """Until the browser goes (0), or does something that ends it: the reason."""
-        socket, texts = line.socket, line.texts
-        messages, size = Bucket(*MESSAGES), Bucket(*BYTES)
+        socket, texts, messages = line.socket, line.texts, Bucket(*MESSAGES)
+        silent = self._loop.call_later(GREET, line.end, AGAIN)
         while True:
             message = await socket.receive()
+            silent.cancel()
             if message["type"] == "websocket.disconnect":
                 return 0
             data, words = message.get("bytes"), message.get("text")
@@ -265,6 +302,10 @@ class Connections:
                 line.give(PONG)
             else:
                 return REFUSED
+
+
+def _size(frame: Message) -> int:
+    return len(frame.get("bytes") or frame.get("text") or b"") + 200
 
 
 def _frame(message: Any) -> Message:

@@ -31,7 +31,7 @@ from app.prose.blocks import Block, Reading, read_blocks, read_on, tidy
 from app.prose.elsewhere import Elsewhere
 from app.prose.log import Document
 from app.prose.models import ProseDocument
-from app.prose.updates import Refused, Run, read_update
+from app.prose.updates import Refused, read_update
 
 if TYPE_CHECKING:
     from pycrdt import Doc
@@ -48,6 +48,7 @@ MOST_HERE = 300  # connections to one text
 MOST_STATE = 3_000_000  # bytes of a text with all that was ever taken away, as a newcomer gets it
 LONGEST = 1.0  # seconds that one change may take of this thread
 LOOKS = 10  # everybody is looked at in so many turns
+PARTS = 400  # changes of which a text is made anew; with more it is first made one
 
 
 @dataclass(eq=False, slots=True)
@@ -89,10 +90,9 @@ class OpenText:
     known: dict[int, int]  # of each writer how much there is
     clients: set[Client] = field(default_factory=set)
     told: dict[tuple[str, str, str], float] = field(default_factory=dict)
+    handed: tuple[int, list[bytes]] = (-1, [])  # after so many changes, what a newcomer gets
     size: int = 0  # bytes of its state, at most
     halves: set[tuple[int, int]] = field(default_factory=set)  # writer and number of the second halves of letters
-    unsure: bool = False  # whether it must be looked at how a newcomer reads it
-    runs: dict[int, Run] = field(default_factory=dict)  # of each writer what was put in last
     reading: Reading = field(default_factory=Reading)  # the last one of the shadow
 
     @property
@@ -193,7 +193,7 @@ class Texts:
         if text is None:
             with self.database.read() as tx:
                 found = log.load(tx, client.document)
-            text = _opened(found)
+            text = self._opened(found)
             self._open[client.document.id] = text
             self._elsewhere.say(client.document.id, (), ask=True)
         if client in text.clients:
@@ -203,13 +203,45 @@ class Texts:
             self._out.append((client, TOO_FAST))
             return
         people = [c.who for c in text.clients] + self._elsewhere.people(client.document.id)
-        self._out.append((client, b"\1" + text.found.doc.get_update()))
+        self._out += [(client, message) for message in self._whole(text)]
         self._out.append((client, {"t": "begin", "ik": client.id, "wie": people}))
         self._tell(text, client.who)
         text.clients.add(client)
         self._moved.add(client.document.id)
         self._came += 1
         client.look = self._came % LOOKS
+
+    def _opened(self, found: log.Loaded) -> OpenText:
+        doc, blocks = found.doc, read_blocks(found.doc)
+        text = OpenText(found, doc, blocks, {}, size=len(doc.get_update()), halves=_halves(doc, blocks))
+        self._new_shadow(text)
+        return text
+
+    def _whole(self, text: OpenText) -> list[bytes]:
+        """What a newcomer needs to read the same as everybody: the text as it is, or else all its changes in order.
+
+        Whoever makes up a change can give a letter neighbours that never stood beside each other. Where it then comes
+        to stand depends on what came before it, and in a text that is handed out at once that is another order."""
+        if text.handed[0] != text.found.seq:
+            state = text.found.doc.get_update()
+            same = read_blocks(_made_of([state])) == text.blocks
+            text.handed = text.found.seq, [state] if same else self._changes(text)
+        return [b"\1" + data for data in text.handed[1]]
+
+    def _changes(self, text: OpenText) -> list[bytes]:
+        with self.database.read() as tx:
+            return log.until(tx, text.document, text.found.seq)
+
+    @staticmethod
+    def _new_shadow(text: OpenText, updates: Iterable[tuple[bytes, Any]] = ()) -> None:
+        """Makes the shadow anew, of what is committed and these changes: in the order in which the text itself was."""
+        found = text.found
+        if len(found.parts) > PARTS:
+            state = found.doc.get_update()
+            if read_blocks(doc := _made_of([state])) == text.blocks:
+                found.doc, found.parts = doc, [state]
+        text.shadow = _made_of([*found.parts, *(data for data, _ in updates)])
+        text.known = _numbers(text.shadow.get_state())
 
     def _leave(self, client: Client) -> None:
         text = self._open.get(client.document.id)
@@ -279,7 +311,7 @@ class Texts:
         self._out[before:before] = self._news
         for text, done in written:
             for data, sender in done.updates:
-                text.found.doc.apply_update(data)
+                text.found.add(data)
                 self._tell(text, b"\1" + data, but=sender)
             text.blocks, text.found.seq = done.blocks, done.seq
             text.found.writers |= done.writers
@@ -295,8 +327,7 @@ class Texts:
         """The shadow of a text that something went wrong with is made anew, of what is committed."""
         for name in set(documents):
             if text := self._open.get(name):
-                text.shadow = _copy(text.found.doc)
-                text.known = _numbers(text.shadow.get_state())
+                self._new_shadow(text)
 
     def _write(self, tx: Session, came: list[Came]) -> list[tuple[OpenText, Done]]:
         ended = {}
@@ -319,6 +350,7 @@ class Texts:
                 self._read_on(tx, text)
             if text.found.seq - text.found.kept_at >= log.KEEP_EVERY:
                 log.keep_snapshot(tx, text.found)
+                self._new_shadow(text)
             if done := self._write_room(tx, text, mine, day):
                 written.append((text, done))
         return written
@@ -376,10 +408,7 @@ class Texts:
                 self._out.append((one.client, AGAIN if problem.gap else REFUSED))
                 if not problem.gap:
                     LOG.warning("a change of a shared text was refused: %s", problem)
-        text.shadow = _copy(text.found.doc)
-        for data, _ in done.updates:
-            text.shadow.apply_update(data)
-        text.known = _numbers(text.shadow.get_state())
+        self._new_shadow(text, done.updates)
         taken, after = [], done.blocks
         for one in group if len(group) > 1 else ():
             if one.client not in refused:
@@ -404,14 +433,6 @@ class Texts:
             return False
         with _guarded():
             text.shadow.apply_update(one.data)
-        run, sure = contents.run, not contents.written
-        for writer in contents.written:
-            before = text.runs.pop(writer, None)
-            if run and before:
-                sure = run.follows(before)
-        if run:
-            text.runs[run.first[0]] = run
-        text.unsure = text.unsure or not sure
         text.halves |= contents.halves
         text.size += len(one.data)
         for writer, (_, last) in contents.written.items():
@@ -427,10 +448,6 @@ class Texts:
         blocks = text.reading.blocks
         if why := log.wrong(text.document, blocks):
             raise Refused(why)
-        # Neighbours that never stood beside each other are read in another order by who reads everything at once.
-        unsure, text.unsure = text.unsure, False
-        if unsure and read_blocks(_copy(text.shadow)) != blocks:
-            raise Refused("a newcomer would read something else")
         if text.size > MOST_STATE:
             text.size = len(text.shadow.get_update())
             if text.size > MOST_STATE:
@@ -462,7 +479,7 @@ class Texts:
         """Takes in what others wrote to the log: forms, and other processes."""
         news = log.later(tx, text.document, text.found.seq)
         for data, seat_id in news:
-            text.found.doc.apply_update(data)
+            text.found.add(data)
             text.shadow.apply_update(data)
             log.note_writers(text.found.writers, data, seat_id)
             text.found.seq += 1
@@ -509,13 +526,6 @@ def _guarded() -> Iterator[None]:
         raise Refused("it takes too long")
 
 
-def _opened(found: log.Loaded) -> OpenText:
-    doc, blocks = found.doc, read_blocks(found.doc)
-    return OpenText(
-        found, _copy(doc), blocks, _numbers(doc.get_state()), size=len(doc.get_update()), halves=_halves(doc, blocks)
-    )
-
-
 def _halves(doc: Doc, blocks: list[Block]) -> set[tuple[int, int]]:
     """Where no change may begin or end: the library would count what is left of such a letter as something else."""
     if all(b.text.isascii() for b in blocks):
@@ -526,11 +536,12 @@ def _halves(doc: Doc, blocks: list[Block]) -> set[tuple[int, int]]:
     return set()
 
 
-def _copy(doc: Doc) -> Doc:
+def _made_of(updates: Iterable[bytes]) -> Doc:
     from pycrdt import Doc
 
     made = Doc()
-    made.apply_update(doc.get_update())
+    for data in updates:
+        made.apply_update(data)
     return made
 
 

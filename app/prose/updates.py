@@ -11,7 +11,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 ROOT = "tekst"  # the name of the text in a document
@@ -49,26 +49,6 @@ class Contents:
     letters: int = 0
     cuts: list[tuple[int, int]] = field(default_factory=list)  # between the number before this one and this one
     halves: set[tuple[int, int]] = field(default_factory=set)  # numbers of the second half of a letter that takes two
-    run: Run | None = None  # when all that is written is one row of pieces behind each other
-
-
-Place = tuple[int, int] | None  # writer and number of the piece beside it; None at the start and the end
-
-
-@dataclass(frozen=True)
-class Run:
-    """Pieces that stand behind each other, and what they were put between."""
-
-    left: Place
-    right: Place
-    first: tuple[int, int]
-    last: tuple[int, int]
-
-    def follows(self, before: Run | None) -> bool:
-        """Whether it was put right behind or right before that one, as somebody who goes on typing does."""
-        return before is not None and (
-            (self.left, self.right) in ((before.last, before.right), (before.left, before.first))
-        )
 
 
 def fit_link(href: str) -> bool:
@@ -154,16 +134,9 @@ def read_update(data: bytes, most: int = MOST_BYTES) -> Contents:
             raise Refused("nothing written, or a writer twice")
         first = clock
         for _ in range(rows):
-            left, right, size = _struct(source, found, writer, clock, first)
-            if clock == first and not found.written:
-                found.run = Run(left, right, (writer, first), (writer, first))
-            elif found.run and (left, right) != ((writer, clock - 1), found.run.right):
-                found.run = None
-            clock += size
+            clock += _struct(source, found, writer, clock, first)
             if clock >= 1 << 31:  # the library counts in 32 bits
                 raise Refused("number too large")
-        if found.run:
-            found.run = replace(found.run, last=(writer, clock - 1)) if found.run.first[0] == writer else None
         found.written[writer] = (first, clock)
         found.needs[writer] = max(found.needs.get(writer, 0), first)
     for _ in range(_few(source)):
@@ -188,8 +161,8 @@ def _few(source: _Bytes) -> int:
     return number
 
 
-def _struct(source: _Bytes, found: Contents, writer: int, clock: int, first: int) -> tuple[Place, Place, int]:
-    """Reads one piece: what it was put between, and how many numbers it takes."""
+def _struct(source: _Bytes, found: Contents, writer: int, clock: int, first: int) -> int:
+    """Reads one piece and says how many numbers it takes."""
     info = source.byte()
     kind = info & 31
     if kind == _GC:
@@ -208,7 +181,7 @@ def _struct(source: _Bytes, found: Contents, writer: int, clock: int, first: int
         found.cuts.append(right)
     if info & 32 or (left is right is None and (source.number() != 1 or source.text() != ROOT)):
         raise Refused("not in the text")
-    return left, right, _content(source, found, kind, writer, clock)
+    return _content(source, found, kind, writer, clock)
 
 
 def _content(source: _Bytes, found: Contents, kind: int, writer: int, clock: int) -> int:
