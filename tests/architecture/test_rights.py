@@ -28,9 +28,9 @@ def table(with_party: bool) -> list[str]:
     return lines + [f"| {label} | " + " | ".join("ja" if m else "–" for m in may) + " |" for label, may in found.rows]
 
 
-def removed(role: str) -> Seat:
+def gone(role: str, how: str) -> Seat:
     seat = example_seat(role, True)
-    seat.removed_at = now()
+    setattr(seat, how, now())
     return seat
 
 
@@ -40,7 +40,8 @@ def written() -> str:
             "# Wie mag wat",
             "",
             "Gemaakt uit de regels in `app/journey/rules.py`; een test bewaakt dat deze tabel klopt. Wie geen plek in een",
-            "traject heeft, ziet er niets van. Wie is verwijderd, mag niets meer.",
+            "traject heeft, ziet er niets van. Wie is verwijderd, mag niets meer. Wie geen toegang meer heeft ook niet, tot er",
+            "een nieuwe link is.",
             "",
             "## Wie bij een partij hoort",
             "",
@@ -78,7 +79,8 @@ def test_a_meelezer_only_remarks_and_who_was_removed_may_nothing():
     assert verbs.split(example_seat("meelezer", True, mandate=True))[0] == may, "a mandate does not make one write"
     assert {*may, *may_not} == {v.label for v in VERBS}
     for role in ROLES:
-        assert verbs.split(removed(role)) == ((), tuple(v.label for v in VERBS)), role
+        for how in ("removed_at", "stopped_at"):
+            assert verbs.split(gone(role, how)) == ((), tuple(v.label for v in VERBS)), (role, how)
 
 
 def test_every_right_of_the_rules_is_told():
