@@ -169,6 +169,7 @@ def _serve(given: argparse.Namespace) -> int:
 def _run(settings: Settings, database: Database, listening: socket.socket) -> None:
     import uvicorn
 
+    from app.core.web import Afterwards
     from app.main import build
 
     class Server(uvicorn.Server):
@@ -183,7 +184,7 @@ def _run(settings: Settings, database: Database, listening: socket.socket) -> No
 
     app = build(settings, database)
     config = uvicorn.Config(
-        app,
+        Afterwards(app),
         access_log=False,
         log_level="warning",
         server_header=False,

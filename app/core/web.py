@@ -6,7 +6,7 @@ that writes, security headers. Refusals become a page, or a fragment for a scrip
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI, Request
@@ -50,6 +50,28 @@ def same_origin(headers: Mapping[str, str], settings: Settings) -> bool:
     scheme, hosts = _own_address(settings)
     host = headers.get("host", "").lower()
     return host in hosts and headers.get("origin", "").lower() == f"{scheme}://{host}"
+
+
+AFTERWARDS = "driekolom.afterwards"
+
+
+class Afterwards:
+    """Around everything: a websocket that is let in goes on in here, when all layers that let it in are gone. They
+    would stay in memory for as long as it lasts, 10 kB for each. Whoever lets one in adds what is to be done to
+    `scope[AFTERWARDS]`; without this around it, it does so itself."""
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "websocket":
+            await self.app(scope, receive, send)
+            return
+        todo: list[Callable[[Receive, Send], Awaitable[None]]] = []
+        scope[AFTERWARDS] = todo
+        await self.app(scope, receive, send)
+        if todo:
+            await todo.pop()(receive, send)
 
 
 class Guard:

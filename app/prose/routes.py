@@ -7,10 +7,12 @@ from collections.abc import Callable
 from fastapi import APIRouter, WebSocket
 from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection
+from starlette.types import Receive, Send
 
 from app.core.database import Busy
 from app.core.errors import Closed, NotAllowed, NotFound, NotSignedIn
-from app.core.web import same_origin
+from app.core.web import AFTERWARDS, same_origin
 from app.journey import rules
 from app.journey.actions import here_for
 from app.journey.gate import cookie_name, find_who
@@ -24,7 +26,7 @@ STEP = log.STEP
 
 
 def enter(
-    socket: WebSocket, tx: Session, journey_id: str, name: str, find: Callable[..., log.Document | None]
+    socket: HTTPConnection, tx: Session, journey_id: str, name: str, find: Callable[..., log.Document | None]
 ) -> together.Client | None:
     """Who writes here, in which text; None when `find` gives no text. Raises NotSignedIn, NotFound, NotAllowed and
     Closed, as a form would."""
@@ -62,15 +64,15 @@ async def write_together(socket: WebSocket, journey_id: str, name: str) -> None:
     if not same_origin(socket.headers, socket.app.state.settings):
         await socket.close(together.NOT_ALLOWED)
         return
-    database = socket.app.state.database
+    app, scope = socket.app, socket.scope
 
     def let_in(text: str) -> together.Client:
         # Who may not come in costs nobody the turn to write; the first who opens a text makes it.
-        with database.read() as tx:
-            found = enter(socket, tx, journey_id, text, log.seek_document)
+        with app.state.database.read() as tx:
+            found = enter(HTTPConnection(scope), tx, journey_id, text, log.seek_document)
         if found is None:
-            with database.write() as tx:
-                found = enter(socket, tx, journey_id, text, log.open_document)
+            with app.state.database.write() as tx:
+                found = enter(HTTPConnection(scope), tx, journey_id, text, log.open_document)
         return found
 
     async def ask(text: str) -> together.Client | int:
@@ -92,4 +94,12 @@ async def write_together(socket: WebSocket, journey_id: str, name: str) -> None:
     if isinstance(client, int):
         await socket.close(client)
         return
-    await sockets.connections_of(socket.app).serve(socket, client, ask)
+    connections = sockets.connections_of(app)
+
+    async def serve(receive: Receive, send: Send) -> None:
+        await connections.serve(receive, send, client, ask)
+
+    if AFTERWARDS in scope:
+        scope[AFTERWARDS].append(serve)
+    else:
+        await serve(socket.receive, socket.send)

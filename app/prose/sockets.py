@@ -19,8 +19,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from starlette.types import Message
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.types import Message, Receive, Send
+from starlette.websockets import WebSocketDisconnect
 
 from app.core.database import Database
 from app.prose.elsewhere import CHANNEL as WHO
@@ -49,6 +49,8 @@ Ask = Callable[[str], Awaitable[Client | int]]  # opens a text by its name, or s
 
 class Bucket:
     """How much may still come in: a supply that fills up again."""
+
+    __slots__ = ("most", "each_second", "left", "at")
 
     def __init__(self, most: int, each_second: int):
         self.most, self.each_second = most, each_second
@@ -82,10 +84,10 @@ class Guest:
 class Line:
     """The socket of one browser, for what is sent from outside the task that reads it."""
 
-    __slots__ = ("socket", "task", "texts", "code", "size", "_open", "_waiting", "_pump")
+    __slots__ = ("send", "task", "texts", "code", "size", "_open", "_waiting", "_pump")
 
-    def __init__(self, socket: WebSocket, client: Client):
-        self.socket = socket
+    def __init__(self, send: Send, client: Client):
+        self.send = send
         self.task: asyncio.Task[None] = asyncio.current_task()  # type: ignore[assignment]
         self.texts = {0: client}  # by their number on this line; the first is the one that it was opened for
         self.code = 0  # why it was ended
@@ -117,7 +119,7 @@ class Line:
             return
         if not self._open:
             return
-        turn = self.socket.send(frame)
+        turn: Coroutine[Any, Any, None] = self.send(frame)  # type: ignore[assignment]
         try:
             waits = turn.send(None)
         except StopIteration:
@@ -134,7 +136,7 @@ class Line:
             while self._waiting and self._open:
                 frame = self._waiting.popleft()
                 self.size -= _size(frame)
-                await self.socket.send(frame)
+                await self.send(frame)
         self._waiting = None
 
 
@@ -222,19 +224,19 @@ class Connections:
         line.give(_frame({"t": "einde", "d": client.channel, "c": code}))
         self._jobs.put_nowait(("leave", client))
 
-    async def serve(self, socket: WebSocket, client: Client, ask: Ask) -> None:
+    async def serve(self, receive: Receive, send: Send, client: Client, ask: Ask) -> None:
         """Carries everything between this browser and its texts, until one of them ends it."""
         guest = self._guests.setdefault(client.seat_id, Guest())
         if guest.lines >= MOST_LINES or not guest.opened.take(1):
-            await socket.close(TOO_FAST)
+            await send({"type": "websocket.close", "code": TOO_FAST})
             return
         guest.lines += 1
-        line = client.line = Line(socket, client)
+        line = client.line = Line(send, client)
         life = LIFE * random.uniform(0.9, 1.1)  # noqa: S311 - so that not all come back at once
         timer = self._loop.call_later(life, line.end, RESTART)
         code = RESTART
         try:
-            code = await self._read(line, ask, guest.size)
+            code = await self._read(receive, line, ask, guest.size)
         except asyncio.CancelledError:
             if not line.code:  # nobody asked for it but who stops the server
                 raise
@@ -249,8 +251,8 @@ class Connections:
             for one in line.texts.values():
                 self._jobs.put_nowait(("leave", one))
         if code:
-            with suppress(RuntimeError, WebSocketDisconnect, asyncio.TimeoutError):
-                await asyncio.wait_for(socket.close(code), 5)
+            with suppress(RuntimeError, OSError, WebSocketDisconnect, asyncio.TimeoutError):
+                await asyncio.wait_for(send({"type": "websocket.close", "code": code}), 5)
 
     async def _open(self, line: Line, channel: int, name: str, ask: Ask) -> None:
         """One more text on this line."""
@@ -262,12 +264,12 @@ class Connections:
         else:
             line.give(_frame({"t": "einde", "d": channel, "c": found}))
 
-    async def _read(self, line: Line, ask: Ask, size: Bucket) -> int:
+    async def _read(self, receive: Receive, line: Line, ask: Ask, size: Bucket) -> int:
         """Until the browser goes (0), or does something that ends it: the reason."""
-        socket, texts, messages = line.socket, line.texts, Bucket(*MESSAGES)
+        texts, messages = line.texts, Bucket(*MESSAGES)
         silent = self._loop.call_later(GREET, line.end, AGAIN)
         while True:
-            message = await socket.receive()
+            message = await receive()
             silent.cancel()
             if message["type"] == "websocket.disconnect":
                 return 0
