@@ -21,6 +21,7 @@ from app.document import routes as document
 from app.journey.gate import cookie_name
 from app.keeping import routes as keeping
 from app.main import build
+from app.people.tenants import invite_manager
 from tests.architecture.test_routes import fill, routes
 from tests.conftest import HOST, make_world
 from tests.databases import Databases
@@ -44,7 +45,11 @@ class Odd:
 def _fields(value: bytes) -> bytes:
     from urllib.parse import quote_from_bytes
 
-    names = ("waarde", "versie", "naam", "titel", "partij", "gemeente", "e-mail", "tot", "besluit", "datum", "plek")
+    names = (
+        "waarde", "versie", "naam", "titel", "partij", "gemeente", "e-mail", "tot", "besluit", "datum", "plek", "soort",
+        "telefoon", "afzender", "afzender-adres", "domeinen", "archiveren", "document", "email", "merk", "alt", "code",
+        "persoon", "nieuw", "gewijzigd", "verdwenen",
+    )  # fmt: skip
     return "&".join(f"{name}={quote_from_bytes(value)}" for name in names).encode()
 
 
@@ -70,6 +75,19 @@ BODIES = (
     _form(
         "a file where none is asked",
         b'--x\r\nContent-Disposition: form-data; name="waarde"; filename="\xff\x00.pdf"\r\n\r\n%PDF\r\n--x--\r\n',
+        b"multipart/form-data; boundary=x",
+    ),
+    _form(
+        "files of nonsense",
+        b"".join(
+            b'--x\r\nContent-Disposition: form-data; name="%s"; filename="a"\r\n\r\n%s\r\n' % (name, content)
+            for name, content in (
+                (b"bestand", b"\xef\xbb\xbfBEVOEGD GEZAG NUMMER,\x00\xff\n1"),
+                (b"theme", b".gemeente-theme { --a: \x00\xff"),
+                (b"logo", b"\x89PNG\r\n\x1a\n\x00\x00"),
+            )
+        )
+        + b"--x--\r\n",
         b"multipart/form-data; boundary=x",
     ),
     _form("json with what is no json", b'{"waarde": NaN, "versie": 1e999, "\\ud800": null}', b"application/json"),
@@ -133,7 +151,12 @@ def place(tmp_path_factory: pytest.TempPathFactory, databases: Databases, pack: 
     settings = Settings(mode="server", base_url=HOST, database_url=url)
     app = build(settings)
     world = make_world(app, settings, pack)
-    cookie = world.client("marieke").cookies.get(cookie_name(settings))
+    cookies = {"marieke": world.client("marieke").cookies.get(cookie_name(settings))}
+    with app.state.database.write() as tx:
+        secret = invite_manager(tx, "Bea Beheer", "", 30)
+    manager = world.client()
+    manager.post(f"/toegang/{secret}")
+    cookies["bea"] = manager.cookies.get(cookie_name(settings))
     database = app.state.database
 
     @contextmanager
@@ -150,12 +173,14 @@ def place(tmp_path_factory: pytest.TempPathFactory, databases: Databases, pack: 
         for room in (document, keeping):
             patch.setattr(room, "print_pdf", lambda settings, html, style: b"%PDF-")
         client = TestClient(app, base_url=HOST, follow_redirects=False, raise_server_exceptions=False)
-        yield world, client, f"{cookie_name(settings)}={cookie}".encode()
+        yield world, client, {name: f"{cookie_name(settings)}={cookie}".encode() for name, cookie in cookies.items()}
     app.state.database.close()
 
 
 def ask(place, route, odd: Odd, signed_in: bool) -> None:
-    world, client, cookie = place
+    world, client, cookies = place
+    who = "bea" if route.path.startswith(("/beheer", "/register")) else "marieke"
+    cookie = cookies[who]
     method = odd.method or next(iter(sorted(route.methods)))
     if odd.path:
         address = re.sub(r"{(\w+)(:path)?}", lambda m: world.journey if m[1] == "journey_id" else odd.path, route.path)
@@ -166,7 +191,7 @@ def ask(place, route, odd: Odd, signed_in: bool) -> None:
     client.cookies.clear()
     query = "?" + odd.query.decode("latin-1") if odd.query else ""
     answer = client.request(method, address + query, content=odd.body, headers=list(headers.items()))
-    said = (route.path, odd.name, "as marieke" if signed_in else "as nobody", answer.status_code)
+    said = (route.path, odd.name, f"as {who}" if signed_in else "as nobody", answer.status_code)
     assert answer.status_code < 500, (*said, answer.text[-300:])
     assert "set-cookie" not in answer.headers or "a=b" not in answer.headers["set-cookie"], said
     target = answer.headers.get("location", "/")

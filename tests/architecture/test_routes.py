@@ -89,6 +89,7 @@ def fill(world: World, path: str) -> str:
         "example": world.pack.examples[0].slug,
         "party_id": world.parties["linde"],
         "seat_id": world.seats["jan"],
+        "tenant_id": "meerwijk",
         "name": "theme.css",
         "secret": "x" * 43,
     }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -470,6 +472,57 @@ def test_a_secret_key_among_the_public_ones_is_not_used(shared: Place):
     header = {"alg": "HS256", "kid": "drie"}
     shared.provider.sign = lambda c: by_hand(header, c, lambda text: hmac.digest(b"geheim", text, hashlib.sha256))
     refused(shared, shared.sign_in(), LIE)
+
+
+def test_only_public_keys_are_kept(shared: Place):
+    """Apart from which signatures are asked for: a shared secret, or the secret half of a key, is none of ours to use."""
+    shared.provider.honest()
+    oct_key = {"kty": "oct", "kid": "drie", "k": "Z2VoZWlt"}
+    shared.provider.keys += [
+        oct_key,
+        oct_key | {"kid": "vier", "alg": "RS256"},
+        OTHER_KEY.as_dict(private=True) | {"kid": "vijf"},
+    ]
+    with shared.world.database.read() as tx:
+        client = organisations.client_of(shared.world.settings, organisations.get_provider(tx, "meerwijk"))
+    kept = wire._key_set(client, wire.discover(client)).keys
+    assert [(key.kid, key.key_type, key.is_private) for key in kept] == [("een", "RSA", False)]
+
+
+@pytest.mark.parametrize("said", [["HS256"], ["none"], ["RS256", "HS256", "none"], "HS256", [1, None]])
+def test_only_signatures_of_a_public_key_are_asked_for(shared: Place, said: object):
+    """Whatever a provider says it signs with."""
+    shared.provider.honest()
+    shared.provider.about = {"id_token_signing_alg_values_supported": said}
+    with shared.world.database.read() as tx:
+        client = organisations.client_of(shared.world.settings, organisations.get_provider(tx, "meerwijk"))
+    try:
+        assert set(wire.discover(client).algorithms) == {"RS256"}
+    except wire.ProviderProblem:
+        assert "RS256" not in said
+    assert all(name[:2] in ("RS", "PS", "ES", "Ed") for name in wire.ALGORITHMS)
+
+
+def test_the_verifier_is_new_each_time_and_only_the_provider_gets_it(shared: Place, monkeypatch: pytest.MonkeyPatch):
+    """PKCE: who sees the address a browser goes to cannot use the code, and neither can another trip."""
+    shared.provider.honest()
+    sent: list[dict[str, str]] = []
+    real = shared.provider._token
+    monkeypatch.setattr(shared.provider, "_token", lambda form, who: sent.append(form) or real(form, who))
+    seen, cookies = [], []
+    for _ in range(2):
+        browser = shared.browser()
+        address = shared.leave(browser)
+        cookies.append(browser.cookies[trip.cookie_name(shared.world.settings)])
+        seen.append({k: v[0] for k, v in parse_qs(urlsplit(address).query).items()})
+        assert shared.arrive(browser, shared.provider.consent(address)).status_code == 303
+    verifiers = [form["code_verifier"] for form in sent]
+    assert len({*verifiers, *(s[name] for s in seen for name in ("state", "nonce", "code_challenge"))}) == 8
+    for verifier, asked, cookie in zip(verifiers, seen, cookies, strict=True):
+        assert re.fullmatch(r"[A-Za-z0-9._~-]{43,128}", verifier)
+        digest = hashlib.sha256(verifier.encode()).digest()
+        assert urlsafe_b64encode(digest).decode().rstrip("=") == asked["code_challenge"]
+        assert verifier not in str(asked) and verifier not in cookie
 
 
 def test_a_new_key_is_fetched(place: Place, monkeypatch: pytest.MonkeyPatch):
