@@ -18,7 +18,8 @@ from app.journey.rules import may_hand_over
 from app.mail.models import Mail
 from app.mail.store import list_mail
 from app.people.models import Person
-from app.people.rules import may_manage
+from app.people.rules import full_name, may_manage
+from app.people.store import find_tenant
 from app.signin.reading import Ways
 
 MAY = {
@@ -59,11 +60,12 @@ def invitation_page(tx: Session, opened: Opened, secret: str, back: str) -> Invi
     }
     if journey is None or seat is None:
         manages = may_manage(opened.person)
+        tenant = find_tenant(tx, opened.person.tenant_id)
         return InvitationPage(
             manages=manages,
             inviter="",
             journey="",
-            municipalities="",
+            municipalities=full_name(tenant) if tenant else "",
             party="",
             may=MANAGES if manages else "U kunt een nieuw traject starten.",
             may_hand_over=False,

@@ -38,22 +38,21 @@ class TenantLine:
     url: str
     journeys: int
     people: int
-    documents: str  # '3 (2,1 MB)'; 'geen'
+    documents: int
+    size: str  # of those: '2,1 MB'; '' when there are none
     failing: int  # mails that did not arrive
     used: str  # a day; 'nog niet' when nothing happened
     state: str  # 'gesloten op 3 mei 2027', or ''
 
     @property
     def amount(self) -> str:
-        """'2 trajecten, 9 deelnemers, vastgelegde documenten: 3 (2,1 MB)'."""
-        journeys, people = (
-            counted(number, one, more)
-            for number, one, more in (
-                (self.journeys, "traject", "trajecten"),
-                (self.people, "deelnemer", "deelnemers"),
-            )
-        )
-        return f"{journeys}, {people}, vastgelegde documenten: {self.documents}"
+        """'2 trajecten, 9 deelnemers en 3 vastgestelde stukken (2,1 MB)'."""
+        said = [
+            counted(self.journeys, "traject", "trajecten"),
+            counted(self.people, "deelnemer", "deelnemers"),
+            counted(self.documents, "vastgesteld stuk", "vastgestelde stukken"),
+        ]
+        return capital(listing(said)) + (f" ({self.size})" if self.size else "")
 
 
 @dataclass(frozen=True)
@@ -86,9 +85,9 @@ def _removed(line: PurgeLine) -> str:
 def _line(tenant: Tenant, used: Usage) -> TenantLine:
     state = f"gesloten op {date_text(tenant.closed_at)}" if tenant.closed_at else ""
     day = date_text(used.used_at) if used.used_at else "nog niet"
-    documents = f"{used.documents} ({size_text(used.size)})" if used.documents else "geen"
+    size = size_text(used.size) if used.documents else ""
     name, url = capital(full_name(tenant)), f"{URL}/{tenant.id}"
-    return TenantLine(name, url, used.journeys, used.people, documents, used.failing, day, state)
+    return TenantLine(name, url, used.journeys, used.people, used.documents, size, used.failing, day, state)
 
 
 @dataclass(frozen=True)

@@ -129,6 +129,7 @@ def test_the_first_starter_comes_in_by_link_and_can_be_withdrawn(world: World, m
     assert shown.headers["cache-control"] == "no-store"
     path = re.search(r"/toegang/[\w-]+", shown.text)[0]
     starter = world.client()
+    assert "een traject starten voor gemeente Duinrade" in starter.get(path).text
     assert starter.post(path).status_code == 303
     assert starter.get("/trajecten/nieuw").status_code == 200
     assert "link gebruikt op" in manager.get(url).text.casefold()
@@ -195,17 +196,20 @@ def test_who_manages_sees_numbers_and_no_content(world: World, manager):
     for name in ("Jan Bakker", "Marieke de Wit", "Een ander traject", world.journey):
         assert all(name not in answer.text for answer in found), name
     row = re.sub(r"<[^>]+>|\s+", " ", found[0].text)
-    assert re.search(r"Gemeente Meerwijk\s+2\s+9\s+geen\s", row), "two journeys, nine people with a place"
+    assert re.search(r"Gemeente Meerwijk\s+2\s+9\s+0\s", row), "two journeys, nine people with a place"
 
 
 def test_who_manages_sees_how_much_is_kept(world: World, manager):
     with world.database.write() as tx:
         for content in (b"%PDF-" + b"x" * 1_200_000, b"%PDF-besluit"):
             fix_document(world.here(tx), f"{CANARY} besluit", "2026-01-05", "plan.pdf", content)
-    for address in ("/beheer", "/beheer/gemeenten/meerwijk"):
+    for address, words in (
+        ("/beheer", "2 (1,2 MB)"),
+        ("/beheer/gemeenten/meerwijk", "2 vastgestelde stukken (1,2 MB)"),
+    ):
         answer = manager.get(address)
-        assert "2 (1,2 MB)" in answer.text and CANARY not in answer.text
-    assert "2 (1,2 MB)" not in manager.get("/beheer/gemeenten/anderstad").text
+        assert words in answer.text and CANARY not in answer.text
+    assert "geen vastgestelde stukken." in manager.get("/beheer/gemeenten/anderstad").text
 
 
 def test_who_manages_sees_where_people_sign_in(world: World, manager, monkeypatch):
@@ -298,5 +302,9 @@ def test_the_command_makes_who_manages(world: World, settings, monkeypatch, caps
     assert main(["beheerder", "link", "Bea Beheer", "--email", "bea@voorbeeld.test"]) == 0
     link = capsys.readouterr().out.strip()
     browser = world.client()
+    page = browser.get(link.removeprefix("https://lea.test")).text
+    assert "beheert u deze installatie" in page and "traject starten" not in page
     browser.post(link.removeprefix("https://lea.test"))
     assert browser.get("/beheer").status_code == 200
+    front = browser.get("/").text
+    assert "Beheer van deze installatie" in front and "Vraag de procesbegeleider" not in front
