@@ -129,9 +129,7 @@ def invite(request: Request, tx: Tx, person: Manager, tenant_id: str, form: Sent
     by_mail = form.has("mailen")
     try:
         with tx.begin_nested():
-            starter, secret = tenants.invite(tx, tenant, typed["naam"], typed["email"], settings.link_days)
-            if by_mail and not starter.email:
-                raise Invalid("", {"email": "Vul het e-mailadres in waar de link naartoe gaat."})
+            starter, secret = actions.invite(tx, settings, tenant, typed["naam"], typed["email"], by_mail)
             if by_mail:
                 letter = pages.starter_letter(settings, tenant, person, starter, secret)
                 write_mail(tx, settings, starter, letter, sender=pages.sender_of(settings, person))

@@ -12,11 +12,11 @@ from sqlmodel import Session
 from app.core.errors import Invalid, NotFound, Refusal
 from app.core.limits import Limit, TooOften, hours, minutes, spend
 from app.core.settings import Settings, is_loopback, provider_secret
-from app.core.text import clean
+from app.core.text import capital, clean
 from app.journey.store import list_journeys_of
 from app.people.actions import end_sessions, looks_like_email
 from app.people.models import Person
-from app.people.rules import domain_allowed
+from app.people.rules import domain_allowed, full_name
 from app.people.store import find_tenant, list_tenants
 from app.signin import store
 from app.signin.door import NO_PLACE, is_welcome
@@ -209,7 +209,7 @@ def add_provider(
     provider = OidcProvider(
         tenant_id=tenant.id,
         name=name,
-        label=label or tenant.name,
+        label=label or capital(full_name(tenant)),
         issuer=issuer,
         client_id=client_id,
         domains=" ".join(dict.fromkeys(domains)),

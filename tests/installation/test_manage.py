@@ -12,7 +12,7 @@ from app.answers.actions import save_answer
 from app.cli import main
 from app.core.limits import Limit, hours
 from app.journey.actions import add_person, make_link
-from app.journey.models import Journey
+from app.journey.models import Journey, Seat
 from app.keeping.actions import fix_document
 from app.mail.models import Mail
 from app.people.models import Person, SignIn, Tenant
@@ -197,6 +197,25 @@ def test_who_manages_sees_numbers_and_no_content(world: World, manager):
         assert all(name not in answer.text for answer in found), name
     row = re.sub(r"<[^>]+>|\s+", " ", found[0].text)
     assert re.search(r"Gemeente Meerwijk\s+2\s+9\s+0\s", row), "two journeys, nine people with a place"
+
+
+def test_who_manages_makes_no_door_into_a_traject(world: World, manager):
+    """A link for somebody who is in a traject would open it: it is not shown, and the one they have goes on working."""
+    url = "/beheer/gemeenten/meerwijk"
+    data = {"naam": "Dirk Duin", "email": "dirk@voorbeeld.example"}
+    path = re.search(r"/toegang/[\w-]+", manager.post(f"{url}/starters", data=data).text)[0]
+    with world.database.write() as tx:
+        person = tx.exec(select(Person).where(Person.name == "Dirk Duin")).one()
+        tx.add(Seat(tenant_id="meerwijk", journey_id=world.journey, person_id=person.id, role="mede-begeleider"))
+    refused = manager.post(f"{url}/starters", data=data)
+    assert refused.status_code == 422 and "doet al mee aan een traject" in refused.text
+    assert "/toegang/" not in refused.text and 'value="dirk@voorbeeld.example"' in refused.text
+    assert world.client().post(path).status_code == 303, "nothing was taken from them"
+    world.app.state.settings = replace(world.settings, smtp_host="mail.example", mail_from="d@voorbeeld.example")
+    assert "/toegang/" not in (by_mail := manager.post(f"{url}/starters", data=data | {"mailen": "ja"})).text
+    assert by_mail.status_code == 303
+    with world.database.read() as tx:
+        assert tx.exec(select(Mail).where(Mail.kind == "starter")).one().to_email == "dirk@voorbeeld.example"
 
 
 def test_who_manages_sees_how_much_is_kept(world: World, manager):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import re
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
@@ -29,6 +30,7 @@ from app.main import build
 from app.people.models import Person, SignIn, Tenant
 from app.signin import network, organisations, trip, wire
 from app.signin.models import Identity
+from app.signin.store import find_identity
 from tests.conftest import World, make_world
 from tests.databases import Databases
 from tests.dump import dump
@@ -210,6 +212,17 @@ def test_the_same_subject_at_a_second_provider_of_one_gemeente_is_another_person
     brought = place.other.consent(place.leave(browser, "anderstad"))
     assert place.arrive(browser, brought, "anderstad").status_code == 303
     assert "Karin Smit" in browser.get("/account").text
+
+
+def test_who_somebody_is_is_asked_in_their_own_gemeente_only(shared: Place):
+    """Even if a row of another gemeente named the same issuer and subject."""
+    _, otto = shared.world.persons["otto"]
+    issuer = shared.provider.issuer
+    with shared.world.database.read() as tx:
+        tx.add(Identity(tenant_id="anderstad", person_id=otto, issuer=issuer, subject="otto-1"))
+        tx.flush()
+        assert find_identity(tx, organisations.get_provider(tx, "meerwijk"), "otto-1") is None
+        tx.rollback()
 
 
 @pytest.mark.parametrize(
@@ -699,6 +712,15 @@ def test_a_provider_that_answers_nonsense(shared: Place, answers: dict):
     shared.provider.honest()
     shared.provider.answers = answers
     assert shared.browser().get("/aanmelden/organisatie/meerwijk").status_code in (400, 502)
+
+
+def test_a_provider_is_not_followed_elsewhere(shared: Place):
+    """Not even to another page of its own."""
+    shared.provider.honest()
+    about = json.dumps(shared.provider._about()).encode()
+    shared.provider.answers = {DISCOVERY: (302, b"", {"location": "/elders"}), "/elders": (200, about, {})}
+    refused(shared, shared.browser().get("/aanmelden/organisatie/meerwijk"), "antwoordt nu niet", status=502)
+    assert shared.provider.asked == [DISCOVERY]
 
 
 def test_an_answer_without_end_is_cut_off(shared: Place):
