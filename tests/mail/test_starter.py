@@ -43,7 +43,10 @@ def test_the_link_arrives_and_lets_in_to_start(world: World, server: Server, sen
     assert got["From"].startswith('"Bea Beheer (het beheer van Driekolom)"')
     assert (got["To"], got["Reply-To"]) == ("Stella Start <stella@meerwijk.example>", "bea@beheer.example")
     text = got.get_content()
-    assert "voor de gemeente Meerwijk met Driekolom een traject te starten" in " ".join(text.split()) and "14\u00a00999" in text
+    assert (
+        "voor de gemeente Meerwijk met Driekolom een traject te starten" in " ".join(text.split())
+        and "14\u00a00999" in text
+    )
     (link,) = [line.strip() for line in text.splitlines() if "/toegang/" in line]
     assert "Niet zeker of het is aangekomen" in manager.get(ADDRESS).text
     stella, path = world.client(), link.removeprefix("https://lea.test")
