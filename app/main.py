@@ -206,6 +206,7 @@ def build(settings: Settings | None = None, database: Database | None = None) ->
     async def life(app: FastAPI) -> AsyncIterator[None]:
         gc.freeze()
         gc.enable()
+        app.state.database.hub.listen()  # what others said before somebody came here is remembered too
         with mail_going(app), keeping_going(app):
             yield
         app.state.database.hub.close()

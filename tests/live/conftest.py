@@ -59,7 +59,7 @@ class Listener:
                     if line:
                         name, _, value = line.partition(": ")
                         block[name.rstrip(":")] = value
-                    elif block:
+                    elif "event" in block:  # and no line of a page that says no
                         self.heard.append(
                             Event(block.get("event", ""), block.get("data", ""), block.get("id", ""), time.monotonic())
                         )
@@ -125,6 +125,7 @@ def running(app: FastAPI) -> Iterator[str]:
     while not server.started:
         assert thread.is_alive(), "the server did not start"
         time.sleep(0.01)
+    assert app.state.database.hub.wait_until_listening()
     try:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     finally:
