@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from app.core.database import BESIDE, PLACES
 from app.core.settings import REPO, names
 from app.live.streams import BEAT
 
@@ -103,3 +104,9 @@ def test_nginx_reads_it(tmp_path: Path):
     (tmp_path / "nginx.conf").write_text(whole)
     done = subprocess.run([nginx, "-t", "-c", tmp_path / "nginx.conf", "-p", tmp_path], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_three_processes_fit_in_what_postgresql_allows():
+    each = PLACES + BESIDE + 2  # one that listens, one of the drawer
+    assert f"at most {each} connections" in (DEPLOY / "README.md").read_text()
+    assert 3 * each <= 97, "of the hundred, three are for who manages the server"
