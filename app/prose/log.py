@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, insert, update
 from sqlmodel import Session, col, select
 
 from app.answers.models import JointAnswer
-from app.core.clock import now
+from app.core.clock import aware, now
 from app.core.ids import new_id
 from app.core.live import announce
 from app.core.prepared import Prepared
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from pycrdt import Doc
 
 KEEP_EVERY = 500  # updates after which a snapshot is worth its bytes
+LATELY = timedelta(minutes=1)
 NOTHING = b"\0\0"  # an update that says nothing
 STEP = "plan"  # whose chapters these are
 CHANNEL = "samen"  # where every process hears which texts have changed
@@ -75,6 +77,19 @@ class Loaded:
 def seek_document(tx: Session, tenant_id: str, journey_id: str, name: str) -> Document | None:
     """The shared text of this name, once somebody has opened it."""
     return _found(tx, tenant_id, journey_id, name, hold=False)
+
+
+_SAY = (
+    update(JointAnswer.__table__)  # type: ignore[attr-defined]
+    .where(col(JointAnswer.tenant_id) == bindparam("of_tenant"), col(JointAnswer.id) == bindparam("of_answer"))
+    .values(
+        value=bindparam("to_value"),
+        rich=bindparam("to_rich"),
+        version=col(JointAnswer.version) + 1,
+        saved_at=bindparam("to_moment"),
+        saved_by=bindparam("to_seat"),
+    )
+)
 
 
 def find_document(tx: Session, tenant_id: str, journey_id: str, name: str) -> Document | None:
@@ -130,7 +145,7 @@ def open_document(tx: Session, tenant_id: str, journey_id: str, name: str) -> Do
     tx.flush()  # of two that do this at once, one fails here and tries again
     document, doc = Document(tenant_id, journey_id, row.id, name), Doc()
     bring(doc, _answer_blocks(tx, document) if document.is_answer else wanted_blocks(tx, document))
-    append(tx, document, 0, [(doc.get_update(), "")])
+    append(tx, document, 0, [(doc.get_update(), "")], count=False)  # it reads as before
     return document
 
 
@@ -192,9 +207,17 @@ def note_writers(writers: Writers, data: bytes, seat_id: str) -> None:
         writers.setdefault(number, seat_id)
 
 
-def append(tx: Session, document: Document, seq: int, updates: Sequence[tuple[bytes, str]], process: str = "") -> int:
+def append(
+    tx: Session,
+    document: Document,
+    seq: int,
+    updates: Sequence[tuple[bytes, str]],
+    process: str = "",
+    *,
+    count: bool = True,
+) -> int:
     """Adds changes after the `seq` that are there. The caller holds the text. Returns how many there are now.
-    `process` has them already, so it need not hear of them."""
+    `process` has them already, so it need not hear of them. Without `count` the caller owes the journey a `count`."""
     moment = now()
     for number, (data, seat_id) in enumerate(updates, seq + 1):
         row = {
@@ -210,9 +233,30 @@ def append(tx: Session, document: Document, seq: int, updates: Sequence[tuple[by
         _ADD.do(tx, row)
     there = seq + len(updates)
     _COUNT.do(tx, {"of_tenant": document.tenant_id, "of_document": document.id, "to_seq": there})
-    count_change(tx, document.tenant_id, document.journey_id, document.topic)
+    if count:
+        count_text(tx, document)
     announce(tx, CHANNEL, f"{document.id}.{process}" if process else document.id)
     return there
+
+
+def count_text(tx: Session, document: Document) -> None:
+    """Says to who looks at the journey, and does not write in this text, that it changed."""
+    count_change(tx, document.tenant_id, document.journey_id, document.topic)
+
+
+def was_written_lately(tx: Session, document: Document) -> bool:
+    """Whether somebody wrote in it a moment ago: a process that was killed then may not have let it be counted."""
+    last = tx.exec(
+        select(ProseUpdate.at)
+        .where(
+            ProseUpdate.tenant_id == document.tenant_id,
+            ProseUpdate.document_id == document.id,
+            ProseUpdate.seat_id != "",
+        )
+        .order_by(col(ProseUpdate.seq).desc())
+        .limit(1)
+    ).first()
+    return last is not None and now() - aware(last) < LATELY
 
 
 def keep_snapshot(tx: Session, found: Loaded) -> None:
@@ -326,16 +370,18 @@ def _mirror_answer(tx: Session, document: Document, after: Sequence[Block], seat
             tenant_id=document.tenant_id,
             journey_id=document.journey_id,
             path=document.name,
+            value=value,
+            rich=rich,
             saved_by=seat_id,
-            version=0,
         )
+        tx.add(row)
+        tx.flush()
     elif (row.value, row.rich) == (value, rich):
         return []
-    row.value, row.rich = value, rich
-    row.version, row.saved_at, row.saved_by = row.version + 1, now(), seat_id
-    tx.add(row)
-    tx.flush()
-    count_change(tx, document.tenant_id, document.journey_id, document.topic)
+    else:
+        said = {"to_value": value, "to_rich": rich, "to_moment": now(), "to_seat": seat_id}
+        tx.connection().execute(_SAY, {"of_tenant": document.tenant_id, "of_answer": row.id, **said})
+        tx.expire(row)
     return [Deed("", document.name.partition("/")[2])]
 
 
@@ -386,8 +432,6 @@ def mirror(
         deeds += _reorder(tx, document, old, after, seat_id)
     if origins:
         _carry_origins(tx, document, origins)
-    if deeds or origins:
-        count_change(tx, document.tenant_id, document.journey_id, document.topic)
     return deeds
 
 

@@ -67,6 +67,11 @@ class ProseDocument(Row, table=True):
     writers: str = ""  # of those updates: whose each number of a writer is, as JSON
     made_at: datetime = Field(default_factory=now)
 
+    @property
+    def concerns_others(self) -> bool:
+        """What it says stands elsewhere too, and is counted there."""
+        return False
+
 
 class ProseUpdate(Row, table=True):
     """One change of a shared text as it came in. Never removed: together they are the text, and its history."""

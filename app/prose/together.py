@@ -42,6 +42,7 @@ LOG = logging.getLogger(__name__)
 AGAIN, TOO_FAST, RESTART = 1013, 4429, 1012
 REFUSED, SIGNED_OUT, NOT_ALLOWED, GONE, TOO_LARGE, CLOSED, OLD = 4400, 4401, 4403, 4404, 4413, 4423, 4426
 
+COUNTED_AGAIN = 3.0  # seconds: who only looks does not fetch the page again at every key
 TOLD_AGAIN = 600  # seconds: who goes on writing in a paragraph is not told again before
 MOST_CONNECTIONS = 20  # of one person in one text
 MOST_HERE = 300  # connections to one text
@@ -94,6 +95,8 @@ class OpenText:
     size: int = 0  # bytes of its state, at most
     halves: set[tuple[int, int]] = field(default_factory=set)  # writer and number of the second halves of letters
     reading: Reading = field(default_factory=Reading)  # the last one of the shadow
+    counted: float = -COUNTED_AGAIN  # when the journey last counted that this changed, and whether it owes that again
+    owes: bool = False
 
     @property
     def document(self) -> Document:
@@ -122,6 +125,7 @@ class Done:
     day: date
     updates: Taken = field(default_factory=list)
     writers: log.Writers = field(default_factory=dict)
+    counts: bool = True
 
 
 class Texts:
@@ -132,6 +136,8 @@ class Texts:
         self._open: dict[str, OpenText] = {}
         self._begun: dict[tuple[str, str], date] = {}  # journey and step that this process wrote in today, committed
         self._came = 0  # clients so far
+        self._seen: set[str] = set()  # texts that were open in this process: what it owes of them it knows
+        self._left: list[OpenText] = []  # texts that nobody has open any more, and of which the journey owes a count
         self.process = new_id()
         self._out: list[tuple[Client, Any]] = []  # what is to be sent, in order; a number ends the connection
         self._news: list[tuple[Client, Any]] = []  # the same, of what others have written already
@@ -142,7 +148,7 @@ class Texts:
         return document_id in self._open
 
     def __len__(self) -> int:
-        return len(self._open)
+        return len(self._open) + len(self._left)
 
     def do(self, jobs: list[tuple[str, Any]]) -> list[tuple[Client, Any]]:
         """Does all this at once: (join, client), (came, change), (caret, (client, place)), (leave, client),
@@ -160,6 +166,7 @@ class Texts:
                 self._point(*one)
             elif job == "leave":
                 self._leave(one)
+        self._pay(left=any(job in ("leave", "stop") for job, _ in jobs))
         documents = {name for job, names in jobs if job == "news" for name in names}
         looks = {turn for job, turns in jobs if job == "look" for turn in turns}
         if documents or looks:
@@ -193,7 +200,10 @@ class Texts:
         if text is None:
             with self.database.read() as tx:
                 found = log.load(tx, client.document)
+                late = client.document.id not in self._seen and log.was_written_lately(tx, client.document)
             text = self._opened(found)
+            text.owes = late
+            self._seen.add(client.document.id)
             self._open[client.document.id] = text
             self._elsewhere.say(client.document.id, (), ask=True)
         if client in text.clients:
@@ -243,6 +253,24 @@ class Texts:
         text.shadow = _made_of([*found.parts, *(data for data, _ in updates)])
         text.known = _numbers(text.shadow.get_state())
 
+    def _pay(self, *, left: bool) -> None:
+        """Lets the journey count what was written since it last did: after a while, and at once when somebody leaves,
+        who may open another page to read it."""
+        moment = time.monotonic()
+        due = [t for t in self._open.values() if t.owes and (left or moment - t.counted >= COUNTED_AGAIN)]
+        due += self._left
+        if not due:
+            return
+        try:
+            with self.database.write() as tx:
+                for text in due:
+                    log.count_text(tx, text.document)
+        except Busy:
+            return  # the next time
+        self._left = []
+        for text in due:
+            text.owes, text.counted = False, moment
+
     def _leave(self, client: Client) -> None:
         text = self._open.get(client.document.id)
         if text is None or client not in text.clients:
@@ -252,6 +280,7 @@ class Texts:
         self._moved.add(client.document.id)
         if not text.clients:
             del self._open[client.document.id]
+            self._left += [text] if text.owes else []
             self._elsewhere.forget(client.document.id)
 
     def _point(self, client: Client, caret: list[str] | None) -> None:
@@ -310,6 +339,8 @@ class Texts:
                 return
         self._out[before:before] = self._news
         for text, done in written:
+            text.owes = not done.counts
+            text.counted = time.monotonic() if done.counts else text.counted
             for data, sender in done.updates:
                 text.found.add(data)
                 self._tell(text, b"\1" + data, but=sender)
@@ -387,7 +418,8 @@ class Texts:
         if not done.updates:
             return None
         rows = [(data, sender.seat_id if sender else "") for data, sender in done.updates]
-        done.seq = log.append(tx, text.document, text.found.seq, rows, self.process)
+        done.counts = time.monotonic() - text.counted >= COUNTED_AGAIN
+        done.seq = log.append(tx, text.document, text.found.seq, rows, self.process, count=done.counts)
         return done
 
     def _take_group(

@@ -74,8 +74,8 @@ function fetchEditor(address) {
   });
   return coming;
 }
-const editor = document.querySelector("link[data-samen-script]");
-if (editor && document.querySelector("[data-samen]")) requestAnimationFrame(() => setTimeout(() => fetchEditor(editor.href).catch(() => {})));
+const chapter = document.querySelector("[data-samen]");
+if (chapter) requestAnimationFrame(() => setTimeout(() => fetchEditor(chapter.dataset.script).catch(() => {})));
 
 function beginWriting(event) {
   const form = event.target.closest?.("form[data-samen-veld]");
