@@ -70,7 +70,7 @@ def note_seen(request: Request, tx: Session, token: str, seen_at: datetime) -> N
     if not sessions.is_stale(seen_at):
         return
     idle_hours = request.app.state.settings.session_idle_hours
-    if request.method not in ("GET", "HEAD"):
+    if request.scope.get("method", "GET") not in ("GET", "HEAD"):  # a websocket has no method
         sessions.seen(tx, token, idle_hours)
         return
     database: Database = request.app.state.database

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
 
 from fastapi import APIRouter, WebSocket
 from sqlmodel import Session
@@ -25,11 +27,16 @@ SCHEMA = "1"  # of the text: what a paragraph is, which formats there are. Anoth
 STEP = log.STEP
 
 
-def enter(
-    socket: HTTPConnection, tx: Session, journey_id: str, name: str, find: Callable[..., log.Document | None]
-) -> together.Client | None:
-    """Who writes here, in which text; None when `find` gives no text. Raises NotSignedIn, NotFound, NotAllowed and
-    Closed, as a form would."""
+class Entrance(NamedTuple):
+    """Who comes in, to whichever text it is."""
+
+    tenant_id: str
+    client: Callable[..., together.Client]
+
+
+def enter(socket: HTTPConnection, tx: Session, journey_id: str, name: str) -> tuple[log.Document | None, Entrance]:
+    """Who writes here: the text, once somebody has opened it, and the client that comes to it. Raises NotSignedIn,
+    NotFound, NotAllowed and Closed, as a form would."""
     person = find_who(socket, tx)  # type: ignore[arg-type]  # asks cookies and settings, which a socket has too
     found = find_seat_and_journey(tx, person, journey_id)
     if found is None:
@@ -44,9 +51,8 @@ def enter(
         raise NotFound
     here.require(rules.may_write_joint(seat))
     here.require_open(place.step, place.part)
-    document = find(tx, journey.tenant_id, journey.id, name)
-    return document and together.Client(
-        document=document,
+    client = partial(
+        together.Client,
         step=place.step,
         part=place.part,
         event=place.event,
@@ -55,6 +61,7 @@ def enter(
         name=person.name,
         token=socket.cookies.get(cookie_name(here.settings), ""),
     )
+    return log.seek_document(tx, journey.tenant_id, journey.id, name), Entrance(journey.tenant_id, client)
 
 
 @router.websocket("/trajecten/{journey_id}/samen/{name:path}")
@@ -69,11 +76,11 @@ async def write_together(socket: WebSocket, journey_id: str, name: str) -> None:
     def let_in(text: str) -> together.Client:
         # Who may not come in costs nobody the turn to write; the first who opens a text makes it.
         with app.state.database.read() as tx:
-            found = enter(HTTPConnection(scope), tx, journey_id, text, log.seek_document)
-        if found is None:
+            document, entrance = enter(HTTPConnection(scope), tx, journey_id, text)
+        if document is None:
             with app.state.database.write() as tx:
-                found = enter(HTTPConnection(scope), tx, journey_id, text, log.open_document)
-        return found
+                document = log.open_document(tx, entrance.tenant_id, journey_id, text)
+        return entrance.client(document=document)
 
     async def ask(text: str) -> together.Client | int:
         try:

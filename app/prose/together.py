@@ -465,7 +465,7 @@ class Texts:
             return False
         with _guarded():
             text.shadow.apply_update(one.data)
-        text.halves |= contents.halves
+        text.halves |= {(w, number) for w, number in contents.halves if number >= text.known.get(w, 0)}
         text.size += len(one.data)
         for writer, (_, last) in contents.written.items():
             text.known[writer] = max(text.known.get(writer, 0), last)

@@ -32,7 +32,7 @@ class Browser:
         self.doc = Doc()
         self.code: int | None = None
         self.number = 0
-        self.task = asyncio.ensure_future(hall.lines.serve(self, self.client, self.ask))
+        self.task = asyncio.ensure_future(hall.lines.serve(self.receive, self.send, self.client, self.ask))
 
     async def ask(self, name: str) -> together.Client | int:
         return GONE
@@ -43,14 +43,14 @@ class Browser:
         return await self.inbox.get()
 
     async def send(self, frame: dict) -> None:
+        if frame["type"] == "websocket.close":
+            self.code = frame["code"]
+            return
         if self.stuck:
             await asyncio.sleep(3600)
         if data := frame.get("bytes"):
             self.doc.apply_update(data[1:])
         self.heard.append(data or json.loads(frame["text"]))
-
-    async def close(self, code: int) -> None:
-        self.code = code
 
     # ---- as a person does ----
 

@@ -85,7 +85,7 @@ def attack(seed: int, count: int) -> tuple[int, int, list[list[bytes]]]:
     """So many hostile updates through the guard. Returns how many came through, how many were refused, and of each text
     the changes that it was left with."""
     chance = random.Random(seed)
-    through, logs = 0, []
+    through, logs, why = 0, [], [""]
 
     def take(data: bytes) -> bool:
         """As the server does, without a database."""
@@ -104,7 +104,8 @@ def attack(seed: int, count: int) -> tuple[int, int, list[list[bytes]]]:
             if own:
                 text.known, text.blocks = _numbers(text.shadow.get_state()), read_blocks(text.shadow)
             return True
-        except Refused:
+        except Refused as problem:
+            why.append(str(problem))
             texts._new_shadow(text)
             return False
         finally:
@@ -131,7 +132,7 @@ def attack(seed: int, count: int) -> tuple[int, int, list[list[bytes]]]:
             units = [u for value, _ in letters for u in (value if isinstance(value, str) else "|")]
             place = chance.randrange(len(units) + 1)
             text_in(newcomer).insert(sum(len(u.encode()) for u in units[:place]), "hier", {})
-            assert take(newcomer.get_update(state)), "what a newcomer types is taken"
+            assert take(newcomer.get_update(state)), f"what a newcomer types is refused: {why[-1]}"
         if number % 50 == 49:  # a newcomer reads the same, from all changes and from what the server hands out at once
             now = read_blocks(text.found.doc)
             assert now == text.blocks == read_blocks(come_in(texts, text)) == read_blocks(_made_of(texts.changes))
