@@ -103,6 +103,7 @@ def test_two_people_in_one_field_see_both_texts(server: Server, desk):
     journey = start_journey(page, "Lokale proef", "Meerwijk")
     page.goto(f"{journey}/verkenning")
     other = desk(server).open(f"{journey}/verkenning")
+    why(other).click()  # what others do never comes into a box that somebody is in
     why(page).fill("De tekst van de een.")
     until(lambda: stored(server, journey, "verkenning/waarom") == "De tekst van de een.")
     why(other).fill("De tekst van de ander.")
