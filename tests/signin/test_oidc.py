@@ -370,6 +370,7 @@ def test_who_may_start_for_their_domain_still_gets_in_nowhere_else(place: Place)
     browser = place.browser()
     assert place.sign_in(browser).status_code == 303, "to start a traject of their own"
     assert browser.get(place.world.url).status_code == 404
+    assert not place.person("jan").may_start, "else nobody who leads the traject could let them in again"
 
 
 def test_who_was_stopped_in_one_traject_goes_on_in_the_other(place: Place):
