@@ -97,7 +97,7 @@ def colour(page: Page) -> str:
 
 def test_from_an_empty_installation_to_a_gemeente_in_its_own_colours(site: Site):
     bea = site.enter(site.links["manager"])
-    bea.get_by_role("link", name="Beheer van deze installatie").click()
+    expect(bea.get_by_role("heading", level=1)).to_have_text("Beheer van deze installatie")
     fine(bea)
     bea.get_by_role("link", name="Gemeente toevoegen").click()
     fine(bea)
