@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 import re
+import ssl
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -880,7 +881,9 @@ def test_a_provider_inside_that_the_settings_name_is_gone_to(place: Place, monke
         client = organisations.client_of(settings, organisations.get_provider(tx, "meerwijk"))
     assert client.inside == ("login.nieuw.test", "adfs.test")
     assert wire.is_allowed("https://adfs.test:8443/token", "https://login.nieuw.test", False, client.inside)
-    assert wire._Transport(client)._pool._network_backend._inside == set(client.inside)
+    pool = wire._Transport(client)._pool
+    assert pool._network_backend._inside == set(client.inside)
+    assert pool._ssl_context.verify_mode is ssl.CERT_REQUIRED and pool._ssl_context.check_hostname
 
 
 def test_the_cookie_of_a_trip_is_careful(place: Place):
