@@ -319,12 +319,31 @@ export function mount(root, { ready = () => true, taken = () => {}, most = 0 } =
 
   /* ---- the editor itself ---- */
 
+  /** What stands under a paragraph of the page: [its id, the element], or null. */
+  function extraOf(para) {
+    const id = para.id.replace("alinea-", "");
+    para.querySelectorAll(".para__text, .para__edit").forEach((part) => part.remove());
+    para.removeAttribute("id"); // the paragraph itself has it now
+    return para.querySelector("details, figure, .chart, .para__origin") ? [id, para] : null;
+  }
+
+  // Remarks and sources that came while somebody writes: into what stands there, as live.js does it with the rest of the page.
+  root.addEventListener("driekolom:vers", ({ detail: { fresh, morph } }) => {
+    if (!view) return;
+    let more = false;
+    for (const para of [...fresh.querySelectorAll(".para")]) {
+      const [id, extra] = extraOf(document.importNode(para, true)) ?? [];
+      if (!id) continue;
+      if (extras.has(id)) morph(extras.get(id), extra);
+      else { extras.set(id, extra); more = true; }
+    }
+    if (more) redraw();
+  });
+
   function show() {
     for (const old of paper.querySelectorAll(".para")) {
-      const id = old.id.replace("alinea-", "");
-      old.querySelectorAll(".para__text, .para__edit").forEach((part) => part.remove());
-      old.removeAttribute("id"); // the paragraph itself has it now
-      if (old.querySelector("details, figure, .chart, .para__origin")) extras.set(id, old);
+      const [id, extra] = extraOf(old) ?? [old.id.replace("alinea-", "")];
+      if (extra) extras.set(id, extra);
       const proposal = [...old.querySelectorAll(".para__origin")].find((line) => / ?voorgesteld$/.test(line.textContent));
       if (proposal) proposals.set(id, { proposal, text: null });
     }

@@ -364,3 +364,19 @@ def test_on_a_small_phone_the_buttons_never_cover_what_is_typed(server, desk, jo
     seen = look()
     assert seen["rows"] <= 2 and seen["wide"] <= 320, seen
     assert seen["tools"][1] <= 321, seen
+
+
+def test_a_remark_comes_under_its_paragraph_while_somebody_writes(server: Server, desk, journey, jan):
+    marieke = together(desk(server).open(journey), journey)
+    marieke.locator("#tekst").click()
+    marieke.keyboard.type("Dit willen wij.")
+    expect(stand(marieke)).to_have_text(SAVED)
+    # The paragraph is new: the page it has now knows where a remark can stand, without being loaded again.
+    expect(marieke.locator("#tekst .remarks-fold")).to_have_count(1, timeout=20_000)
+    together(jan, journey)
+    jan.locator("#tekst .remarks-fold summary").click()
+    jan.get_by_label("Uw opmerking").fill("Wie zijn wij?")
+    jan.get_by_role("button", name=re.compile("^Plaats opmerking")).click()
+    expect(marieke.locator("#tekst .remarks-fold")).to_contain_text("Wie zijn wij?", timeout=20_000)
+    marieke.keyboard.type(" Samen.")
+    until(lambda: rows(server) == ["Dit willen wij. Samen."])

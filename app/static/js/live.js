@@ -128,7 +128,10 @@ function inUse(element) {
 
 function morph(old, fresh, changed) {
   if (old.isEqualNode(fresh)) return;
-  if (old.matches(OTHERS)) return;
+  if (old.matches(OTHERS)) { // it may show something of the page inside it
+    old.dispatchEvent(new CustomEvent("driekolom:vers", { detail: { fresh, morph: (mine, next) => morph(mine, next, changed) } }));
+    return;
+  }
   if (old.localName === "form" || isBox(old)) {
     const field = old.matches("form[data-field]");
     const behind = field && Number(fresh.elements?.versie?.value) < Number(old.elements.versie?.value);
