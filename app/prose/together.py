@@ -92,6 +92,7 @@ class OpenText:
     clients: set[Client] = field(default_factory=set)
     told: dict[tuple[str, str, str], float] = field(default_factory=dict)
     handed: tuple[int, list[bytes]] = (-1, [])  # after so many changes, what a newcomer gets
+    touched: bool = False  # whether the shadow has more than what is committed and taken so far
     size: int = 0  # bytes of its state, at most
     halves: set[tuple[int, int]] = field(default_factory=set)  # writer and number of the second halves of letters
     reading: Reading = field(default_factory=Reading)  # the last one of the shadow
@@ -428,6 +429,7 @@ class Texts:
         """Tries what one seat sent: at once, and one after another when that cannot be. What is refused leaves nothing
         behind, and ends the connection it came from. Returns what says something new, and the paragraphs after it."""
         claimed: log.Writers = dict(done.writers)
+        text.touched = False
         try:
             taken = [(one.data, one.client) for one in group if self._try(text, one, claimed)]
             after = self._read(text) if taken else done.blocks
@@ -440,7 +442,8 @@ class Texts:
                 self._out.append((one.client, AGAIN if problem.gap else REFUSED))
                 if not problem.gap:
                     LOG.warning("a change of a shared text was refused: %s", problem)
-        self._new_shadow(text, done.updates)
+        if text.touched:
+            self._new_shadow(text, done.updates)
         taken, after = [], done.blocks
         for one in group if len(group) > 1 else ():
             if one.client not in refused:
@@ -463,6 +466,7 @@ class Texts:
             raise Refused("it cuts a letter in two")
         if not contents.deleted and all(text.known.get(w, 0) >= last for w, (_, last) in contents.written.items()):
             return False
+        text.touched = True
         with _guarded():
             text.shadow.apply_update(one.data)
         text.halves |= {(w, number) for w, number in contents.halves if number >= text.known.get(w, 0)}

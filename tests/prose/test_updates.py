@@ -89,7 +89,7 @@ def attack(seed: int, count: int) -> tuple[int, int, list[list[bytes]]]:
 
     def take(data: bytes) -> bool:
         """As the server does, without a database."""
-        started = time.thread_time()
+        started, text.touched = time.thread_time(), False
         try:
             new = texts._try(text, Came(client, 1, data))
             if not new:
@@ -106,13 +106,14 @@ def attack(seed: int, count: int) -> tuple[int, int, list[list[bytes]]]:
             return True
         except Refused as problem:
             why.append(str(problem))
-            texts._new_shadow(text)
+            if text.touched:
+                texts._new_shadow(text)
             return False
         finally:
             assert time.thread_time() - started < LONGEST, data.hex()
 
     for number in range(count):
-        if number % 500 == 0:  # a text halfway; what comes next is what is damaged
+        if number % 200 == 0:  # a text halfway; what comes next is what is damaged
             texts, text, client = open_text()
             logs.append(texts.changes)
             updates = real_updates(chance, 40)
