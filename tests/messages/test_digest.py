@@ -11,6 +11,7 @@ import pytest
 from sqlmodel import select
 
 from app.core import clock
+from app.core.database import Database
 from app.core.ids import first_id, made_at, new_id
 from app.journey.actions import add_person, here_for
 from app.journey.events import record
@@ -20,6 +21,7 @@ from app.messages.digest import LINES, Daily, write_digests
 from app.people.actions import sign_in
 from app.people.models import Person, SignIn, Tenant
 from tests.conftest import World
+from tests.core.test_transactions import at_once
 
 AGO = timedelta(hours=3)
 
@@ -118,6 +120,16 @@ def test_the_same_done_often_is_told_once(world: World, happened, mails):
         happened("jan", "notes_changed", hours=hours, step="gesprek", part="b", ref="b/notities")
     write(world)
     assert to(mails, "karin")[0].body.count("de notities van thema B") == 1
+
+
+def test_processes_that_write_at_once_write_to_each_reader_once(world: World, happened, mails):
+    shared(happened, "jan")
+    processes = [Database(world.settings.database_url) for _ in range(3)]
+    found = at_once(3, lambda mine: write_digests(processes[mine], world.settings))
+    for process in processes:
+        process.close()
+    assert sum(found) == 4 and len(mails()) == 4  # type: ignore[arg-type]
+    assert all(len(to(mails, name)) == 1 for name in ("karin", "fatima", "pieter", "m.dewit"))
 
 
 def test_one_a_day_and_then_only_what_is_new(world: World, happened, mails, monkeypatch):
