@@ -158,12 +158,22 @@ def _parser() -> argparse.ArgumentParser:
 def _serve(given: argparse.Namespace) -> int:
     gc.disable()  # nothing of what is loaded is garbage; looking for it takes a fifth of the start. `build` turns it on
     settings = read_settings()
+    _look_at_theme(settings)
     listening = _listen(settings)
     with _ready_database(settings) as database:
         _prepare_local(database, settings)
         database.count_rows()
         _run(settings, database, listening)
     return 0
+
+
+def _look_at_theme(settings: Settings) -> None:
+    """Says what cannot be read in the colours of this server. They are its own, so it starts all the same."""
+    if settings.theme_css:
+        from app.style.theme import unreadable
+
+        for sentence in unreadable(Path(settings.theme_css).read_text("utf-8", errors="replace")):
+            print(f"Let op, DRIEKOLOM_THEME_CSS: {sentence}", file=sys.stderr)
 
 
 def _run(settings: Settings, database: Database, listening: socket.socket) -> None:

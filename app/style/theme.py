@@ -95,6 +95,12 @@ def checked_theme(text: str) -> str:
     return written(tokens)
 
 
+def unreadable(text: str) -> list[str]:
+    """What cannot be read with the theme of the server itself, whose file may hold more than values."""
+    _, tokens = _read(text)
+    return list(dict.fromkeys([*contrast_problems(tokens), *shape_problems(tokens)]))
+
+
 def written(tokens: Tokens, selector: str = SELECTOR) -> str:
     import tinycss2
 

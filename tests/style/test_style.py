@@ -11,8 +11,10 @@ import pytest
 import tinycss2
 from sqlmodel import select
 
+from app import cli
 from app.core.errors import Invalid
 from app.core.rendering import STATIC
+from app.core.settings import Settings
 from app.document.pages import paper, style_of
 from app.style import actions, theme
 from app.style.logo import MOST_PIXELS, PNG, SVG, checked_logo
@@ -175,6 +177,19 @@ def test_the_css_that_a_theme_becomes_holds_one_rule_with_values_only():
         assert [r.type for r in rules] == ["qualified-rule"]
         parts = tinycss2.parse_blocks_contents(rules[0].content, skip_whitespace=True)
         assert [p.name for p in parts] == [f"--{name}"]
+
+
+def test_the_theme_of_the_server_itself_is_looked_at(tmp_path, capsys):
+    """It may hold more than values, and it is not refused: who starts the server reads what cannot be read."""
+    path = tmp_path / "theme.css"
+    path.write_text("@font-face { font-family: x } .gemeente-theme { --nl-link-color: #ffd }")
+    cli._look_at_theme(Settings(theme_css=str(path)))
+    said = capsys.readouterr().err
+    assert "Let op, DRIEKOLOM_THEME_CSS: Een link op de achtergrond is niet goed te lezen" in said
+    assert "font-face" not in said
+    path.write_text(GOOD)
+    cli._look_at_theme(Settings(theme_css=str(path)))
+    assert capsys.readouterr().err == ""
 
 
 def test_tokens_that_double_at_every_step_take_no_time():
