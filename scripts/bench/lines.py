@@ -270,27 +270,31 @@ def cold(bench: Bench) -> Iterator[Round]:
                 tab = context.new_page()
                 wire = context.new_cdp_session(tab)
                 wire.send("Network.enable")
-                sizes: list[float] = []
-                wire.on("Network.loadingFinished", lambda told, s=sizes: s.append(told["encodedDataLength"]))
+                sizes: dict[str, float] = {}
+                asked: dict[str, str] = {}
+                wire.on(
+                    "Network.requestWillBeSent",
+                    lambda told, s=asked: s.update({told["requestId"]: told["request"]["url"]}),
+                )
+                wire.on(
+                    "Network.loadingFinished",
+                    lambda told, s=sizes: s.update({told["requestId"]: told["encodedDataLength"]}),
+                )
                 tab.goto(f"http://127.0.0.1:{a.port}{path}", wait_until="networkidle")
-                must = {"absolute": True}
                 bound = name == "startpagina"
-                bench.note(
-                    f"cold requests {name}", f"{name}, koud: verzoeken", "", 8 if bound else None, len(sizes), 8, **must
-                )
-                bench.note(
-                    f"cold size {name}",
-                    f"{name}, koud: kB",
-                    "kB",
-                    150 if bound else None,
-                    sum(sizes) / 1000,
-                    150,
-                    **must,
-                )
+                _weigh(bench, name, f"cold {name}", list(sizes.values()), (8, 150) if bound else (None, None))
+                if editor := [sizes[key] for key, url in asked.items() if "/samen/" in url and key in sizes]:
+                    _weigh(bench, "samen schrijven", "cold editor", editor, (None, 120))
                 context.close()
 
         yield once
         browser.close()
+
+
+def _weigh(bench: Bench, name: str, key: str, sizes: list[float], most: tuple[float | None, float | None]) -> None:
+    requests, weight = most
+    bench.note(f"{key} requests", f"{name}, koud: verzoeken", "", requests, len(sizes), 8, absolute=True)
+    bench.note(f"{key} size", f"{name}, koud: kB", "kB", weight, sum(sizes) / 1000, weight or 150, absolute=True)
 
 
 @contextmanager
