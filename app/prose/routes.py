@@ -84,7 +84,8 @@ async def write_together(socket: WebSocket, journey_id: str, name: str) -> None:
 
     async def ask(text: str) -> together.Client | int:
         try:
-            return await run_in_threadpool(let_in, text)
+            async with sockets.entrance_of(app):
+                return await run_in_threadpool(let_in, text)
         except NotSignedIn:
             return together.SIGNED_OUT
         except NotFound:
@@ -101,6 +102,7 @@ async def write_together(socket: WebSocket, journey_id: str, name: str) -> None:
     if isinstance(client, int):
         await socket.close(client)
         return
+
     connections = sockets.connections_of(app)
 
     async def serve(receive: Receive, send: Send) -> None:

@@ -358,3 +358,11 @@ def connections_of(app: Any) -> Connections:
         if found is None:
             found = app.state.writers = Connections(app.state.database)
     return found
+
+
+def entrance_of(app: Any) -> asyncio.Semaphore:
+    """Where people come in, two at a time. When a server comes back so does everybody, at once: who types already need
+    not wait for all of them."""
+    if not hasattr(app.state, "entrance"):
+        app.state.entrance = asyncio.Semaphore(2)
+    return app.state.entrance

@@ -28,6 +28,7 @@ from scripts.bench.servers import Server, bare, ours
 CLIENTS = (30, 200, 500)
 ROOM, EACH_SECOND, TYPES = 15, 4, 5
 UNCOUNTED, SECONDS, ROUNDS = 1.0, 6.0, 3
+FIRST = 10  # people who are there before memory is measured
 PARAGRAPHS = 12
 MOST_P95, MOST_P99, MOST_MEMORY = 3, 50, 45  # times the counterpart, ms, kB
 
@@ -123,15 +124,16 @@ async def ask(server: Server, texts: Texts, clients: int, seconds: float, own: b
         people[number].others = min(ROOM, clients - number // ROOM * ROOM) - 1
         await people[number].enter(server.port, address, cookies[number % ROOM])
 
-    await enter(0)  # what is loaded once is not of a connection
+    await enter(0)
+    await asyncio.gather(*map(enter, range(1, FIRST)))
     await asyncio.sleep(0.5)
-    before = server.resident()
-    for start in range(1, clients, 10):
+    before = server.resident()  # what is loaded once, threads and their connections to the database, is of nobody
+    for start in range(FIRST, clients, 10):
         await asyncio.gather(*map(enter, range(start, min(clients, start + 10))))
     for person in people[::TYPES]:
         person.prepare(int(seconds * EACH_SECOND))
     await asyncio.sleep(0.5)
-    memory = (server.resident() - before) / (clients - 1)
+    memory = (server.resident() - before) / (clients - FIRST)
     gc.collect()
     gc.disable()
     used, began = server.cpu(), time.perf_counter()
