@@ -20,7 +20,7 @@ from app.prose.blocks import Block, Reading, bring, read_blocks, reading_on, tex
 from app.prose.log import Document, Loaded
 from app.prose.together import Came, Client, OpenText, Texts, _made_of, _numbers
 from app.prose.updates import KINDS, MOST_BYTES, ROOT, Refused, read_update
-from tests.prose.hostile import damaged, invented
+from tests.prose.hostile import damaged, invented, letters, update
 from tests.prose.scribe import block
 
 NO_DATABASE = Database("sqlite://")  # the guard asks it nothing
@@ -229,12 +229,33 @@ def nested(depth: int) -> bytes:
         update_of(lambda d: text_in(d).insert(0, "x", {"o": " ".join(new_id() for _ in range(21))})),
         update_of(lambda d: text_in(d).insert(0, "x\0y")),
         update_of(lambda d: text_in(d).insert(0, "x\x1by")),
+        update([(77, 0, [b"\0\3"])], {}),
+        update([(n, 0, [letters("x")]) for n in range(1, 70)], {}),
     ],
-    ids=map(str, range(17)),  # the bytes differ each time, and every test process must find the same tests
+    ids=map(str, range(19)),  # the bytes differ each time, and every test process must find the same tests
 )
 def test_what_no_editor_of_ours_sends_is_refused(data):
     with pytest.raises(Refused):
         read_update(data)
+
+
+def test_a_letter_of_two_numbers_is_never_cut():
+    """Who came in after that would count one letter fewer than everybody else, and could type nothing any more."""
+    texts, text, client = open_text()
+    ((writer, second),) = text.halves
+    for data in (
+        update([(77, 0, [letters("x", left=(writer, second - 1), right=(writer, second))])], {}),
+        update([(77, 0, [letters("x", left=(writer, second - 1))])], {}),
+        update([(77, 0, [letters("x", right=(writer, second))])], {}),
+        update([], {writer: [(second, 1)]}),
+        update([], {writer: [(second - 1, 1)]}),
+    ):
+        with pytest.raises(Refused, match="cuts"):
+            texts._try(text, Came(client, 1, data))
+    assert texts._try(text, Came(client, 2, update([(77, 0, [letters("😀")])], {})))
+    with pytest.raises(Refused, match="cuts"):  # also one that came in just now
+        texts._try(text, Came(client, 3, update([], {77: [(1, 1)]})))
+    assert texts._try(text, Came(client, 4, update([], {writer: [(second - 1, 2)]})))
 
 
 def test_a_text_has_an_end():

@@ -119,6 +119,7 @@ def test_two_tabs_of_the_same_person(server, desk, journey):
     for page in (one, other):
         page.goto(f"{journey}/verkenning")
     why(one).fill("In de eerste tab.")
+    why(one).blur()  # nobody puts anything in a box that somebody is in
     expect(why(other)).to_have_value("In de eerste tab.")
     why(other).press("Control+End")
     why(other).press_sequentially(" Verder in de tweede.")

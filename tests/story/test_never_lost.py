@@ -46,20 +46,29 @@ def why(page: Page):
     return page.get_by_label("Waarom kiest u dit?")
 
 
-def test_server_stopped_for_a_minute_while_typing(server: Server, desk):
+def stopped_while_typing(server: Server, desk, seconds: float) -> None:
     page = desk(server).open(server.url)
     journey = start_journey(page, "Lokale proef", "Meerwijk")
     page.goto(f"{journey}/verkenning")
     why(page).click()
     typed = type_for(page, 3)
     server.stop(signal.SIGKILL)
-    typed += type_for(page, 60, 1000)
+    typed += type_for(page, seconds, 1000)
     expect(page.locator("#opslag-melding")).to_contain_text("staat nog in deze browser")
     server.start()
     typed += type_for(page, 2, 5000)
     until(lambda: stored(server, journey, "verkenning/waarom") == typed.strip(), 40)
     expect(page.locator("#opslag-melding")).to_be_hidden()
     expect(page.get_by_text(re.compile("Opgeslagen \\d\\d:\\d\\d")).first).to_be_visible()
+
+
+def test_server_stopped_while_typing(server: Server, desk):
+    stopped_while_typing(server, desk, 6)
+
+
+@pytest.mark.soak
+def test_server_stopped_for_a_minute_while_typing(server: Server, desk):
+    stopped_while_typing(server, desk, 60)
 
 
 def test_session_removed_while_typing(server: Server, desk):
