@@ -9,8 +9,10 @@ import pytest
 from sqlmodel import select
 
 from app.core.clock import date_text, now, today
+from app.core.errors import Invalid
 from app.core.ids import fingerprint
 from app.invitations import rules
+from app.invitations.actions import include_person
 from app.journey.actions import mark_step
 from app.journey.models import Event, Seat, SeatLink
 from app.people.models import Person
@@ -259,6 +261,17 @@ def test_a_partijbeheerder_invites_for_the_own_party_and_never_above(world: Worl
     assert not present & {"Spion", "Baas", "Collega twee"}
     page = as_("fatima").get(world.path(INVITE)).text
     assert "Stichting De Linde" not in page and "procesbegeleider</option>" not in page
+
+
+def test_no_role_above_ones_own_is_given_by_any_page(world: World):
+    """The pages check it, and what they call does so too."""
+    with world.database.write() as tx:
+        here = world.here(tx, "fatima")
+        for role in ("procesbegeleider", "mede-begeleider", "koning"):
+            with pytest.raises(Invalid) as refused:
+                include_person(here, here.party, "Iemand", "", role, "")
+            assert "rol" in refused.value.fields, role
+        assert include_person(here, here.party, "Iemand", "", "deelnemer", "").role == "deelnemer"
 
 
 def test_nobody_invites_at_a_party_of_another_journey(world: World, as_):
