@@ -1,5 +1,6 @@
 """Who may open the line over which a text is written: said at once, as a number that the page makes a sentence of."""
 
+import asyncio
 from concurrent.futures import CancelledError
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from app.core.clock import aware, now
 from app.people.models import SignIn
+from app.prose import sockets
 from app.prose.together import GONE, NOT_ALLOWED, OLD, SIGNED_OUT
 from tests.conftest import HOST, World
 
@@ -53,3 +55,29 @@ def test_a_session_that_was_not_used_for_a_while_opens_the_line(world):
 @pytest.mark.parametrize("origin", ["https://elders.test", "http://lea.test", "", "null"])
 def test_a_page_of_somebody_else_gets_no_line(world, origin):
     assert answer(world, "jan", origin=origin) == NOT_ALLOWED
+
+
+def test_who_reads_slowly_gets_everything_in_order_and_holds_up_nobody():
+    """What a socket takes at once is sent at once; the rest waits behind it, in a task of its own."""
+
+    async def play() -> None:
+        takes, got = asyncio.Event(), []
+
+        async def send(frame) -> None:
+            await takes.wait()
+            got.append(frame["bytes"])
+
+        line = sockets.Line(send, None)  # type: ignore[arg-type]
+        for number in range(5):
+            line.give(sockets._frame(bytes([number])))
+        await asyncio.sleep(0)
+        assert got == [], "it takes nothing yet"
+        takes.set()
+        for number in range(5, 8):
+            line.give(sockets._frame(bytes([number])))
+        await asyncio.sleep(0.01)
+        assert got == [bytes([number]) for number in range(8)]
+        line.give(sockets._frame(b"at once"))
+        assert got[-1] == b"at once", "nothing waits any more, so no task is needed"
+
+    asyncio.run(play())
