@@ -13,6 +13,7 @@ from app.core.errors import Invalid
 from app.core.ids import fingerprint
 from app.invitations import rules
 from app.invitations.actions import include_person
+from app.invitations.pages import access_page
 from app.journey.actions import mark_step
 from app.journey.models import Event, Seat, SeatLink
 from app.people.models import Person
@@ -66,6 +67,14 @@ def test_others_see_names_and_functions_and_nothing_more(world: World, as_, name
     assert "Karin Smit" in page and "vandaag" not in page and "uitgenodigd" not in page
     assert as_(name).get(world.path(f"{LIST}.csv")).status_code == 403
     assert as_(name).get(world.path(INVITE)).status_code == 403
+
+
+def test_what_may_not_be_seen_does_not_even_reach_the_page(world: World):
+    with world.database.read() as tx:
+        groups = access_page(world.here(tx, "fatima")).others
+    rows = [row for group in groups for row in group.rows]
+    assert len(rows) > 4
+    assert {(row.email, row.standing, row.seen, row.waits) for row in rows} == {("", None, "", False)}
 
 
 def test_the_page_of_a_person_is_for_who_arranges_it_and_for_the_own_party(world: World, as_):
