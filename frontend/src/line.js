@@ -63,6 +63,7 @@ class Wire {
   }
 
   send(line, number, data) {
+    if (!this.open) return; // the server is closing it: everything that is not confirmed is sent again over the next one
     const message = new Uint8Array(data.length + 4);
     new DataView(message.buffer).setUint32(0, number);
     message[0] = line.channel;
