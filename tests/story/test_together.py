@@ -126,7 +126,7 @@ def test_only_with_the_keyboard(server, desk, journey):
     page.keyboard.press("Control+a")
     page.keyboard.type("meerwijk.example/ouders")
     page.keyboard.press("Enter")
-    expect(page.locator("#tekst a")).to_have_attribute("href", "https://meerwijk.example/ouders")
+    expect(page.locator("#tekst > p a")).to_have_attribute("href", "https://meerwijk.example/ouders")
     expect(stand(page)).to_have_text(SAVED)
     assert rows(server, "kind") == ["kop", "alinea", "punt", "punt", "alinea"]
     shown = together(page, journey).locator("#tekst")
