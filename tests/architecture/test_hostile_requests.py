@@ -78,18 +78,18 @@ BODIES = (
         b'--x\r\nContent-Disposition: form-data; name="waarde"; filename="\xff\x00.pdf"\r\n\r\n%PDF\r\n--x--\r\n',
         b"multipart/form-data; boundary=x",
     ),
-    _form(
-        "files of nonsense",
-        b"".join(
-            b'--x\r\nContent-Disposition: form-data; name="%s"; filename="a"\r\n\r\n%s\r\n' % (name, content)
-            for name, content in (
-                (b"bestand", b"\xef\xbb\xbfBEVOEGD GEZAG NUMMER,\x00\xff\n1"),
-                (b"theme", b".gemeente-theme { --a: \x00\xff"),
-                (b"logo", b"\x89PNG\r\n\x1a\n\x00\x00"),
-            )
+    *(
+        _form(
+            f"a {name} of nonsense",
+            b'--x\r\nContent-Disposition: form-data; name="%s"; filename="a"\r\n\r\n%s\r\n--x--\r\n'
+            % (name.encode(), content),
+            b"multipart/form-data; boundary=x",
         )
-        + b"--x--\r\n",
-        b"multipart/form-data; boundary=x",
+        for name, content in (
+            ("bestand", b"\xef\xbb\xbfBEVOEGD GEZAG NUMMER,\x00\xff\n1"),
+            ("theme", b".gemeente-theme { --a: \x00\xff"),
+            ("logo", b"\x89PNG\r\n\x1a\n\x00\x00"),
+        )
     ),
     _form("json with what is no json", b'{"waarde": NaN, "versie": 1e999, "\\ud800": null}', b"application/json"),
     _form("a kind that does not exist", b"\x00\x01", b"application/\xff; charset=\x22"),
@@ -221,7 +221,7 @@ def test_no_route_crashes_on_an_odd_request(place):
                 odds += [group[(turns[group] + n) % len(group)] for n in range(share)]
                 turns[group] += share
         if "first" in inspect.signature(route.endpoint).parameters:  # it reads a whole file
-            odds[:0] = [odd for odd in BODIES if odd.name == "files of nonsense"]
+            odds[:0] = [odd for odd in BODIES if odd.name.endswith("of nonsense")]
             files += 1
         for number, odd in enumerate(odds, 1):
             asked.add(odd.name)
