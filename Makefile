@@ -12,10 +12,10 @@ run: ready-run ## Start Driekolom op deze computer; de eerste keer wordt alles k
 	@exec .venv/bin/driekolom serve $(ARGS)
 
 test: ready-test ## Doe alle tests; ARGS="..." gaat naar pytest
-	@.venv/bin/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@.venv/bin/python -m pytest -n 3 --dist loadfile $(ARGS)
 
 test-postgres: ready-test ## Doe alle tests op PostgreSQL, ook die met een browser; het start vanzelf een eigen server
-	@.venv/bin/python -m pytest -n 2 --dist loadfile --database postgresql $(ARGS)
+	@.venv/bin/python -m pytest -n 3 --dist loadfile --database postgresql $(ARGS)
 
 soak: ready-test ## Doe de tests die minuten duren, zoals duizenden beschadigde bestanden
 	@.venv/bin/python -m pytest -m soak $(ARGS)

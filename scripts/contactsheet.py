@@ -28,8 +28,8 @@ from PIL import Image, ImageDraw, ImageFont  # noqa: E402
 from playwright.sync_api import Page, sync_playwright  # noqa: E402
 
 from app.migrate import migrate  # noqa: E402
+from tests.browsing import CHROMIUM, FLAGS  # noqa: E402
 from tests.databases import SqliteFiles  # noqa: E402
-from tests.story.conftest import CHROMIUM, FLAGS  # noqa: E402
 from tests.story.states import STATES, State  # noqa: E402
 from tests.story.test_states import Gallery, make_gallery  # noqa: E402
 

@@ -35,8 +35,8 @@ from playwright.sync_api import Page, sync_playwright  # noqa: E402
 
 from app.handbook.pages import PICTURES  # noqa: E402
 from app.migrate import migrate  # noqa: E402
+from tests.browsing import CHROMIUM, FLAGS  # noqa: E402
 from tests.databases import SqliteFiles  # noqa: E402
-from tests.story.conftest import CHROMIUM, FLAGS  # noqa: E402
 from tests.story.states import State  # noqa: E402
 from tests.story.test_states import Gallery, compare_versions, make_gallery, make_link  # noqa: E402
 

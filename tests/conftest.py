@@ -42,6 +42,7 @@ from tests.databases import KINDS, Databases, PostgresServer, SqliteFiles, postg
 from tests.inspection import inspect_html
 
 HOST = "https://lea.test"
+pytest_plugins = ["tests.browsing"]
 
 
 @pytest.fixture(scope="session")

@@ -220,7 +220,7 @@ class Conclusions:
 
     def _html(self, name: str) -> Markup:
         row = self._joint.get(f"{rules.STEP}/{name}")
-        return fieldtext.html(row.value, row.rich) if row else Markup()
+        return fieldtext.html(row.value, row.rich) if row else fieldtext.NOTHING
 
 
 def _choice(choices: Sequence[Choice], slug: str) -> Choice | None:

@@ -140,7 +140,7 @@ class Dialogue:
     def notes_html(self, theme: str, question: str = "") -> Markup:
         """The same notes (of one question) with their lists, bold, italic and links."""
         row = self._joint.get(f"{rules.STEP}/{theme}/{f'vraag/{question}' if question else 'notities'}")
-        return fieldtext.html(row.value, row.rich) if row else Markup()
+        return fieldtext.html(row.value, row.rich) if row else fieldtext.NOTHING
 
     def recognised(self, theme: str) -> bool:
         """Whether the parties said together that they recognise the division."""

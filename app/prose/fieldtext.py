@@ -108,6 +108,9 @@ def _runs(rows: Iterable[Sequence[str]]) -> Runs:
     )
 
 
+NOTHING = Markup()
+
+
 def html(value: str, rich: str) -> Markup:
     """The answer as safe HTML: paragraphs, lists, bold, italic and links, and nothing else."""
     made = Markup()

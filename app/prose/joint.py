@@ -67,7 +67,7 @@ class SharedFields(JointFields):
 def answer_html(here: Here, path: str) -> Markup:
     """A text as safe HTML, for who reads it; empty while nobody wrote anything."""
     row = joint_answers(here).get(path)
-    return fieldtext.html(row.value, row.rich) if row else Markup()
+    return fieldtext.html(row.value, row.rich) if row else fieldtext.NOTHING
 
 
 @contextmanager

@@ -318,6 +318,8 @@ def test_no_input_crashes_anything(site: Site):
         client = site.people[name]
         for form in site.forms[name]:
             route = site.route(urlsplit(form.url).path)
+            if tried[route] == 8:  # each value has been in two of them
+                continue
             for number in range(tried[route] % 4, len(HOSTILE), 4):  # a quarter each: a route has several forms
                 value = HOSTILE[number]
                 keep = ("versie", "hun-versie", "soort", "partij", "kant") if number % 3 else ()
@@ -337,7 +339,7 @@ def test_no_input_crashes_anything(site: Site):
     assert print_pdf(site.world.settings, html).startswith(b"%PDF")
 
 
-@at_most(max_examples=100, deadline=None)
+@at_most(max_examples=50, deadline=None)
 @given(data=st.data())
 def test_chance_crashes_nothing_either(site: Site, data: st.DataObject):
     """Any form with any bytes under its own names and others, as any of the two."""

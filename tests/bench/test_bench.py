@@ -8,6 +8,7 @@ from scripts.bench.keystroke import Run
 from scripts.bench.line import AT_LEAST, Line
 from scripts.bench.load import Measured
 from scripts.bench.people import Person, Typed
+from tests.apart import apart
 
 
 def test_the_ratio_is_the_median_of_the_ratios_per_round():
@@ -37,7 +38,7 @@ def test_a_key_is_timed_from_who_typed_it_to_each_of_the_others():
         assert person.text.result() == b"text" and len(typed.took) == 1
         return typed
 
-    typed = asyncio.run(play())
+    typed = apart(play())
     run = Run.of(typed, cpu=0.004, elapsed=2.0, clients=4, memory=45_000)
     assert run.delivered == 0.5 and run.p50 == typed.took[0] * 1000
     assert (run.cpu, run.busy, run.memory) == (4, 0.5, 45)

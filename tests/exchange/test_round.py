@@ -235,7 +235,7 @@ ODD = st.sampled_from(
 
 
 @settings(
-    max_examples=20,
+    max_examples=12,
     deadline=None,
     derandomize=True,
     phases=[Phase.generate],

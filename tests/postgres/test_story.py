@@ -15,7 +15,6 @@ from app.core.settings import Settings
 from app.prose.models import Paragraph
 from tests.conftest import World
 from tests.postgres.processes import Process, Proxy, headers
-from tests.story.conftest import browser, desk  # noqa: F401 - fixtures
 from tests.story.test_never_lost import until
 from tests.story.test_together import CHAPTER, SAVED, last_line, stand, text_of
 
@@ -38,7 +37,7 @@ def settings(settings: Settings, proxy: Proxy) -> Settings:
 
 
 @pytest.fixture
-def pages(world: World, proxy: Proxy, desk: Callable, request: pytest.FixtureRequest) -> Iterator[list[Page]]:  # noqa: F811
+def pages(world: World, proxy: Proxy, desk: Callable, request: pytest.FixtureRequest) -> Iterator[list[Page]]:
     """A browser of each, in the same chapter, over all processes."""
     with ExitStack() as stack:
         made = [Process(world) for _ in range(request.param)]
@@ -46,7 +45,7 @@ def pages(world: World, proxy: Proxy, desk: Callable, request: pytest.FixtureReq
         yield [_page(world, desk, name) for name in PEOPLE]
 
 
-def _page(world: World, desk: Callable, name: str) -> Page:  # noqa: F811
+def _page(world: World, desk: Callable, name: str) -> Page:
     address = world.settings.address
 
     class Site:

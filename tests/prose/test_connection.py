@@ -12,6 +12,7 @@ from app.core.clock import aware, now
 from app.people.models import SignIn
 from app.prose import sockets
 from app.prose.together import GONE, NOT_ALLOWED, OLD, SIGNED_OUT
+from tests.apart import apart
 from tests.conftest import HOST, World
 
 
@@ -80,4 +81,4 @@ def test_who_reads_slowly_gets_everything_in_order_and_holds_up_nobody():
         line.give(sockets._frame(b"at once"))
         assert got[-1] == b"at once", "nothing waits any more, so no task is needed"
 
-    asyncio.run(play())
+    apart(play())

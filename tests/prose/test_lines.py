@@ -17,6 +17,7 @@ from app.prose.blocks import bring, read_blocks, text_in
 from app.prose.models import ProseUpdate
 from app.prose.together import AGAIN, GONE, NOT_ALLOWED, REFUSED, TOO_FAST, TOO_LARGE
 from app.prose.updates import MOST_BYTES
+from tests.apart import apart
 from tests.conftest import World
 from tests.prose.hostile import letters, update
 from tests.prose.scribe import Table, block
@@ -129,7 +130,7 @@ def run(world: World):
                 await asyncio.gather(*(b.task for b in hall.browsers), return_exceptions=True)
                 await hall.lines.stop()
 
-        asyncio.run(whole())
+        apart(whole())
 
     return run
 

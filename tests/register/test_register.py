@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 from datetime import date
 from pathlib import Path
@@ -21,6 +20,7 @@ from app.people.tenants import invite_manager
 from app.register import reading, store
 from app.register.actions import drop, offer, pending, take_over
 from app.register.files import read_file
+from tests.apart import apart
 from tests.dump import dump
 from tests.inspection import inspect_html
 from tests.register import samples
@@ -366,6 +366,6 @@ def test_nothing_of_a_file_is_read_before_it_is_known_who_sends_it(world, addres
     scope = {"type": "http", "method": "POST", "path": address, "raw_path": address.encode(), "query_string": b"",
              "root_path": "", "scheme": "https", "server": ("lea.test", 443), "client": ("127.0.0.1", 1),
              "http_version": "1.1", "headers": [(k.encode(), v.encode()) for k, v in headers.items()]}  # fmt: skip
-    asyncio.run(world.app(scope, receive, send))
+    apart(world.app(scope, receive, send))
     assert answers[0]["status"] == (status or (403 if address == "/trajecten/uit-bestand" else 404))
     assert asked == []

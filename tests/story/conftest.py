@@ -1,5 +1,4 @@
-"""Real servers and real browsers. Every request of every page stays on the server's own address, and no page may log an
-error (a refused inline style, a script that fails): both are checked when a test ends."""
+"""Real servers, for real browsers (`tests.browsing`)."""
 
 from __future__ import annotations
 
@@ -10,25 +9,16 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.story.example_world import example_world  # noqa: F401  (a fixture for all stories)
-
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
+from tests.databases import Databases
+from tests.story.example_world import example_world, with_examples  # noqa: F401  (a fixture for all stories)
 
 
 def free_port() -> int:
@@ -87,74 +77,7 @@ class Server:
 
 
 @pytest.fixture
-def server(database_url: str) -> Iterator[Server]:
-    server = Server(database_url).start()
+def server(databases: Databases, tmp_path: Path) -> Iterator[Server]:
+    server = Server(with_examples(databases, tmp_path)).start()
     yield server
     server.stop()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@dataclass
-class Desk:
-    """One person's browser: own cookies, own storage, watched."""
-
-    context: BrowserContext
-    wrong: list[str] = field(default_factory=list)
-    expect_failures: bool = False  # a test that stops the server sees failed requests
-    other_hosts: bool = False  # whoever signs in at their organisation goes there
-
-    def open(self, url: str) -> Page:
-        page = self.context.new_page()
-        page.goto(url)
-        return page
-
-
-@pytest.fixture
-def desk(browser: Browser) -> Iterator[Callable[..., Desk]]:
-    """`desk(server, width=320, height=640, javascript=True)` opens a browser of its own."""
-    made: list[Desk] = []
-
-    def make(server: Server, width: int = 1366, height: int = 768, javascript: bool = True, **options) -> Desk:
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            locale="nl-NL",
-            java_script_enabled=javascript,
-            timezone_id="Europe/Amsterdam",
-            reduced_motion="reduce",
-            **options,
-        )
-        context.set_default_timeout(10_000)
-        one = Desk(context)
-
-        def asked(request) -> None:
-            if not one.other_hosts and not request.url.startswith((server.url + "/", "data:", "blob:")):
-                one.wrong.append(f"another host: {request.url}")
-
-        def logged(message) -> None:
-            away = (
-                "Failed to load resource",
-                "WebSocket connection to",
-                "ERR_CONNECTION_REFUSED",
-                "ERR_CONNECTION_RESET",
-            )  # a server that is stopped
-            broken = "Unexpected response code: 5" in message.text  # that is no server that was stopped
-            if message.type == "error" and (broken or not any(words in message.text for words in away)):
-                one.wrong.append(f"console: {message.text}")
-
-        context.on("request", asked)
-        context.on("console", logged)
-        context.on("weberror", lambda error: one.wrong.append(f"script: {error.error}"))
-        made.append(one)
-        return one
-
-    yield make
-    for one in made:
-        one.context.close()
-        assert not one.wrong, one.wrong

@@ -64,10 +64,25 @@ class ExampleWorld:
         ).stdout.decode()
 
 
+_MADE: dict[Databases, str] = {}
+
+
+def with_examples(databases: Databases, folder: Path) -> str:
+    """A database in which the examples stand, as after a first start: made once, and copied."""
+    if databases not in _MADE:
+        first = folder / "first"
+        first.mkdir()
+        settings = Settings(database_url=databases.fresh(first))
+        database = build(settings).state.database
+        load_examples(database, settings)
+        database.close()
+        _MADE[databases] = settings.database_url
+    return databases.copy(_MADE[databases], folder)
+
+
 def make_example_world(folder: Path, databases: Databases, port: int = 8000) -> ExampleWorld:
-    settings = Settings(database_url=databases.fresh(folder), port=port)
+    settings = Settings(database_url=with_examples(databases, folder), port=port)
     app = build(settings)
-    load_examples(app.state.database, settings)
     world = ExampleWorld(app, settings, default_pack())
     with world.database.read() as tx:
         world.journeys = {j.example: j.id for j in tx.exec(select(Journey)) if j.example}

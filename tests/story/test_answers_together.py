@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.databases import Databases
 from tests.story.conftest import Server
+from tests.story.example_world import with_examples
 from tests.story.steps import enter, invite, start_journey
 from tests.story.test_never_lost import until
 
@@ -19,7 +20,7 @@ NOTES = "gesprek/a/notities"
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory, databases: Databases) -> Iterator[Server]:
-    server = Server(databases.fresh(tmp_path_factory.mktemp("antwoorden"))).start()
+    server = Server(with_examples(databases, tmp_path_factory.mktemp("antwoorden"))).start()
     yield server
     server.stop()
 

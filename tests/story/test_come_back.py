@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from tests.databases import Databases
 from tests.story.conftest import Server
+from tests.story.example_world import with_examples
 from tests.story.steps import enter, invite, start_journey
 from tests.story.test_never_lost import stored, until, why
 from tests.story.test_together import SAVED, last_line, rows, stand, text_of, together
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory, databases: Databases) -> Iterator[Server]:
-    server = Server(databases.fresh(tmp_path_factory.mktemp("terug"))).start()
+    server = Server(with_examples(databases, tmp_path_factory.mktemp("terug"))).start()
     yield server
     server.stop()
 
@@ -156,6 +157,7 @@ def test_a_closed_laptop(server, desk, journey, jan):
     assert all(text.count(words) == 1 for words in ("Begin.", "Net voor het dichtgaan.", "Intussen.")), text
 
 
+@pytest.mark.soak  # it takes as long as a line may be silent
 def test_a_server_that_says_nothing_any_more(server, desk, journey):
     """The line is open, but nobody is behind it: said within 20 seconds, and made anew by itself."""
     page = together(desk(server).context.new_page(), journey)

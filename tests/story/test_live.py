@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.story.conftest import Desk, Server
+from tests.browsing import Desk
+from tests.story.conftest import Server
 
 pytestmark = pytest.mark.browser
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.databases import Databases
 from tests.story.conftest import Server
+from tests.story.example_world import with_examples
 from tests.story.steps import enter, invite, start_journey
 from tests.story.test_never_lost import until
 
@@ -59,7 +60,7 @@ SAVED = re.compile(r"Opgeslagen \d\d:\d\d")
 @pytest.fixture(scope="module")
 def server(tmp_path_factory, databases: Databases) -> Iterator[Server]:
     """One server for all of these; each story has a traject of its own."""
-    server = Server(databases.fresh(tmp_path_factory.mktemp("samen"))).start()
+    server = Server(with_examples(databases, tmp_path_factory.mktemp("samen"))).start()
     yield server
     server.stop()
 
