@@ -55,7 +55,7 @@ class Wire {
       const channel = message ? message.d ?? 0 : new Uint8Array(data, 0, 1)[0] - 1;
       const line = this.lines.find((one) => one.channel === channel);
       if (!line) return;
-      if (!message) Y.applyUpdate(line.doc, new Uint8Array(data, 1), line);
+      if (!message) line.take(new Uint8Array(data, 1));
       else if (message.t === "einde") this.ended(line, message.c);
       else line.told(message);
     };
@@ -119,7 +119,7 @@ function wireFor(place, version) {
 }
 
 export class Line {
-  /** `on` hears: begin(people), person(who), left(id), state(), ended(code). */
+  /** `on` hears: begin(people), before() something comes in, person(who), left(id), state(), ended(code). */
   constructor(place, version, doc, outbox, on) {
     Object.assign(this, { doc, outbox, on });
     this.name = place.replace(/^.*?\/samen\//, "");
@@ -154,9 +154,14 @@ export class Line {
     this.soon();
   }
 
+  take(data) {
+    this.on.before();
+    Y.applyUpdate(this.doc, data, this);
+  }
+
   told(message) {
     if (message.t === "begin") {
-      for (const data of this.earlier ?? []) Y.applyUpdate(this.doc, data, this);
+      (this.earlier ?? []).forEach((data) => this.take(data));
       this.earlier = null;
       this.together = true;
       this.wire.tries = 0;

@@ -99,6 +99,7 @@ export function mount(root, { ready = () => true, taken = () => {}, most = 0 } =
       view.setProps({ editable: () => true });
       met();
     },
+    before: look,
     person(one) { people.set(one.id, one); names(); redraw(); },
     left(id) { people.delete(id); names(); redraw(); },
     state: tell,
@@ -145,7 +146,13 @@ export function mount(root, { ready = () => true, taken = () => {}, most = 0 } =
     }, 2000);
   }
 
-  /* ---- carets of others ---- */
+  /* ---- carets ---- */
+
+  // Whoever moves the caret with End, an arrow or a click has moved it; the browser says so a moment later. What comes in
+  // between (the next key, what is pasted, what somebody else writes) may not find, or put back, the place before.
+  function look() {
+    if (view && !view.composing) document.dispatchEvent(new Event("selectionchange"));
+  }
 
   let pointed = "";
   let pointing = 0;
@@ -193,7 +200,10 @@ export function mount(root, { ready = () => true, taken = () => {}, most = 0 } =
     });
     return DecorationSet.create(whole, found);
   }
-  const redraw = () => view?.dispatch(view.state.tr.setMeta(beside, true));
+  function redraw() {
+    look();
+    view?.dispatch(view.state.tr.setMeta(beside, true));
+  }
 
   const shown = new Plugin({
     key: beside,
@@ -280,6 +290,7 @@ export function mount(root, { ready = () => true, taken = () => {}, most = 0 } =
   function paste(own, event) {
     const data = event.clipboardData;
     if (!data) return false;
+    look();
     event.preventDefault();
     const html = data.getData("text/html");
     const found = html ? paragraphs(html) : { rows: plain(data.getData("text/plain")), table: false };
@@ -382,7 +393,7 @@ export function mount(root, { ready = () => true, taken = () => {}, most = 0 } =
         }
         if (tr.selectionSet || tr.docChanged) point();
       },
-      handleDOMEvents: { focus: () => { point(); keepInSight(); return false; }, blur: () => { point(); return false; } },
+      handleDOMEvents: { keydown: (_, event) => { if (event.keyCode !== 229) look(); return false; }, focus: () => { point(); keepInSight(); return false; }, blur: () => { point(); return false; } },
     });
     renew(view.state.doc);
     text.observe((event) => {

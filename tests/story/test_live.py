@@ -37,7 +37,7 @@ def put(page: Page, number: int, words: str) -> None:
 
 
 def test_what_others_write_appears_and_what_one_types_stays(server: Server, desk: Callable[..., Desk], url: str):
-    one, two = desk(server).open(f"{url}/gesprek/b"), desk(server, width=390, height=800).open(f"{url}/gesprek/b")
+    one, two = desk(server).open(f"{url}/verkenning"), desk(server, width=390, height=800).open(f"{url}/verkenning")
     overview = desk(server).open(url)
     put(one, 0, "Van de een")
     expect(box(two, 0)).to_have_value("Van de een")
@@ -50,7 +50,7 @@ def test_what_others_write_appears_and_what_one_types_stays(server: Server, desk
     typing = box(two, 0)
     typing.focus()
     typing.press("End")
-    two.route("**/gesprek/veld/**", lambda route: route.abort())  # a bad line: nothing of it is saved yet
+    two.route("**/verkenning/veld/**", lambda route: route.abort())  # a bad line: nothing of it is saved yet
     typing.press_sequentially(" – en ik typ dit", delay=20)
     two.evaluate("document.activeElement.setSelectionRange(3, 5)")
     put(one, 0, "Iets heel anders")
@@ -59,7 +59,7 @@ def test_what_others_write_appears_and_what_one_types_stays(server: Server, desk
     expect(typing).to_have_value("En weer de een – en ik typ dit")
     expect(typing).to_be_focused()
     assert two.evaluate("[document.activeElement.selectionStart, document.activeElement.selectionEnd]") == [3, 5]
-    two.unroute("**/gesprek/veld/**")
+    two.unroute("**/verkenning/veld/**")
     conflict = two.locator("main form[data-field]:has(textarea)").first.locator(".conflict")
     expect(conflict).to_contain_text("ook gewijzigd", timeout=20_000)
     expect(typing).to_have_value("En weer de een – en ik typ dit")
@@ -70,7 +70,7 @@ def test_what_others_write_appears_and_what_one_types_stays(server: Server, desk
 
 
 def test_folds_and_begun_forms_stay_and_it_is_said_once(server: Server, desk: Callable[..., Desk], url: str):
-    one, two = desk(server).open(f"{url}/gesprek/b"), desk(server).open(f"{url}/gesprek/b")
+    one, two = desk(server).open(f"{url}/verkenning"), desk(server).open(f"{url}/verkenning")
     fold = two.locator("main details").first
     fold.locator("summary").first.click()
     expect(fold).to_have_attribute("open", "")
@@ -107,10 +107,10 @@ def test_a_fold_that_comes_above_does_not_take_over_what_is_typed(server: Server
 
 
 def test_where_a_stream_is_blocked_it_is_asked(server: Server, desk: Callable[..., Desk], url: str):
-    one = desk(server).open(f"{url}/gesprek/b")
+    one = desk(server).open(f"{url}/verkenning")
     blocked = desk(server)
     blocked.context.route("**/stroom*", lambda route: route.abort())
-    two = blocked.open(f"{url}/gesprek/b")
+    two = blocked.open(f"{url}/verkenning")
     began = time.monotonic()
     put(one, 0, "Ook zonder stroom")
     expect(box(two, 0)).to_have_value("Ook zonder stroom", timeout=28_000)

@@ -258,6 +258,41 @@ def test_pasting_into_the_text(page):
     expect(page.locator("[data-samen-deel=stand]")).to_have_text(re.compile("te lang"))
 
 
+MOVED = """(act) => {
+  const data = new DataTransfer();
+  data.setData('text/plain', 'geplakt');
+  const paper = document.querySelector('#tekst');
+  const line = paper.querySelector('p');
+  const place = document.createTreeWalker(line, NodeFilter.SHOW_TEXT).nextNode();
+  getSelection().collapse(place, 5);
+  if (act === 'paste') paper.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+  if (act === 'enter') paper.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', keyCode: 13, bubbles: true, cancelable: true }));
+  if (act === 'somebody') driekolomSamen.line.on.person({ id: 999, plek: 'iemand', naam: 'Iemand', p: null });
+  return driekolomSamen.view.state.selection.from;
+}"""
+
+
+def test_what_comes_at_once_after_the_caret_moved_finds_it_there(page):
+    """A browser says that the caret moved a moment after it did; whoever is quick, or is not alone, does not wait for that."""
+    page.locator("#tekst > p").first.click()
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("Samen")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Verder")
+    lines = page.locator("#tekst > p")
+    expect(lines.nth(1)).to_contain_text("Verder")
+    assert page.evaluate(MOVED, "somebody") == 6
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("ArrowDown")
+    page.evaluate(MOVED, "paste")
+    expect(lines.first).to_have_text("Samengeplakt")
+    page.keyboard.press("ArrowDown")
+    page.evaluate(MOVED, "enter")
+    expect(lines.first).to_have_text("Samen")
+    expect(lines.nth(1)).to_have_text("geplakt")
+    expect(lines.nth(2)).to_contain_text("Verder")
+
+
 def test_a_long_text_is_pasted_in_pieces_that_the_server_takes(page, server):
     """As much as is pasted at once is saved at once, also when every letter takes four bytes."""
     page.locator("#tekst > p").first.click()
