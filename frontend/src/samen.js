@@ -6,7 +6,7 @@ import { fromBase64, toBase64 } from "lib0/buffer";
 import { baseKeymap, chainCommands, toggleMark } from "prosemirror-commands";
 import { keymap } from "prosemirror-keymap";
 import { DOMParser as Reader, Slice } from "prosemirror-model";
-import { EditorState, Plugin, PluginKey, TextSelection } from "prosemirror-state";
+import { EditorState, Plugin, PluginKey, Selection, TextSelection } from "prosemirror-state";
 import { Decoration, DecorationSet, EditorView } from "prosemirror-view";
 import { heard, posOf, readDoc, textOf, write } from "./binding.js";
 import { identity } from "./identity.js";
@@ -251,6 +251,14 @@ export function mount(root, { ready = () => true, taken = () => {}, most = 0 } =
     return toggleKind($from.parent.attrs.kind)(now, dispatch);
   };
   const newLine = (now, dispatch) => { dispatch?.(now.tr.insertText("\n").scrollIntoView()); return true; };
+  // To the start or the end of the text: a browser does not get there when something else stands there (remarks, sources).
+  const toEdge = (edge, extend) => (now, dispatch) => {
+    const { head } = edge === "start" ? Selection.atStart(now.doc) : Selection.atEnd(now.doc);
+    dispatch?.(now.tr.setSelection(TextSelection.create(now.doc, extend ? now.selection.anchor : head, head)).scrollIntoView());
+    return true;
+  };
+  const edges = Object.fromEntries([["Ctrl-Home", "start"], ["Ctrl-End", "end"], ["Cmd-ArrowUp", "start"], ["Cmd-ArrowDown", "end"]]
+    .flatMap(([key, edge]) => [[key, toEdge(edge, false)], [`Shift-${key}`, toEdge(edge, true)]]));
   const kinds = most ? ["alinea", "punt", "nummer"] : KINDS;
   const typed = { "- ": "punt", "* ": "punt", "1. ": "nummer", "# ": "kop", "## ": "subkop", "> ": "citaat" };
   const start = new Plugin({
@@ -372,7 +380,7 @@ export function mount(root, { ready = () => true, taken = () => {}, most = 0 } =
             "Mod-b": toggleMark(bold), "Mod-i": toggleMark(italic), "Mod-k": commands.link.run,
             ...(most ? {} : { "Mod-Alt-1": toggleKind("kop"), "Mod-Alt-2": toggleKind("subkop"), "Mod-Shift-9": toggleKind("citaat") }),
             "Mod-Alt-0": toggleKind("alinea"), "Mod-Shift-8": toggleKind("punt"), "Mod-Shift-7": toggleKind("nummer"),
-            Enter: enter, "Shift-Enter": newLine, Backspace: back,
+            Enter: enter, "Shift-Enter": newLine, Backspace: back, ...edges,
           }),
           keymap(baseKeymap),
         ],

@@ -137,6 +137,29 @@ def test_only_with_the_keyboard(server, desk, journey):
     expect(page.locator("main a", has_text="meerwijk.example/ouders")).to_have_count(1)
 
 
+def test_the_keyboard_gets_past_what_stands_under_a_paragraph(server, desk, journey):
+    page = together(desk(server).context.new_page(), journey)
+    last_line(page)
+    page.keyboard.type("Een.")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Een.")
+    expect(page.locator("#tekst > .para summary")).to_have_count(2)  # to remark on it, under each
+    place = "[driekolomSamen.view.state.selection.anchor, driekolomSamen.view.state.selection.head]"
+    for keys, wanted in (
+        ("Control+Home", [1, 1]),
+        ("Control+End", [11, 11]),
+        ("Control+Shift+Home", [11, 1]),
+        ("Control+Home", [1, 1]),
+        ("Control+Shift+End", [1, 11]),
+        ("Control+Home", [1, 1]),
+        ("End", [5, 5]),
+        ("ArrowDown", [11, 11]),
+        ("ArrowUp", [5, 5]),
+    ):
+        page.keyboard.press(keys)
+        page.wait_for_function(f"(wanted) => JSON.stringify({place}) === JSON.stringify(wanted)", arg=wanted)
+
+
 def test_undo_takes_back_only_what_one_did_oneself(server, desk, journey, jan):
     one, other = together(desk(server).context.new_page(), journey), together(jan, journey)
     last_line(one)
