@@ -154,7 +154,9 @@ def test_a_closed_laptop(server, desk, journey, jan):
     expect(stand(one)).to_have_text(SAVED, timeout=30_000)
     until(lambda: text_of(one) == text_of(other))
     (text,) = rows(server)
-    assert all(text.count(words) == 1 for words in ("Begin.", "Net voor het dichtgaan.", "Intussen.")), text
+    # What came meanwhile may stand where the last letters were still to come.
+    kept, between = re.subn(r"Intussen\. ?", "", text, count=1)
+    assert between == 1 and kept.split() == ["Begin.", "Net", "voor", "het", "dichtgaan."], text
 
 
 @pytest.mark.soak  # it takes as long as a line may be silent
