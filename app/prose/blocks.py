@@ -288,8 +288,12 @@ def reworded(text: str, rich: str, new: str) -> str:
 
 
 def tidy(doc: Doc, taken: Iterable[str], fresh: Any) -> bool:
-    """Gives every paragraph an id of its own: `taken` belong to something else, `fresh()` makes a new one."""
+    """Gives every paragraph an id of its own: `taken` belong to something else, `fresh()` makes a new one. A text that
+    has none gets one to begin in."""
     text, blocks = text_in(doc), read_blocks(doc)
+    if not blocks:
+        text.insert_embed(0, {"id": fresh()}, {})
+        return True
     seen, wrong, at = set(taken), [], 0
     bare = bool(blocks) and not blocks[0].id and _no_mark_first(text)
     for number, block in enumerate(blocks):

@@ -137,6 +137,8 @@ def hold(tx: Session, document: Document) -> int | None:
 def open_document(tx: Session, tenant_id: str, journey_id: str, name: str) -> Document:
     """The shared text of this chapter; the first time it is made of the paragraphs that stand there."""
     if found := find_document(tx, tenant_id, journey_id, name):
+        if not found.is_answer and not list_rows(tx, found, standing=True):
+            carry(tx, found, "")  # of before an empty text had a paragraph to begin in
         return found
     from pycrdt import Doc
 
@@ -144,7 +146,7 @@ def open_document(tx: Session, tenant_id: str, journey_id: str, name: str) -> Do
     tx.add(row)
     tx.flush()  # of two that do this at once, one fails here and tries again
     document, doc = Document(tenant_id, journey_id, row.id, name), Doc()
-    bring(doc, _answer_blocks(tx, document) if document.is_answer else wanted_blocks(tx, document))
+    bring(doc, _answer_blocks(tx, document) if document.is_answer else wanted_blocks(tx, document) or [Block(new_id())])
     append(tx, document, 0, [(doc.get_update(), "")], count=False)  # it reads as before
     return document
 
@@ -278,20 +280,19 @@ def keep_snapshot(tx: Session, found: Loaded) -> None:
 # ---- the paragraphs ----
 
 
-def list_rows(tx: Session, document: Document) -> list[Paragraph]:
-    """All paragraphs of the chapter in reading order, removed ones included."""
-    return list(
-        tx.exec(
-            select(Paragraph)
-            .where(
-                Paragraph.tenant_id == document.tenant_id,
-                Paragraph.journey_id == document.journey_id,
-                Paragraph.chapter == document.name,
-            )
-            .order_by(col(Paragraph.position), col(Paragraph.id))
-            .execution_options(populate_existing=True)
+def list_rows(tx: Session, document: Document, *, standing: bool = False) -> list[Paragraph]:
+    """All paragraphs of the chapter in reading order, removed ones included; or only those that are `standing`."""
+    query = (
+        select(Paragraph)
+        .where(
+            Paragraph.tenant_id == document.tenant_id,
+            Paragraph.journey_id == document.journey_id,
+            Paragraph.chapter == document.name,
         )
+        .order_by(col(Paragraph.position), col(Paragraph.id))
+        .execution_options(populate_existing=True)
     )
+    return list(tx.exec(query.where(col(Paragraph.removed_at).is_(None)) if standing else query))
 
 
 def _list_vias(tx: Session, document: Document) -> dict[str, set[str]]:
@@ -312,16 +313,24 @@ def wanted_blocks(tx: Session, document: Document) -> list[Block]:
     vias = _list_vias(tx, document)
     return [
         Block(p.id, p.kind, runs_of(p.text, p.rich), tuple(sorted(vias.get(p.id, ()))))
-        for p in list_rows(tx, document)
-        if p.removed_at is None
+        for p in list_rows(tx, document, standing=True)
     ]
+
+
+def is_beginning(blocks: Sequence[Block]) -> bool:
+    """Whether there is only an empty paragraph. The server puts one in every empty text, so that all who begin at the
+    same moment begin in the same one; it becomes a row when it says something."""
+    return len(blocks) == 1 and not blocks[0].text
 
 
 def carry(tx: Session, document: Document, seat_id: str) -> None:
     """Brings what was done to the paragraphs into the text. The caller has held it since before doing so."""
-    found = load(tx, document)
+    found, wanted = load(tx, document), wanted_blocks(tx, document)
     before = found.doc.get_state()
-    if bring(found.doc, wanted_blocks(tx, document)):
+    if not wanted:
+        there, rows = read_blocks(found.doc), {p.id for p in list_rows(tx, document)}
+        wanted = there if is_beginning(there) and there[0].id not in rows else [Block(new_id())]
+    if bring(found.doc, wanted):
         append(tx, document, found.seq, [(found.doc.get_update(before), seat_id)])
 
 
@@ -420,17 +429,18 @@ def mirror(
     """Brings what was done to the text into the paragraphs (or the answer): they said `before`, it says `after`."""
     if document.is_answer:
         return _mirror_answer(tx, document, after, seat_id)
-    old = {b.id: b for b in before}
+    begun = is_beginning(before)  # and so, perhaps, no row yet
+    old = {b.id: b for b in before} if not begun else {}
     deeds: list[Deed] = []
     for block in after:
         known = old.get(block.id)
         if known is not None and known is not block and (known.runs, known.kind) != (block.runs, block.kind):
             _set(tx, document, block, seat_id)
             deeds.append(Deed("paragraph_changed", block.id))
-    origins = [b for b in after if b.origin != (old[b.id].origin if b.id in old else ())]
-    if [b.id for b in before] != [b.id for b in after]:
+    origins = [b for b in after if begun or b.origin != (old[b.id].origin if b.id in old else ())]
+    if begun or [b.id for b in before] != [b.id for b in after]:
         deeds += _reorder(tx, document, old, after, seat_id)
-    if origins:
+    if origins and not is_beginning(after):
         _carry_origins(tx, document, origins)
     return deeds
 
@@ -452,6 +462,8 @@ def _reorder(
     deeds: list[Deed] = []
     for position, block in enumerate(after):
         row = rows.get(block.id)
+        if row is None and is_beginning(after):
+            continue
         if row is None:
             row = Paragraph(
                 tenant_id=document.tenant_id,
@@ -470,6 +482,10 @@ def _reorder(
                 setattr(row, name, value)
             row.version, row.saved_at, row.saved_by = row.version + 1, now(), seat_id
             deeds.append(Deed("paragraph_restored", block.id))
+        elif block.id not in old and (row.text, row.rich, row.kind) != (block.text, block.rich, block.kind):
+            _set(tx, document, block, seat_id)
+            tx.refresh(row)
+            deeds.append(Deed("paragraph_changed", block.id))
         row.position = position
         tx.add(row)
     kept = {b.id for b in after}
@@ -479,7 +495,7 @@ def _reorder(
             tx.add(row)
             deeds.append(Deed("paragraph_removed", name))
     tx.flush()
-    if not deeds and set(old) == kept:
+    if not deeds and old and set(old) == kept:
         deeds.append(Deed("paragraph_moved", next(b.id for b, o in zip(after, old, strict=True) if b.id != o)))
     return deeds
 

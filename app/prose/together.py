@@ -404,8 +404,9 @@ class Texts:
             if not taken:
                 continue
             seat = group[0].client
-            fresh = {b.id for b in after} - {b.id for b in done.blocks}
-            if fresh or len({b.id for b in after}) < len(after):
+            old = () if log.is_beginning(done.blocks) else done.blocks  # that one may be no row yet
+            fresh = {b.id for b in after} - {b.id for b in old}
+            if fresh or len({b.id for b in after}) < max(len(after), 1):
                 state = text.shadow.get_state()
                 if tidy(text.shadow, log.taken_ids(tx, text.document, fresh) if fresh - {""} else (), new_id):
                     own = text.shadow.get_update(state)

@@ -16,11 +16,11 @@ from app.keeping.actions import archive, take_back
 from app.people.models import SignIn
 from app.prose import actions, log
 from app.prose.blocks import Block, read_blocks
-from app.prose.models import Paragraph, ProseUpdate
+from app.prose.models import Paragraph, ProseDocument, ProseUpdate
 from app.prose.reading import read_prose
 from app.prose.together import AGAIN, CLOSED, NOT_ALLOWED, REFUSED, SIGNED_OUT
 from tests.conftest import World
-from tests.prose.scribe import CHAPTER, Table, block
+from tests.prose.scribe import CHAPTER, Scribe, Table, block
 
 
 @pytest.fixture
@@ -161,8 +161,8 @@ def test_a_copied_paragraph_gets_an_id_of_its_own(table):
 def test_letters_before_the_first_mark_become_a_paragraph(table):
     jan, karin = table.scribe("jan"), table.scribe("karin")
     jan.change(lambda text: text.insert(0, "Zomaar"))
-    assert [b.text for b in table.agree()] == ["Zomaar"] and table.agree()[0].id
-    assert karin.texts == ["Zomaar"]
+    assert [b.text for b in table.agree()] == ["Zomaar", ""] and table.agree()[0].id
+    assert karin.texts == ["Zomaar", ""]
 
 
 def test_an_id_of_another_chapter_is_not_taken_over(table):
@@ -383,3 +383,107 @@ def test_names_come_from_the_session_and_carets_are_only_places(table):
     gone = karin.client.id
     karin.leave()
     assert jan.heard[-1] == {"t": "weg", "id": gone}
+
+
+# ---- an empty text ----
+
+
+def begin_at_once(table: Table, *scribes: Scribe) -> str:
+    """All of them type their name in the empty text they see, before they hear of each other."""
+    for scribe in scribes:
+        scribe.type(0, 0, scribe.name, send=False)
+    for scribe in scribes:
+        scribe.leave()
+        scribe.join()
+    (made,) = table.agree()
+    return made.text
+
+
+def test_two_who_begin_an_empty_chapter_write_in_one_paragraph(table):
+    jan, karin = table.scribe("jan"), table.scribe("karin")
+    assert len(jan.blocks) == 1 and table.rows() == [], "a place to begin, and no paragraph yet"
+    assert begin_at_once(table, jan, karin) in ("jankarin", "karinjan")
+    assert len(table.rows()) == 1
+    with table.world.database.read() as tx:
+        told = tx.exec(select(Event.kind).where(Event.ref == jan.blocks[0].id).order_by(Event.id)).all()
+    assert told == ["paragraph_added", "paragraph_changed"]
+
+
+def test_what_only_looks_like_writing_makes_no_paragraph_yet(table):
+    jan = table.scribe("jan")
+    jan.write([replace(jan.blocks[0], kind="kop")])
+    jan.type(0, 0, "  ")
+    assert table.rows() == []
+    jan.type(0, 0, "Kop")
+    assert [(p.kind, p.text) for p in table.rows()] == [("kop", "Kop")]
+    table.agree()
+
+
+def test_an_emptied_paragraph_stays_the_one_to_begin_in(table):
+    (first,) = filled(table, "Dit stond er.")
+    jan, karin = table.scribe("jan"), table.scribe("karin")
+    jan.write([replace(jan.blocks[0], runs=())])
+    assert [p.id for p in table.rows()] == [first]
+    begin_at_once(table, jan, karin)
+    assert [p.id for p in table.rows()] == [first]
+
+
+def test_a_chapter_that_a_form_emptied_can_be_begun_by_two(table):
+    (first,) = filled(table, "")
+    jan, karin = table.scribe("jan"), table.scribe("karin")
+    with table.world.database.write() as tx:
+        here = table.world.here(tx)
+        actions.remove_paragraph(here, read_prose(here).chapter(CHAPTER)[0])
+    table.look()
+    assert len(jan.blocks) == 1 and jan.blocks[0].id != first and karin.blocks == jan.blocks
+    begin_at_once(table, jan, karin)
+    assert row_of(table, first).removed_at is not None, "what was taken away stays away"
+
+
+def test_a_form_that_is_first_in_an_empty_chapter(table):
+    jan, karin = table.scribe("jan"), table.scribe("karin")
+    jan.type(0, 0, "Jan", send=False)
+    with table.world.database.write() as tx:
+        actions.add_paragraph(table.world.here(tx, "karin"), CHAPTER, text="Formulier.")
+    jan.leave()
+    jan.join()
+    karin.leave()
+    assert "".join(b.text for b in table.agree()) in ("Formulier.Jan", "JanFormulier.")
+
+
+def test_two_who_each_take_another_paragraph_away_leave_one_to_begin_in(table):
+    filled(table, "Een.", "Twee.")
+    jan, karin = table.scribe("jan"), table.scribe("karin")
+    jan.write(jan.blocks[:1], send=False)
+    karin.write(karin.blocks[1:], send=False)
+    for scribe in (jan, karin):
+        scribe.leave()
+        scribe.join()
+    assert [b.text for b in table.agree()] == [""] and table.rows() == []
+    begin_at_once(table, jan, karin)
+
+
+def test_a_text_of_before_there_was_one_to_begin_in(table):
+    with table.world.database.write() as tx:
+        here = table.world.here(tx)
+        row = ProseDocument(tenant_id=here.tenant_id, journey_id=here.journey.id, name=CHAPTER)
+        tx.add(row)
+        tx.flush()
+        document = log.Document(here.tenant_id, here.journey.id, row.id, CHAPTER)
+        log.append(tx, document, 0, [(Doc().get_update(), "")])
+    jan, karin = table.scribe("jan"), table.scribe("karin")
+    begin_at_once(table, jan, karin)
+    with table.world.database.read() as tx:
+        assert tx.exec(select(ProseDocument.seq)).one() == 4, "made once"
+
+
+def test_the_paragraph_to_begin_in_cannot_be_taken_from_another_chapter(table):
+    jan = table.scribe("jan")
+    first = jan.blocks[0].id
+    with table.world.database.write() as tx:
+        here = table.world.here(tx)
+        tx.add(Paragraph(tenant_id=here.tenant_id, id=first, journey_id=here.journey.id, chapter="doelen", text="Mijn"))
+    jan.type(0, 0, "Jan")
+    (made,) = table.agree()
+    assert (made.text, not jan.ended) == ("Jan", True) and made.id != first
+    assert row_of(table, first).text == "Mijn"

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -63,6 +63,15 @@ class Server:
         if self.process and self.process.poll() is None:
             os.killpg(self.process.pid, how)
             self.process.wait(timeout=20)
+
+    @contextmanager
+    def silent(self) -> Iterator[None]:
+        """Meanwhile it does not answer, and what is sent waits: nobody hears of anybody."""
+        os.killpg(self.process.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(self.process.pid, signal.SIGCONT)
 
     def ask(self, query: str, *values: str) -> list[tuple]:
         """Looks in (or changes) the database behind the server's back; a value stands as `?`."""

@@ -103,12 +103,22 @@ def test_two_people_write_notes(server, journey, marieke, jan):
     # A second text goes over the same line, and says so in its own words.
     opened = []
     marieke.on("websocket", lambda socket: opened.append(socket.url))
-    write(marieke, "Wat is hierover gezegd?")
-    marieke.keyboard.type("Er is veel.")
-    saved(marieke, "Wat is hierover gezegd?")
+    second = "Wat is hierover gezegd?"
+    write(marieke, second)
+    assert jan.locator("form[data-samen-veld] .samen--aan").count() == 1
+    write(jan, second)
+
+    # Both begin in it before they hear of each other: it is one line, and none is empty.
+    with server.silent():
+        marieke.keyboard.type("Er is veel. ")
+        jan.keyboard.type("Er is weinig. ")
+    path = field(marieke, second).get_attribute("data-samen-veld").partition("/samen/")[2]
+    until(lambda: stored(server, path)[0] in ("Er is veel. Er is weinig.", "Er is weinig. Er is veel."))
+    for page in (marieke, jan):
+        saved(page, second)
+        expect(field(page, second).locator(".samen__tekst > *")).to_have_count(1)
     assert opened == []
     assert field(marieke, label).locator(".samen__tekst").inner_text().startswith("Let op: Eerst")
-    assert jan.locator("form[data-samen-veld] .samen--aan").count() == 1
     assert marieke.evaluate(
         "document.querySelectorAll('[id]').length === new Set([...document.querySelectorAll('[id]')].map((e) => e.id)).size"
     )
