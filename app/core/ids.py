@@ -11,14 +11,15 @@ _lock = threading.Lock()
 _last = 0
 
 
-def new_id() -> str:
+def new_id(after: str = "") -> str:
     """A 16-character id: milliseconds since 1970 and 32 random bits, in base 32.
 
-    Within one process every id is larger than the one before, so `ORDER BY id` is the order of making.
+    Within one process every id is larger than the one before, so `ORDER BY id` is the order of making. It is larger
+    than `after` too: another process may have made that, with a clock that is ahead.
     """
     global _last
     with _lock:
-        number = max((time.time_ns() // 1_000_000) << 32 | secrets.randbits(32), _last + 1)
+        number = max((time.time_ns() // 1_000_000) << 32 | secrets.randbits(32), _last + 1, _number(after) + 1)
         _last = number
     return "".join(_ALPHABET[(number >> shift) & 31] for shift in range(75, -1, -5))
 
@@ -41,7 +42,11 @@ def first_id(moment: datetime) -> str:
 
 def made_at(made_id: str) -> datetime:
     """The moment (UTC) at which `new_id` made this id."""
+    return datetime.fromtimestamp((_number(made_id) >> 32) / 1000, UTC)
+
+
+def _number(made_id: str) -> int:
     number = 0
     for char in made_id:
         number = number << 5 | _ALPHABET.index(char)
-    return datetime.fromtimestamp((number >> 32) / 1000, UTC)
+    return number

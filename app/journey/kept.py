@@ -15,10 +15,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
-from sqlalchemy import bindparam, event, update
+from sqlalchemy import bindparam, event, func, update
 from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session, col, select
 
+from app.core.ids import new_id
 from app.core.live import ALL, announce
 from app.core.prepared import Prepared
 from app.journey.models import Event, Journey, Seat
@@ -91,6 +92,8 @@ def _notice(tx: Session, _context: Any, _instances: Any) -> None:
             count_change(tx, row.tenant_id, row.id)
         elif isinstance(row, Event):
             count_change(tx, row.tenant_id, row.journey_id, topic(row.step, row.part) or ALL)
+            if row in tx.new:
+                tx.info.setdefault("happened", {}).setdefault((row.tenant_id, row.journey_id), set()).add(row.id)
         elif isinstance(row, Person):
             tx.info.setdefault("renamed", set()).add((row.tenant_id, row.id))
         elif journey_id := getattr(row, "journey_id", None):
@@ -112,9 +115,28 @@ def _count(tx: Session) -> None:
     for (tenant_id, journey_id), topics in sorted(tx.info.pop("changed", {}).items()):
         counted = _COUNT.all(tx, {"tenant": tenant_id, "journey": journey_id})
         if counted:  # the journey may have been removed
+            _put_last(tx, tenant_id, journey_id)
             announce(tx, journey_id, *(sorted(topics) or [ALL]), mark=counted[0].changes)
+    tx.info.pop("happened", None)
     for journey_id, party_id in sorted(tx.info.pop("within", ())):
         announce(tx, within(journey_id, party_id), ALL)
+
+
+def _put_last(tx: Session, tenant_id: str, journey_id: str) -> None:
+    """What happened in this transaction gets ids after all that anybody can have seen: "until here I have seen it" is
+    then true of everything that comes later. On PostgreSQL another transaction can begin later and be there first. From
+    here to the commit the row of the journey is ours, so no other comes in between."""
+    own = sorted(tx.info.get("happened", {}).get((tenant_id, journey_id), ()))
+    if not own or tx.get_bind().dialect.name == "sqlite":  # there one transaction writes at a time
+        return
+    of = (col(Event.tenant_id) == tenant_id, col(Event.journey_id) == journey_id)
+    last = tx.exec(select(func.max(Event.id)).where(*of, col(Event.id).not_in(own))).one() or ""
+    if last < own[0]:
+        return
+    for name in own:
+        last = new_id(last)
+        moved = update(Event).where(*of, col(Event.id) == name).values(id=last)
+        tx.connection().execute(moved)
 
 
 _COUNT = Prepared(
@@ -134,5 +156,6 @@ def within(journey_id: str, party_id: str) -> str:
 def _forget(tx: Session, taken_back: SessionTransaction) -> None:
     if not taken_back.nested:  # of a part, what came before it still stands: counting too much does no harm
         tx.info.pop("changed", None)
+        tx.info.pop("happened", None)
         tx.info.pop("renamed", None)
         tx.info.pop("within", None)

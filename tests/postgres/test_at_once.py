@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ import pytest
 from sqlalchemy import text
 
 from app.core.database import Collided, Database
+from app.journey.events import record
+from app.journey.store import list_events
 from tests.conftest import World
 from tests.postgres.processes import Process, headers
 
@@ -60,6 +63,31 @@ def test_of_two_that_wait_for_each_other_one_is_taken_back(world: World):
     for thread in threads:
         thread.join(30)
     assert len(busy) == 1, "one goes on, the other is done again (tests/core/test_transactions.py)"
+
+
+def test_who_has_seen_all_hears_of_what_began_before_that_and_came_after(world: World):
+    jan = world.client("jan")
+    with world.database.write() as tx:
+        record(world.here(tx, "karin"), "notes_changed", step="gesprek", part="a")
+
+    def said() -> list[str]:
+        """Which themes others changed since Jan said that he has seen it."""
+        with world.database.read() as tx:
+            here = world.here(tx, "jan")
+            return [e.part for e in list_events(tx, here.journey, here.seat.seen) if e.part]
+
+    with world.database.write() as slow:
+        record(world.here(slow, "karin"), "notes_changed", step="gesprek", part="b")
+        record(world.here(slow, "karin"), "notes_changed", step="gesprek", part="c")
+        slow.flush()
+        with world.database.write() as tx:
+            record(world.here(tx, "karin"), "notes_changed", step="gesprek", part="d")
+        assert said() == ["d", "a"]
+        page = jan.get(world.url).text
+        seen = re.search(r'name="tot" value="(\w+)"', page)[1]
+        assert jan.post(world.path("gezien"), data={"tot": seen}).status_code in (200, 303)
+        assert said() == []
+    assert said() == ["c", "b"]
 
 
 def test_a_connection_that_the_server_closed_is_replaced(world: World):
