@@ -23,7 +23,7 @@ from app.core.live import announce
 from app.core.prepared import Prepared
 from app.journey.kept import count_change, topic
 from app.prose import fieldtext
-from app.prose.blocks import Block, bring, read_blocks, runs_of, too_much
+from app.prose.blocks import Block, bring, read_blocks, runs_of, tidy, too_much
 from app.prose.models import Paragraph, ParagraphOrigin, ProseDocument, ProseUpdate
 from app.prose.updates import Refused, read_update
 
@@ -137,8 +137,6 @@ def hold(tx: Session, document: Document) -> int | None:
 def open_document(tx: Session, tenant_id: str, journey_id: str, name: str) -> Document:
     """The shared text of this chapter; the first time it is made of the paragraphs that stand there."""
     if found := find_document(tx, tenant_id, journey_id, name):
-        if not found.is_answer and not list_rows(tx, found, standing=True):
-            carry(tx, found, "")  # of before an empty text had a paragraph to begin in
         return found
     from pycrdt import Doc
 
@@ -169,6 +167,16 @@ def load(tx: Session, document: Document) -> Loaded:
         note_writers(found.writers, data, seat_id)
         found.seq += 1
     return found
+
+
+def begin(tx: Session, document: Document) -> Loaded:
+    """The whole text, with a paragraph to begin in: one of before every empty text had that."""
+    hold(tx, document)
+    found = load(tx, document)
+    before = found.doc.get_state()
+    if tidy(found.doc, (), new_id):
+        append(tx, document, found.seq, [(found.doc.get_update(before), "")], count=False)
+    return load(tx, document)
 
 
 def later(tx: Session, document: Document, seq: int) -> list[tuple[bytes, str]]:

@@ -202,6 +202,9 @@ class Texts:
             with self.database.read() as tx:
                 found = log.load(tx, client.document)
                 late = client.document.id not in self._seen and log.was_written_lately(tx, client.document)
+            if not read_blocks(found.doc):
+                with self.database.write() as tx:
+                    found = log.begin(tx, client.document)
             text = self._opened(found)
             text.owes = late
             self._seen.add(client.document.id)

@@ -385,6 +385,36 @@ def test_names_come_from_the_session_and_carets_are_only_places(table):
     assert jan.heard[-1] == {"t": "weg", "id": gone}
 
 
+class Panic(BaseException):
+    """What the library below throws when it breaks: no Exception."""
+
+
+@pytest.mark.parametrize("where", ["the shadow", "read_on", "log.mirror", "log.load"])
+def test_a_library_that_panics_costs_only_who_made_it_panic(table, monkeypatch, where):
+    filled(table, "Begin.")
+    jan, karin = table.scribe("jan"), table.scribe("karin")
+
+    def panic(*_):
+        raise Panic
+
+    if where == "the shadow":
+        monkeypatch.setattr(table.texts._open[karin.client.document.id].shadow, "apply_update", panic)
+    else:
+        monkeypatch.setattr(f"app.prose.together.{where}", panic)
+    if where == "log.load":  # who comes in first reads the text
+        table.restart()
+        jan.client, came = None, table.scribe("noor")
+        assert came.ended == AGAIN
+    else:
+        karin.type(0, 0, "Karin ")
+        assert karin.ended == REFUSED and jan.texts == ["Begin."]
+    monkeypatch.undo()
+    jan.join()
+    jan.type(0, 0, "Jan ")
+    assert table.scribe("ellen").texts == jan.texts == ["Jan Begin."]
+    table.agree()
+
+
 # ---- an empty text ----
 
 
@@ -472,6 +502,7 @@ def test_a_text_of_before_there_was_one_to_begin_in(table):
         document = log.Document(here.tenant_id, here.journey.id, row.id, CHAPTER)
         log.append(tx, document, 0, [(Doc().get_update(), "")])
     jan, karin = table.scribe("jan"), table.scribe("karin")
+    assert len(jan.blocks) == 1
     begin_at_once(table, jan, karin)
     with table.world.database.read() as tx:
         assert tx.exec(select(ProseDocument.seq)).one() == 4, "made once"
