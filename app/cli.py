@@ -17,11 +17,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from app.core.settings import Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
+    import asyncio
+
     from sqlmodel import Session
 
     from app.core.database import Database
@@ -179,6 +181,8 @@ def _look_at_theme(settings: Settings) -> None:
 def _run(settings: Settings, database: Database, listening: socket.socket) -> None:
     import uvicorn
 
+    with _models_later():
+        import fastapi  # noqa: F401
     from app.core.web import Afterwards
     from app.main import build
 
@@ -200,12 +204,33 @@ def _run(settings: Settings, database: Database, listening: socket.socket) -> No
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=5,
+        ws=_websocket,  # type: ignore[arg-type]
         timeout_keep_alive=75,  # longer than a proxy keeps a connection: or it may send a form on one that just closed
         ws_max_size=70_000,  # a change of a shared text is smaller
         ws_per_message_deflate=False,  # 40 kB less for each connection
     )
     with suppress(KeyboardInterrupt):  # uvicorn raises it again after it has stopped neatly
         Server(config).run(sockets=[listening])
+
+
+@contextmanager
+def _models_later() -> Iterator[None]:
+    """Models that are declared in here are built when somebody asks for one. FastAPI brings forty that describe an
+    OpenAPI document, which we do not have; building them took a fifteenth of the start."""
+    from pydantic import BaseModel
+
+    BaseModel.model_config["defer_build"] = True
+    try:
+        yield
+    finally:
+        del BaseModel.model_config["defer_build"]
+
+
+def _websocket(**given: Any) -> asyncio.Protocol:
+    """The protocol of one websocket; loaded when somebody opens the first."""
+    from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+    return WebSocketsSansIOProtocol(**given)
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Engine, ForeignKeyConstraint, event, exc, text
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Field, Session, SQLModel, create_engine
+from sqlmodel.main import SQLModelConfig
 
 from app.core.errors import Refusal
 from app.core.ids import new_id
@@ -41,6 +42,8 @@ SQLModel.metadata.naming_convention = {
 
 class Row(SQLModel):
     """Base of every table: the tenant is part of the key, so a row of one tenant can never point at another's."""
+
+    model_config = SQLModelConfig(defer_build=True)  # a table checks nothing; what would is built when it is asked
 
     tenant_id: str = Field(primary_key=True, max_length=16)
     id: str = Field(primary_key=True, default_factory=new_id, max_length=16)

@@ -7,9 +7,11 @@ UNFIT = "Wat is opgestuurd, past niet bij deze pagina. Ga terug en probeer het o
 
 
 class Refusal(Exception):
-    """Base of all refusals. `message` is one plain Dutch sentence for the reader."""
+    """Base of all refusals. `message` is one plain Dutch sentence for the reader, `wait` after how many seconds it
+    may go well; 0 when waiting does not help."""
 
     status = 400
+    wait = 0
 
     def __init__(self, message: str):
         super().__init__(message)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections import namedtuple
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Executable
@@ -19,9 +20,14 @@ class Prepared:
     Somebody who listens to what is asked (a test that counts) hears of it all the same: then SQLAlchemy asks it.
     """
 
-    def __init__(self, statement: Executable):
-        self._statement = statement
+    def __init__(self, statement: Executable | Callable[[], Executable]):
+        """A statement, or what makes it when it is asked first: building one takes longer than asking it."""
+        self._given = statement
         self._plan: _Plan | None = None
+
+    @cached_property
+    def _statement(self) -> Any:
+        return self._given if isinstance(self._given, Executable) else self._given()
 
     def all(self, tx: Session, asked: Mapping[str, Any]) -> Sequence[Any]:
         """All rows, with the names of the columns. What the session has not flushed yet is not seen."""

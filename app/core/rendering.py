@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
@@ -24,9 +24,11 @@ from markupsafe import Markup, escape
 
 from app.core import clock, text
 from app.core.compiled import FOLDER, digest
-from app.core.difference import Piece, compare
 from app.core.fields import euros
 from app.core.settings import Settings
+
+if TYPE_CHECKING:
+    from app.core.difference import Difference, Piece
 
 ROOT = Path(__file__).parents[1]
 STATIC = ROOT / "static"
@@ -105,6 +107,13 @@ def lines(value: str) -> Markup:
 
 _OPEN = Markup('<mark class="differs"><span class="visually-hidden">begin verschil: </span>')
 _CLOSE = Markup('<span class="visually-hidden"> einde verschil </span></mark>')
+
+
+def compare(mine: str, theirs: str, *, words: bool = True) -> Difference:
+    """`app.core.difference.compare`, loaded when two texts stand beside each other."""
+    from app.core import difference
+
+    return difference.compare(mine, theirs, words=words)
 
 
 def marked(pieces: Sequence[Piece]) -> Markup:

@@ -16,7 +16,6 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.errors import NOT_THERE, UNFIT, NotSignedIn, Refusal
-from app.core.limits import TooOften
 from app.core.rendering import Shell, fragment, house_style, page, wants_fragment
 from app.core.settings import Settings
 
@@ -220,7 +219,7 @@ def add_handlers(app: FastAPI) -> None:
         answer = refuse(request, problem.status, problem.message)
         if problem.status == 503:
             answer.headers["retry-after"] = "2"
-        if isinstance(problem, TooOften):
+        if problem.wait:
             answer.headers["retry-after"] = str(problem.wait)
         return answer
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, exists, literal, update
+from sqlalchemy import ColumnElement, Select, bindparam, exists, literal, update
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, func, select
 
@@ -51,42 +51,52 @@ class Place(NamedTuple):
     seen_at: datetime | None = None
 
 
-# Made once: building a statement costs more than asking it.
-_PLACE = (
-    select(Seat.tenant_id, Seat.id, Journey.changes)
-    .select_from(Person)
-    .join(Seat, (col(Seat.tenant_id) == Person.tenant_id) & (col(Seat.person_id) == Person.id))
-    .join(Journey, (col(Journey.tenant_id) == Seat.tenant_id) & (col(Journey.id) == Seat.journey_id))
-    .where(Seat.journey_id == bindparam("journey"), *GETS_IN)
-)
-_PLACE_SIGNED_IN = (
-    _PLACE.add_columns(SignIn.last_seen_at)
-    .join(SignIn, (col(SignIn.tenant_id) == Person.tenant_id) & (col(SignIn.person_id) == Person.id))
-    .where(
-        SignIn.token_hash == bindparam("token"),
-        col(SignIn.ended_at).is_(None),
-        col(SignIn.expires_at) > bindparam("now"),
+def _place() -> Select:
+    return (
+        select(Seat.tenant_id, Seat.id, Journey.changes)
+        .select_from(Person)
+        .join(Seat, (col(Seat.tenant_id) == Person.tenant_id) & (col(Seat.person_id) == Person.id))
+        .join(Journey, (col(Journey.tenant_id) == Seat.tenant_id) & (col(Journey.id) == Seat.journey_id))
+        .where(Seat.journey_id == bindparam("journey"), *GETS_IN)
     )
-)
-_PLACE_LOCAL = _PLACE.where(Person.tenant_id == LOCAL_TENANT, col(Person.local))
-_SIGNED_IN, _LOCAL = Prepared(_PLACE_SIGNED_IN), Prepared(_PLACE_LOCAL)
-# The same with what decides whether somebody may still write in a part of a step.
-_RIGHT = (
-    col(Seat.role).label("role"),
-    col(Journey.archived_at).label("archived_at"),
-    exists()
-    .where(
+
+
+def _place_signed_in() -> Select:
+    return (
+        _place()
+        .add_columns(SignIn.last_seen_at)
+        .join(SignIn, (col(SignIn.tenant_id) == Person.tenant_id) & (col(SignIn.person_id) == Person.id))
+        .where(
+            SignIn.token_hash == bindparam("token"),
+            col(SignIn.ended_at).is_(None),
+            col(SignIn.expires_at) > bindparam("now"),
+        )
+    )
+
+
+def _place_local() -> Select:
+    return _place().where(Person.tenant_id == LOCAL_TENANT, col(Person.local))
+
+
+def _right() -> tuple[ColumnElement, ...]:
+    """What decides whether somebody may still write in a part of a step."""
+    closed = exists().where(
         StepState.tenant_id == Seat.tenant_id,
         StepState.journey_id == Seat.journey_id,
         StepState.step == bindparam("step"),
         StepState.state == "gesloten",
         col(StepState.part).in_((literal(""), bindparam("part"))),
     )
-    .correlate(Seat)
-    .label("closed"),
-)
-_RIGHT_SIGNED_IN = Prepared(_PLACE_SIGNED_IN.add_columns(*_RIGHT))
-_RIGHT_LOCAL = Prepared(_PLACE_LOCAL.add_columns(*_RIGHT))
+    return (
+        col(Seat.role).label("role"),
+        col(Journey.archived_at).label("archived_at"),
+        closed.correlate(Seat).label("closed"),
+    )
+
+
+_SIGNED_IN, _LOCAL = Prepared(_place_signed_in), Prepared(_place_local)
+_RIGHT_SIGNED_IN = Prepared(lambda: _place_signed_in().add_columns(*_right()))
+_RIGHT_LOCAL = Prepared(lambda: _place_local().add_columns(*_right()))
 
 
 def find_place(tx: Session, journey_id: str, token: str, moment: datetime) -> Place | None:

@@ -8,7 +8,6 @@ from sqlmodel import Session
 
 from app.style import store
 from app.style.models import HouseStyle
-from app.style.theme import for_paper
 
 
 @dataclass(frozen=True)
@@ -48,5 +47,7 @@ def paper_of(tx: Session, tenant_id: str) -> PaperStyle | None:
 
 
 def paper_style(style: HouseStyle) -> PaperStyle:
+    from app.style.theme import for_paper  # only a document needs it, and no start
+
     logo = (style.logo_kind, style.logo) if style.logo_kind else None
     return PaperStyle(for_paper(style.theme_css), logo, style.logo_alt)

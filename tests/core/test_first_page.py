@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import socket
 import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from fastapi import APIRouter, FastAPI
@@ -48,6 +51,50 @@ def test_the_start_page_is_answered_before_the_other_rooms_are_loaded(empty_data
     assert (status, elsewhere) == (200, "/aanmelden")
     assert len(seen) == 1, "loaded once"
     assert [name for name in NOT_YET if name in seen[0]] == []
+
+
+# Says what is loaded when the first of the other rooms is looked for: that is after the first answer.
+SERVE = """
+import json, sys
+
+class Looks:
+    def find_spec(self, name, path=None, target=None):
+        if name == "app.handbook":
+            models = [m for m in vars(sys.modules["fastapi.openapi.models"]).values() if isinstance(m, type)]
+            built = [m.__name__ for m in models if m.__dict__.get("__pydantic_complete__")]
+            print(json.dumps([sorted(sys.modules), built]), flush=True)
+
+sys.meta_path.insert(0, Looks())
+from app.cli import main
+sys.exit(main(["serve"]))
+"""
+NOR_BY_SERVE = (*(name for name in NOT_YET if name != "argparse"), "websockets", "app.core.limits", "app.core.difference",
+                "app.style.theme")  # fmt: skip
+
+
+def test_serve_loads_and_builds_nothing_that_the_start_page_does_not_show(empty_database, tmp_path):
+    shutil.copy(empty_database, tmp_path / "d.db")
+    read_cover(str(DEFAULT_FOLDER))  # made, if it was not
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    told = {
+        "MODE": "server",
+        "BASE_URL": f"http://127.0.0.1:{port}",
+        "PORT": str(port),
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'd.db'}",
+    }
+    env = {**os.environ, **{f"DRIEKOLOM_{name}": value for name, value in told.items()}}
+    with subprocess.Popen([sys.executable, "-c", SERVE], env=env, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout.readline().startswith("Driekolom staat klaar")
+            with urlopen(told["BASE_URL"]) as answer:  # noqa: S310
+                assert answer.status == 200
+            loaded, built = json.loads(server.stdout.readline())
+        finally:
+            server.terminate()
+    assert [name for name in NOR_BY_SERVE if name in loaded] == []
+    assert "OpenAPI" not in built, "it describes what nobody asks for"
 
 
 def test_an_address_that_is_not_loaded_yet_waits_for_it():

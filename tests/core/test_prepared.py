@@ -14,7 +14,7 @@ from app.core.database import Database
 from app.core.ids import fingerprint
 from app.core.prepared import Prepared
 from app.journey.models import Journey
-from app.journey.store import _PLACE_SIGNED_IN, _SIGNED_IN
+from app.journey.store import _SIGNED_IN, _place_signed_in
 from tests.conftest import World
 
 TABLE = Answer.__table__
@@ -75,7 +75,7 @@ def test_a_moment_is_compared_as_a_moment(world: World, place, as_):
     token = as_("jan").cookies["__Host-driekolom"]
     asked = {"journey": journey.id, "token": fingerprint(token), "now": now()}
     found = _SIGNED_IN.all(tx, asked)
-    assert [tuple(row) for row in found] == [tuple(r) for r in tx.connection().execute(_PLACE_SIGNED_IN, asked)]
+    assert [tuple(row) for row in found] == [tuple(r) for r in tx.connection().execute(_place_signed_in(), asked)]
     assert found[0].id == world.seats["jan"]
     assert _SIGNED_IN.all(tx, asked | {"now": now().replace(year=2999)}) == []
 
