@@ -386,10 +386,11 @@ def institutions_page(
 
     lines = {i.id: line(i, said) for i, said in rows}
     live = [i for i, _ in rows if i.removed_at is None]
-    gone = tuple(lines[i.id] for i, _ in rows if i.removed_at is not None and i.party_id in mine)
+    away = [i for i, _ in rows if i.removed_at is not None and i.party_id in mine]
     options = tuple((p.id, p.name) for p in sorted(here.parties, key=lambda p: p.name.casefold()) if p.id in mine)
     others = [s for s in reading.read_lists(here) if s.id != checklist.id and s.institutions]
     own = here.party.id if here.party and not here.may_set_up else ""
+    gone = tuple(lines[i.id] for i in reading.alphabetical(away))
     return InstitutionsPage(
         head=head,
         parties=tuple((p, tuple(lines[i.id] for i in found)) for p, found in reading.by_party(here, live)),

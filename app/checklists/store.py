@@ -127,7 +127,7 @@ def list_criteria(tx: Session, checklist: Checklist) -> list[tuple[Criterion, in
 
 def list_institutions(tx: Session, checklist: Checklist) -> list[tuple[Institution, int]]:
     """All institutions, removed ones included, each with at how many criteria something was said."""
-    return _with_said(tx, checklist, Institution, Progress.institution_id, (Institution.name, Institution.id))
+    return _with_said(tx, checklist, Institution, Progress.institution_id, (Institution.id,))
 
 
 def _with_said(tx: Session, checklist: Checklist, table, column, order):
@@ -249,7 +249,7 @@ def list_progress_of(
             Institution.checklist_id == checklist.id,
             col(Institution.removed_at).is_(None),
         )
-        .order_by(Institution.name, Institution.id, Progress.id, col(FieldVersion.id))
+        .order_by(Institution.id, Progress.id, col(FieldVersion.id))
     ).all()
     return (
         list({i.id: i for i, _, _ in rows}.values()),

@@ -44,7 +44,7 @@ def schools_of(tx: Session, parties: Sequence[Party], municipalities: Sequence[s
             same = party.register_code == code or (not party.register_code and is_named(party, name))
             if same and sector in (party.sectors.split() or [sector]):
                 found.setdefault(party.id, {})[school] = None
-    return {party_id: tuple(names) for party_id, names in found.items()}
+    return {party_id: tuple(sorted(names, key=str.casefold)) for party_id, names in found.items()}
 
 
 def is_named(party: Party, name: str) -> bool:

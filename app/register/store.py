@@ -57,7 +57,7 @@ def list_named_schools(tx: Session, names: Iterable[str]) -> list[tuple[str, str
         .join(RegisterMunicipality, col(RegisterMunicipality.code) == RegisterSchool.municipality_code)
         .join(RegisterBoard, col(RegisterBoard.code) == RegisterSchool.board_code, isouter=True)
         .where(func.lower(RegisterMunicipality.name).in_(wanted), col(RegisterMunicipality.ended_on).is_(None))
-        .order_by(RegisterSchool.name, RegisterSchool.code)
+        .order_by(RegisterSchool.code)
     )
     return [(code, name or "", sector, school) for code, name, sector, school in tx.exec(query)]
 

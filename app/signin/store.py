@@ -10,19 +10,17 @@ from app.signin.models import Identity, OidcProvider, Passkey
 
 def list_providers(tx: Session) -> list[OidcProvider]:
     """All providers of tenants that are open, by what stands on their button."""
-    return list(
-        tx.exec(
-            select(OidcProvider)
-            .join(Tenant, col(Tenant.id) == OidcProvider.tenant_id)
-            .where(col(Tenant.closed_at).is_(None))
-            .order_by(func.lower(OidcProvider.label))
-        )
+    query = (
+        select(OidcProvider)
+        .join(Tenant, col(Tenant.id) == OidcProvider.tenant_id)
+        .where(col(Tenant.closed_at).is_(None))
     )
+    return sorted(tx.exec(query), key=lambda p: (p.label.casefold(), p.name))
 
 
 def list_all_providers(tx: Session) -> list[OidcProvider]:
     """Of closed tenants too. For the command line and for who manages the installation."""
-    return list(tx.exec(select(OidcProvider).order_by(OidcProvider.name)))
+    return sorted(tx.exec(select(OidcProvider)), key=lambda p: p.name)
 
 
 def find_provider(tx: Session, name: str) -> OidcProvider | None:

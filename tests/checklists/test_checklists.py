@@ -414,6 +414,17 @@ def test_parties_and_schools_stand_in_the_order_of_the_alphabet(filled: World, a
     assert 'data-label="De Wilg">Op orde' in table and 'data-label="De Berk">Niet ingevuld' in table
 
 
+def test_capitals_do_not_count_for_the_alphabet_on_either_database(filled: World, as_):
+    karin, url = as_("karin"), path(filled, "/{lijst}/scholen")
+    karin.post(url, data={"partij": filled.parties["opweg"], "regels": "Zuid\nhet Lyceum\nHavo"})
+    with filled.database.read() as tx:
+        mine = tx.exec(select(Institution).where(Institution.party_id == filled.parties["opweg"])).all()
+    for school in mine:
+        karin.post(f"{url}/{school.id}/verwijderen")
+    page = karin.get(url).text
+    assert page.rindex("Havo") < page.rindex("het Lyceum") < page.rindex("Zuid")
+
+
 def test_what_counts_is_only_what_is_chosen(filled: World, as_):
     say(filled, as_, "De Wilg", "Eerste criterium", "op-orde")
     with filled.database.write() as tx:
@@ -541,3 +552,11 @@ def test_schools_of_the_register_are_put_on_the_list_without_typing(filled: Worl
     with filled.database.write() as tx:
         mark_step(filled.here(tx), "conclusies", "gesloten")
     assert jan.post(f"{url}/uit-register", data=party).status_code == 409
+
+
+def test_the_schools_of_the_register_stand_in_the_order_of_the_alphabet(filled: World):
+    more = [("0917", "Meerwijk", f"05A{n}", "00", name, "41787", "Bo") for n, name in enumerate(("Zuid", "de Brug"))]
+    with filled.database.write() as tx:
+        take_over(tx, offer(tx, "leerlingen.csv", samples.pupils((*samples.PUPILS, *more)))[0].id)
+        take_over(tx, offer(tx, "besturen.csv", samples.boards())[0].id)
+    assert "de Brug, De Es en Zuid" in filled.client("jan").get(path(filled, "/{lijst}/scholen")).text
