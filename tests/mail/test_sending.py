@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -225,36 +227,33 @@ def test_a_letter_of_a_write_that_was_refused_never_leaves(world: World, server:
     assert send() == 0 and not server.got
 
 
-def test_the_thread_sends_at_once_after_the_commit(world: World, server: Server):
-    thread = SenderThread(world.database, world.settings)
-    thread.start()
-    try:
-        time.sleep(0.3)  # it is asleep now
-        write(world)
-        until = time.monotonic() + 5
-        while not server.got and time.monotonic() < until:
-            time.sleep(0.02)
-    finally:
-        thread.stop()
-    assert len(server.got) == 1
-
-
-def test_the_thread_is_woken_by_the_commit_and_not_by_a_savepoint(world: World, server: Server):
-    """Some letters are written within a savepoint: woken at the end of that, it would see nothing and sleep on."""
+@contextmanager
+def asleep(world: World, server: Server) -> Iterator[None]:
+    """The thread that sends, asleep; what is written in here must have woken it within seconds."""
     thread = SenderThread(world.database, world.settings)
     thread.start()
     try:
         time.sleep(0.3)
-        with world.database.write() as tx:
-            with tx.begin_nested():
-                write_mail(tx, world.settings, tx.get(Person, world.persons["jan"]), letters.test("x@y.nl"))
-            time.sleep(0.5)
+        yield
         until = time.monotonic() + 5
         while not server.got and time.monotonic() < until:
             time.sleep(0.02)
     finally:
         thread.stop()
     assert len(server.got) == 1
+
+
+def test_the_thread_sends_at_once_after_the_commit(world: World, server: Server):
+    with asleep(world, server):
+        write(world)
+
+
+def test_the_thread_is_woken_by_the_commit_and_not_by_a_savepoint(world: World, server: Server):
+    """Some letters are written within a savepoint: woken at the end of that, it would see nothing and sleep on."""
+    with asleep(world, server), world.database.write() as tx:
+        with tx.begin_nested():
+            write_mail(tx, world.settings, tx.get(Person, world.persons["jan"]), letters.test("x@y.nl"))
+        time.sleep(0.5)
 
 
 # ---- the line is safe ----
