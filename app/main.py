@@ -209,7 +209,6 @@ def build(settings: Settings | None = None, database: Database | None = None) ->
         app.state.database.hub.listen()  # what others said before somebody came here is remembered too
         with mail_going(app), keeping_going(app):
             yield
-        app.state.database.hub.close()
         if (writers := getattr(app.state, "writers", None)) is not None:
             await writers.stop()
         app.state.database.close()
