@@ -28,6 +28,7 @@ PAGE = Environment(autoescape=True).from_string("<!doctype html><h1>{% for j in 
 def build(database: str) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     engine = create_engine(f"sqlite:///{database}")
+    SQLModel.metadata.create_all(engine)  # as every such app does at its start; ours looks whether it must migrate
 
     @app.get("/")
     def front() -> HTMLResponse:
