@@ -5,7 +5,7 @@ Alembic is imported only when there is something to migrate: looking whether the
 
 from __future__ import annotations
 
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, inspect, text
 
 from app.core.database import Database
 from app.core.settings import REPO
@@ -14,7 +14,7 @@ MIGRATIONS = REPO / "migrations"
 
 
 class CannotMigrate(Exception):
-    """The database has a shape that these migrations do not know."""
+    """The database has a shape that these migrations do not know, or cannot hold every text."""
 
 
 def newest() -> str:
@@ -23,11 +23,23 @@ def newest() -> str:
 
 
 def is_current(database: Database) -> bool:
-    """Whether the database already has the newest shape."""
+    """Whether the database already has the newest shape. Raises CannotMigrate."""
     with database.engine.connect() as connection:
+        if not database.sqlite:
+            _require_unicode(connection)
         if not inspect(connection).has_table("alembic_version"):
             return False
         return connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == [newest()]
+
+
+def _require_unicode(connection: Connection) -> None:
+    """PostgreSQL would refuse the first text with a sign that the database does not know: an emoji, or a dash."""
+    encoding = connection.connection.driver_connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise CannotMigrate(
+            f"de tekenset is {encoding} en moet UTF8 zijn; "
+            "maak een nieuwe met createdb --encoding=UTF8 --template=template0"
+        )
 
 
 def migrate(url: str) -> None:

@@ -159,6 +159,7 @@ _POSTGRESQL: dict[str, Any] = {
     "connect_args": {
         **ALIVE,
         "application_name": "driekolom",
+        "client_encoding": "utf8",  # whatever the surroundings say
         "options": " ".join(f"-c {name}={value}" for name, value in _LIMITS.items()),
     },
 }

@@ -67,6 +67,17 @@ def test_processes_that_start_together_migrate_once(postgres: PostgresServer, tm
         postgres.drop(url)
 
 
+@pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])
+def test_a_database_that_cannot_hold_every_text_is_refused_at_the_start(postgres: PostgresServer, encoding: str):
+    name = f"narrow_{encoding.lower()}"
+    postgres.command(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C'")
+    try:
+        with pytest.raises(migrate.CannotMigrate, match=f"tekenset is {encoding} en moet UTF8"):
+            migrate.migrate(postgres.url(name))
+    finally:
+        postgres.drop(postgres.url(name))
+
+
 def test_a_database_that_is_away_is_a_sentence_and_no_crash(world: World):
     nowhere = world.settings.database_url.replace("host=", "host=/nergens")
     gone = build(replace(world.settings, database_url=nowhere))
