@@ -12,23 +12,24 @@ import argparse
 import asyncio
 import gc
 import json
-import os
-import statistics
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import IO, cast
 
 from scripts.bench.line import AT_LEAST, Bench, Round, ms
 from scripts.bench.people import LATE, PATIENCE, Person, Typed
-from scripts.bench.servers import Server, bare, ours
+from scripts.bench.servers import ROOT, Server, bare, ours
 
 CLIENTS = (30, 200, 500)
 ROOM, EACH_SECOND, TYPES = 15, 4, 5
-UNCOUNTED, SECONDS, ROUNDS = 1.0, 6.0, 3
-FIRST = 10  # people who are there before memory is measured
+SECONDS, ROUNDS = 8.0, 3
+TURN, WARM, PAUSE = 2.0, 1.5, 0.5  # seconds
 PARAGRAPHS = 12
 MOST_P95, MOST_P99, MOST_MEMORY = 3, 50, 45  # times the counterpart, ms, kB
 
@@ -59,9 +60,13 @@ class Run:
 
     @staticmethod
     def of(typed: Typed, cpu: float, elapsed: float, clients: int, memory: float) -> Run:
-        took = sorted(typed.took) or [float("inf")]
-        at = [ms(took[min(len(took) - 1, int(len(took) * part))]) for part in (0.5, 0.95, 0.99)]
+        at = [ms(percentile(typed.took, part)) for part in (0.5, 0.95, 0.99)]
         return Run(*at, typed.delivered, ms(cpu) / max(1, typed.keys), 1000 * cpu / elapsed / clients, memory / 1000)
+
+
+def percentile(took: Sequence[float], part: float) -> float:
+    ordered = sorted(took) or [float("inf")]
+    return ordered[min(len(ordered) - 1, int(len(ordered) * part))]
 
 
 def make_texts(database: Path, rooms: int) -> Texts:
@@ -102,71 +107,130 @@ def make_texts(database: Path, rooms: int) -> Texts:
     return Texts(str(database), tuple(found[:rooms]))
 
 
-def fsync_ms(folder: Path) -> float:
-    """The median of sixty."""
-    took = []
-    with open(folder / "sync", "wb") as file:
-        for _ in range(60):
-            file.write(b"x" * 4096)
-            file.flush()
-            started = time.perf_counter()
-            os.fsync(file.fileno())
-            took.append(time.perf_counter() - started)
-    return ms(statistics.median(took))
+class Group:
+    """Everybody at one server."""
+
+    def __init__(self, server: Server, texts: Texts, clients: int, own: bool):
+        self.server, self.texts, self.clients = server, texts, clients
+        self.typed = Typed()
+        self.people = [Person(self.typed, own) for _ in range(clients)]
+        self.cpu = self.elapsed = self.memory = 0.0
+
+    async def enter(self, keys: int) -> None:
+        """Lets everybody in, and measures what each costs after the first room: what a process loads once, its threads
+        and its connections to the database are of nobody."""
+        first = min(ROOM, self.clients)
+        await asyncio.gather(*(self._let_in(number, keys) for number in range(first)))
+        await self.type(WARM, counted=False)
+        await asyncio.sleep(PAUSE)
+        before = self.server.resident()
+        for start in range(first, self.clients, 10):
+            some = range(start, min(self.clients, start + 10))
+            await asyncio.gather(*(self._let_in(number, keys) for number in some))
+        await asyncio.sleep(PAUSE)
+        self.memory = (self.server.resident() - before) / max(1, self.clients - first)
+
+    async def _let_in(self, number: int, keys: int) -> None:
+        address, cookies = self.texts.rooms[number // ROOM]
+        person = self.people[number]
+        person.others = min(ROOM, self.clients - number // ROOM * ROOM) - 1
+        await person.enter(self.server.port, address, cookies[number % ROOM])
+        if number % TYPES == 0:
+            person.prepare(keys)
+
+    @property
+    def each_second(self) -> float:
+        """Keys of all who type."""
+        return len(self.people[::TYPES]) * EACH_SECOND
+
+    async def type(self, seconds: float, counted: bool = True) -> None:
+        """Lets one in five type for so long, and waits until everybody has everything."""
+        gc.collect()
+        used, began, keys = self.server.cpu(), time.perf_counter(), self.typed.keys
+        typing = [p for p in self.people[::TYPES] if p.keys]
+        await asyncio.gather(*(p.type(int(seconds * EACH_SECOND), EACH_SECOND, counted) for p in typing))
+        until = time.perf_counter() + LATE
+        while self.typed.delivered < 1 and time.perf_counter() < until:  # noqa: ASYNC110 - an event for each key would be measured too
+            await asyncio.sleep(0.05)
+        if counted:
+            self.cpu += self.server.cpu() - used
+            self.elapsed += time.perf_counter() - began
+        else:
+            self.typed.keys = keys
+        if self.typed.ended:
+            raise SystemExit(f"{len(self.typed.ended)} connections ended: {self.typed.ended[0]}")
+
+    def leave(self) -> Run:
+        for person in self.people:
+            person.leave()
+        return Run.of(self.typed, self.cpu, self.elapsed, self.clients, self.memory)
 
 
-async def ask(server: Server, texts: Texts, clients: int, seconds: float, own: bool) -> Run:
-    typed = Typed()
-    people = [Person(typed, own) for _ in range(clients)]
+@dataclass(frozen=True)
+class Both:
+    """One measurement: ours, the counterpart, and what one fsync takes at p95."""
 
-    async def enter(number: int) -> None:
-        address, cookies = texts.rooms[number // ROOM]
-        people[number].others = min(ROOM, clients - number // ROOM * ROOM) - 1
-        await people[number].enter(server.port, address, cookies[number % ROOM])
+    mine: Run
+    theirs: Run
+    fsync: float
 
-    await enter(0)
-    await asyncio.gather(*map(enter, range(1, FIRST)))
-    await asyncio.sleep(0.5)
-    before = server.resident()  # what is loaded once, threads and their connections to the database, is of nobody
-    for start in range(FIRST, clients, 10):
-        await asyncio.gather(*map(enter, range(start, min(clients, start + 10))))
-    for person in people[::TYPES]:
-        person.prepare(int(seconds * EACH_SECOND))
-    await asyncio.sleep(0.5)
-    memory = (server.resident() - before) / (clients - FIRST)
-    gc.collect()
+    @property
+    def ratio(self) -> float:
+        return max(0.001, self.mine.p95 - self.fsync) / self.theirs.p95
+
+
+async def compare(ours: Server, bare: Server, disk: Disk, texts: Texts, clients: int, seconds: float) -> Both:
+    """Both servers are there all the time, and are asked in turn, a few seconds each: what else happens on the machine
+    happens to both. In a turn of its own the disk is asked while the counterpart works, so that a commit is as busy as
+    ours are."""
+    turns = max(1, round(seconds / TURN))
+    keys = int((WARM + 2 * turns * TURN) * EACH_SECOND)
+    theirs, mine = Group(bare, texts, clients, own=False), Group(ours, texts, clients, own=True)
     gc.disable()
-    used, began = server.cpu(), time.perf_counter()
-    await asyncio.gather(*(p.type(EACH_SECOND, UNCOUNTED) for p in people[::TYPES]))
-    until = time.perf_counter() + LATE
-    while typed.delivered < 1 and time.perf_counter() < until:  # noqa: ASYNC110 - an event for each key would be measured too
-        await asyncio.sleep(0.05)
-    cpu, elapsed = server.cpu() - used, time.perf_counter() - began
+    await theirs.enter(keys)
+    await mine.enter(keys)
+    gc.freeze()
+    took: list[float] = []
+    for _ in range(turns):
+        await theirs.type(TURN)
+        await mine.type(TURN)
+        found, _nothing = await asyncio.gather(
+            asyncio.to_thread(disk.ask, TURN, theirs.each_second), theirs.type(TURN, counted=False)
+        )
+        took += found
+    gc.unfreeze()
     gc.enable()
-    if typed.ended:
-        raise SystemExit(f"{len(typed.ended)} connections ended: {typed.ended[0]}")
-    for person in people:
-        person.leave()
-    return Run.of(typed, cpu, elapsed, clients, memory)
+    return Both(mine.leave(), theirs.leave(), ms(percentile(took, 0.95)))
 
 
-def measure(server: Server, texts: Texts, clients: int, seconds: float, own: bool) -> Run:
-    """One measurement; never lasts longer than it may."""
-    most = PATIENCE + seconds + LATE + clients / 4
-    try:
-        return asyncio.run(asyncio.wait_for(ask(server, texts, clients, seconds, own), most))
-    except TimeoutError:
-        raise SystemExit(f"{clients} people were not done within {most:.0f} seconds") from None
+class Disk:
+    """A process that commits, on the file system where ours does."""
+
+    def __init__(self, path: Path):
+        command = [sys.executable, "-m", "scripts.bench.bare_fsync", str(path)]
+        self._process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._say, self._hear = cast(IO[str], self._process.stdin), cast(IO[str], self._process.stdout)
+
+    def ask(self, seconds: float, each_second: float) -> list[float]:
+        """How long each commit took."""
+        self._say.write(f"{seconds} {each_second}\n")
+        self._say.flush()
+        return json.loads(self._hear.readline())
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.communicate()
 
 
-def both(texts: Texts, clients: int, seconds: float = SECONDS) -> tuple[Run, Run, float]:
-    """Ours, the counterpart and one fsync. Both servers are new: what somebody left behind is no memory of a
+def both(texts: Texts, clients: int, seconds: float = SECONDS) -> Both:
+    """One measurement; never lasts longer than it may. The servers are new: what somebody left behind is no memory of a
     connection."""
-    with bare("fanout", texts) as server:
-        theirs = measure(server, texts, clients, seconds, own=False)
-    with ours(texts) as server:
-        mine = measure(server, texts, clients, seconds, own=True)
-    return mine, theirs, fsync_ms(Path(texts.database).parent)
+    most = 2 * PATIENCE + 4 * (seconds + LATE) + clients / 2
+    with bare("fanout", texts) as theirs, ours(texts) as mine, closing(Disk(Path(texts.database + ".sync"))) as disk:
+        try:
+            return asyncio.run(asyncio.wait_for(compare(mine, theirs, disk, texts, clients, seconds), most))
+        except TimeoutError:
+            raise SystemExit(f"{clients} people were not done within {most:.0f} seconds") from None
 
 
 @contextmanager
@@ -178,14 +242,16 @@ def keystroke(bench: Bench) -> Iterator[Round]:
         if number >= ROUNDS:
             return
         for clients in CLIENTS:
-            mine, theirs, sync = both(texts, clients)
+            found = both(texts, clients)
+            mine, theirs = found.mine, found.theirs
             name = f"toets bij {clients} mensen"
 
             def note(what: str, words: str, unit: str, limit: float | None, x: float, y: float, **more) -> None:
                 bench.note(f"keystroke {clients} {what}", f"{name}, {words}", unit, limit, x, y, **more)  # noqa: B023
 
             note("p50", "p50", "ms", None, mine.p50, theirs.p50)
-            note("p95", "p95, zonder één fsync", "ms", MOST_P95, max(0.001, mine.p95 - sync), theirs.p95)
+            note("p95", "p95, zonder één fsync", "ms", MOST_P95, max(0.001, mine.p95 - found.fsync), theirs.p95)
+            note("fsync", "één fsync, p95", "ms", None, found.fsync, theirs.p95)
             note("p99", "p99", "ms", None, mine.p99, theirs.p99)
             if clients == max(CLIENTS):
                 note("p99 most", "p99 op zichzelf", "ms", MOST_P99, mine.p99, MOST_P99, absolute=True)
@@ -209,13 +275,12 @@ def main() -> None:
         texts = make_texts(Path(folder) / "keystroke.db", -(-max(given.clients) // ROOM))
         for _ in range(given.rounds):
             for clients in given.clients:
-                mine, theirs, sync = both(texts, clients, given.seconds)
-                found.append({"clients": clients, "fsync": sync, "ours": asdict(mine), "bare": asdict(theirs)})
-                for who, run in (("bare", theirs), ("ours", mine)):
+                one = both(texts, clients, given.seconds)
+                found.append({"clients": clients, **asdict(one)})
+                for who, run in (("bare", one.theirs), ("ours", one.mine)):
                     told = ", ".join(f"{name} {value:.4g}" for name, value in asdict(run).items())
                     print(f"{clients:>4} {who}: {told}", flush=True)
-                ratio = (mine.p95 - sync) / theirs.p95
-                print(f"     p95 without one fsync ({sync:.2f} ms): {ratio:.2f} × bare", flush=True)
+                print(f"     p95 without one fsync ({one.fsync:.2f} ms): {one.ratio:.2f} × bare", flush=True)
     if given.json:
         Path(given.json).write_text(json.dumps(found, indent=1))
 

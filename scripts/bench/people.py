@@ -42,6 +42,7 @@ class Person(asyncio.Protocol):
         self.open: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.text: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         self.keys: Sequence[bytes] = ()
+        self.at = 0  # of its keys
         self.others = 0
 
     # ---- the socket ----
@@ -132,19 +133,21 @@ class Person(asyncio.Protocol):
             keys.append(doc.get_update(before))
         self.keys = keys
 
-    async def type(self, each_second: float, uncounted: float) -> None:
-        """Types all of it; what it types in the first seconds is not counted."""
+    async def type(self, count: int, each_second: float, counted: bool = True) -> None:
+        """Types so many of its keys. The first does not count: nothing was done a moment ago."""
         began = time.perf_counter() + random.random() / each_second  # noqa: S311
-        for number, key in enumerate(self.keys):
+        for number in range(count):
             due = began + number / each_second
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
             if self.transport.is_closing():
                 return
+            key = self.keys[self.at]
+            self.at += 1
             self.typed.keys += 1
-            if number / each_second >= uncounted:
+            if counted and number:
                 self.typed.wanted += self.others
                 self.typed.sent[key] = time.perf_counter()
-            self.send(2, (number + 1).to_bytes(4, "big") + key)
+            self.send(2, self.at.to_bytes(4, "big") + key)
 
     def leave(self) -> None:
         if not self.transport.is_closing():
