@@ -59,6 +59,7 @@ def belongs_to(table: str, column: str = "", *, keep: bool = False) -> ForeignKe
 
 
 IN_ANY_CASE = "driekolom_in_any_case"
+LIGHT = "driekolom_light"  # a connection on which the driver is told to begin by whoever keeps it (`app.core.light`)
 
 
 def in_any_case(tx: Session, do: Callable[[], object]) -> None:
@@ -218,7 +219,7 @@ class Database:
 
         Raises Busy when there is no room, or the database is away.
         """
-        with self._place(), told(), Session(self.reading, expire_on_commit=False) as tx:
+        with self.place(), told(), Session(self.reading, expire_on_commit=False) as tx:
             yield tx  # closing throws away what was changed; rolling back first would make every row read itself again
 
     @contextmanager
@@ -229,7 +230,7 @@ class Database:
         away, and Collided when two processes made the same row at the same moment: who tries again finds the row of
         the other.
         """
-        with self._place(), self.turn(PATIENCE), told(), Session(self.writing, expire_on_commit=False) as tx:
+        with self.place(), self.turn(PATIENCE), told(), Session(self.writing, expire_on_commit=False) as tx:
             try:
                 yield tx
                 tx.commit()
@@ -253,7 +254,7 @@ class Database:
                 self._queue.release()
 
     @contextmanager
-    def _place(self) -> Iterator[None]:
+    def place(self) -> Iterator[None]:
         """Room for a transaction. One within another of the same thread has its own."""
         if getattr(self._in_thread, "inside", False):
             yield
@@ -334,8 +335,10 @@ def _prepare_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection) -> None:
-        writes = connection.get_execution_options().get("writes")
-        words = "BEGIN IMMEDIATE" if writes else "BEGIN"
+        options = connection.get_execution_options()
+        if LIGHT in options:
+            return
+        words = "BEGIN IMMEDIATE" if options.get("writes") else "BEGIN"
         try:  # straight to the driver: SQLAlchemy takes ten times as long to say it as SQLite to do it
             connection.connection.driver_connection.execute(words)
         except sqlite3.OperationalError as problem:

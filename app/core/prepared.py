@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Dialect, Executable
 from sqlmodel import Session
 
 _CONNECTION = "driekolom_connection"
+DRIVER = "driekolom_driver"  # of a session: the connection of SQLite itself, when nobody listens to what is asked
 
 
 class Prepared:
@@ -31,31 +32,34 @@ class Prepared:
 
     def all(self, tx: Session, asked: Mapping[str, Any]) -> Sequence[Any]:
         """All rows, with the names of the columns. What the session has not flushed yet is not seen."""
-        connection = _connection_of(tx)
-        if plan := self._plan_on(connection):
+        if driver := self._driver_of(tx):
             try:
-                return plan.all(connection, asked)
+                return self._plan.all(driver, asked)  # type: ignore[union-attr]
             except sqlite3.Error:
                 pass  # asked again, to be told in the usual words
-        return connection.execute(self._statement, asked).all()  # type: ignore[return-value, call-overload]
+        return _connection_of(tx).execute(self._statement, asked).all()  # type: ignore[return-value, call-overload]
 
     def do(self, tx: Session, asked: Mapping[str, Any]) -> None:
         """For a statement that gives no rows."""
-        connection = _connection_of(tx)
-        if plan := self._plan_on(connection):
+        if driver := self._driver_of(tx):
             try:
-                plan.ask(connection, asked)
+                self._plan.ask(driver, asked)  # type: ignore[union-attr]
                 return
             except sqlite3.Error:
                 pass
-        connection.execute(self._statement, asked)  # type: ignore[call-overload]
+        _connection_of(tx).execute(self._statement, asked)  # type: ignore[call-overload]
 
-    def _plan_on(self, connection: Connection) -> _Plan | None:
+    def _driver_of(self, tx: Session) -> Any:
+        """The driver, when it can be asked itself; the plan is there then."""
+        driver = tx.info.get(DRIVER)
+        if driver is not None and self._plan is not None:
+            return driver
+        connection = _connection_of(tx)
         if connection.dialect.name != "sqlite" or connection.dispatch.before_cursor_execute:
             return None
         if self._plan is None:
             self._plan = _Plan(self._statement, connection.dialect)
-        return self._plan
+        return connection.connection.driver_connection
 
 
 def _connection_of(tx: Session) -> Connection:
@@ -79,14 +83,13 @@ class _Plan:
         made = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
         self._made = [(place, make) for place, make in enumerate(made) if make]
 
-    def ask(self, connection: Connection, asked: Mapping[str, Any]) -> sqlite3.Cursor:
+    def ask(self, driver: sqlite3.Connection, asked: Mapping[str, Any]) -> sqlite3.Cursor:
         sent = {**self._fixed, **asked}
         values = [sent[n] if p is None else p(sent[n]) for n, p in zip(self._names, self._send, strict=True)]
-        driver: Any = connection.connection.driver_connection
         return driver.execute(self._text, values)
 
-    def all(self, connection: Connection, asked: Mapping[str, Any]) -> list[Any]:
-        found = self.ask(connection, asked).fetchall()
+    def all(self, driver: sqlite3.Connection, asked: Mapping[str, Any]) -> list[Any]:
+        found = self.ask(driver, asked).fetchall()
         if not self._made:
             return [self._row(*row) for row in found]
         rows = []

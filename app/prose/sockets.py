@@ -7,16 +7,17 @@ import itertools
 import json
 import logging
 import random
+import struct
 import threading
 import time
 import types
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Generator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from starlette.types import Message, Receive, Send
@@ -84,7 +85,7 @@ class Guest:
 class Line:
     """The socket of one browser, for what is sent from outside the task that reads it."""
 
-    __slots__ = ("send", "task", "texts", "code", "size", "_open", "_waiting", "_pump")
+    __slots__ = ("send", "task", "texts", "code", "size", "_open", "_waiting", "_pump", "_socket")
 
     def __init__(self, send: Send, client: Client):
         self.send = send
@@ -93,7 +94,8 @@ class Line:
         self.code = 0  # why it was ended
         self.size = 0  # of what waits
         self._open = True
-        self._waiting: deque[Message] | None = None  # what it does not take yet, while it is full
+        self._socket = _socket_behind(send)
+        self._waiting: deque[Frame] | None = None  # what it does not take yet, while it is full
         self._pump: asyncio.Task[None] | None = None
 
     def end(self, code: int) -> None:
@@ -107,19 +109,22 @@ class Line:
         if self._pump:
             self._pump.cancel()
 
-    def give(self, frame: Message) -> None:
+    def give(self, frame: Frame) -> None:
         """Sends this, behind what still waits. Nearly always a socket takes it at once, and a task for each message of
         each browser would cost more than the sending."""
         if self._waiting is not None:
             if self.size < WAITING:
                 self._waiting.append(frame)
-                self.size += _size(frame)
+                self.size += frame.size
             else:  # it reads too slowly; it may come back and get everything at once
                 self.end(AGAIN)
             return
         if not self._open:
             return
-        turn: Coroutine[Any, Any, None] = self.send(frame)  # type: ignore[assignment]
+        if self._socket is not None and _takes(self._socket):
+            self._socket.transport.write(frame.wire)
+            return
+        turn: Coroutine[Any, Any, None] = self.send(frame.message)  # type: ignore[assignment]
         try:
             waits = turn.send(None)
         except StopIteration:
@@ -135,8 +140,8 @@ class Line:
             await _rest(turn, waits)
             while self._waiting and self._open:
                 frame = self._waiting.popleft()
-                self.size -= _size(frame)
-                await self.send(frame)
+                self.size -= frame.size
+                await self.send(frame.message)
         self._waiting = None
 
 
@@ -146,21 +151,21 @@ class Connections:
     def __init__(self, database: Database):
         self._texts = Texts(database)
         self._loop = asyncio.get_running_loop()
-        self._jobs: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="samen")
+        self._jobs: SimpleQueue[tuple[str, Any]] = SimpleQueue()
+        self._over: asyncio.Future[None] = self._loop.create_future()
         self._guests: dict[str, Guest] = {}
         self._hub = database.hub
         self._hub.overhear(self._overhear)
-        self._tasks = [self._loop.create_task(work) for work in (self._work(), self._look(), self._listen())]
+        self._tasks = [self._loop.create_task(work) for work in (self._look(), self._listen())]
+        threading.Thread(target=self._work, name="samen", daemon=True).start()
 
     async def stop(self) -> None:
         """Ends all connections, after what has come in is written."""
-        self._jobs.put_nowait(("stop", None))
+        self._jobs.put(("stop", None))
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._tasks[0], 5)
+            await asyncio.wait_for(asyncio.shield(self._over), 5)
         for task in self._tasks:
             task.cancel()
-        self._thread.shutdown(wait=False)
 
     async def _listen(self) -> None:
         """Which texts were changed by a form or by another process; what we wrote ourselves is known."""
@@ -168,15 +173,14 @@ class Connections:
             while not news.over:
                 found = await news.wait(60)
                 if found.all:
-                    self._jobs.put_nowait(("look", range(LOOKS)))
+                    self._jobs.put(("look", range(LOOKS)))
                 elif names := {name for name in map(self._texts.foreign, found.words) if name in self._texts}:
-                    self._jobs.put_nowait(("news", names))
+                    self._jobs.put(("news", names))
 
     def _overhear(self, channel: str, words: tuple[str, ...]) -> None:
         """Who writes through another process; in the thread that listens."""
         if channel == WHO and len(words) > 1:
-            with suppress(RuntimeError):  # the event loop is closed
-                self._loop.call_soon_threadsafe(self._jobs.put_nowait, ("there", words))
+            self._jobs.put(("there", words))
 
     async def _look(self) -> None:
         """A part of the people at a time, so that who types does not wait for a look at everybody."""
@@ -186,30 +190,41 @@ class Connections:
                 if not guest.lines and guest.opened.is_full() and guest.size.is_full():
                     del self._guests[seat_id]
             if len(self._texts):
-                self._jobs.put_nowait(("look", (turn,)))
+                self._jobs.put(("look", (turn,)))
 
-    async def _work(self) -> None:
-        while True:
-            jobs = [await self._jobs.get()]
-            while not self._jobs.empty() and len(jobs) < BATCH:
-                jobs.append(self._jobs.get_nowait())
+    def _work(self) -> None:
+        """The thread of the texts: does all that waits at once, and hands it to the event loop in one go."""
+        over = False
+        while not over:
+            jobs = [self._jobs.get()]
+            with suppress(Empty):
+                while len(jobs) < BATCH:
+                    jobs.append(self._jobs.get_nowait())
+            over = any(job == "stop" for job, _ in jobs)
+            out: list[tuple[Client, Any]] = []
             try:
-                out = await self._loop.run_in_executor(self._thread, self._texts.do, jobs)
+                out = self._texts.do(jobs)
             except Exception:
                 LOG.exception("a batch of shared texts went wrong")
-                continue
-            for message, rows in groupby(out, key=itemgetter(1)):
-                frames: dict[int, Message] = {}  # made once for all who get it
-                for client, _ in rows:
-                    if isinstance(message, int):
-                        self._end(client, message)
-                        continue
-                    if client.channel not in frames:
-                        frames[client.channel] = _frame(client.addressed(message))
-                    if client.line:
-                        client.line.give(frames[client.channel])
-            if any(job == "stop" for job, _ in jobs):
+            try:
+                self._loop.call_soon_threadsafe(self._deliver, out, over)
+            except RuntimeError:  # the event loop is closed
                 return
+
+    def _deliver(self, out: list[tuple[Client, Any]], over: bool) -> None:
+        """Sends all of this; in the event loop."""
+        for message, rows in groupby(out, key=itemgetter(1)):
+            frames: dict[int, Frame] = {}  # made once for all who get it
+            for client, _ in rows:
+                if isinstance(message, int):
+                    self._end(client, message)
+                    continue
+                if client.channel not in frames:
+                    frames[client.channel] = Frame(client.addressed(message))
+                if client.line:
+                    client.line.give(frames[client.channel])
+        if over and not self._over.done():
+            self._over.set_result(None)
 
     def _end(self, client: Client, code: int) -> None:
         """Ends this text in this browser. With the text that the line was opened for the line ends; of the others the
@@ -221,8 +236,8 @@ class Connections:
             line.end(code)
             return
         del line.texts[client.channel]
-        line.give(_frame({"t": "einde", "d": client.channel, "c": code}))
-        self._jobs.put_nowait(("leave", client))
+        line.give(Frame({"t": "einde", "d": client.channel, "c": code}))
+        self._jobs.put(("leave", client))
 
     async def serve(self, receive: Receive, send: Send, client: Client, ask: Ask) -> None:
         """Carries everything between this browser and its texts, until one of them ends it."""
@@ -249,7 +264,7 @@ class Connections:
             if code in (REFUSED, TOO_LARGE):
                 guest.opened.pay(FINE)
             for one in line.texts.values():
-                self._jobs.put_nowait(("leave", one))
+                self._jobs.put(("leave", one))
         if code:
             with suppress(RuntimeError, OSError, WebSocketDisconnect, asyncio.TimeoutError):
                 await asyncio.wait_for(send({"type": "websocket.close", "code": code}), 5)
@@ -260,9 +275,9 @@ class Connections:
         if isinstance(found, Client):
             found.channel, found.line = channel, line
             line.texts[channel] = found
-            self._jobs.put_nowait(("join", found))
+            self._jobs.put(("join", found))
         else:
-            line.give(_frame({"t": "einde", "d": channel, "c": found}))
+            line.give(Frame({"t": "einde", "d": channel, "c": found}))
 
     async def _read(self, receive: Receive, line: Line, ask: Ask, size: Bucket) -> int:
         """Until the browser goes (0), or does something that ends it: the reason."""
@@ -284,7 +299,7 @@ class Connections:
                     return REFUSED
                 about = texts.get(data[0])  # none: that text has ended, and the browser has been told
                 if about is not None:
-                    self._jobs.put_nowait(("came", Came(about, int.from_bytes(data[1:4], "big"), data[4:])))
+                    self._jobs.put(("came", Came(about, int.from_bytes(data[1:4], "big"), data[4:])))
                 continue
             try:
                 said = json.loads(words or "")
@@ -294,30 +309,58 @@ class Connections:
             if type(channel) is not int or not 0 <= channel < TEXTS:
                 return REFUSED
             if kind == "hoi" and not channel:
-                self._jobs.put_nowait(("join", texts[0]))
+                self._jobs.put(("join", texts[0]))
             elif kind == "hoi" and channel not in texts and _fit_name(said.get("naam")):
                 await self._open(line, channel, said["naam"], ask)
             elif kind == "caret" and _fit_caret(said.get("p")):
                 if channel in texts:
-                    self._jobs.put_nowait(("caret", (texts[channel], said.get("p"))))
+                    self._jobs.put(("caret", (texts[channel], said.get("p"))))
             elif kind == "ping":
                 line.give(PONG)
             else:
                 return REFUSED
 
 
-def _size(frame: Message) -> int:
-    return len(frame.get("bytes") or frame.get("text") or b"") + 200
+class Frame:
+    """What is sent, made once for all who get it: as an application says it, and as it goes over the line."""
+
+    __slots__ = ("message", "wire", "size")
+
+    def __init__(self, said: Any):
+        self.message: Message = {"type": "websocket.send"}
+        if isinstance(said, bytes):
+            self.message["bytes"] = data = said
+        else:
+            self.message["text"] = text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+            data = text.encode()
+        self.size = len(data) + 200
+        kind = b"\x82" if isinstance(said, bytes) else b"\x81"
+        if len(data) < 126:
+            head = struct.pack("!B", len(data))
+        else:
+            head = struct.pack("!BH", 126, len(data)) if len(data) < 1 << 16 else struct.pack("!BQ", 127, len(data))
+        self.wire = kind + head + data
 
 
-def _frame(message: Any) -> Message:
-    """What is sent, made once for all who get it."""
-    if isinstance(message, bytes):
-        return {"type": "websocket.send", "bytes": message}
-    return {"type": "websocket.send", "text": json.dumps(message, ensure_ascii=False, separators=(",", ":"))}
+PONG = Frame({"t": "pong"})
 
 
-PONG = _frame({"t": "pong"})
+def _socket_behind(send: Send) -> Any:
+    """The connection of uvicorn that this is the `send` of; None when it is anything else. It makes a frame anew for
+    each browser and goes through four objects to say so, which takes longer than the sending."""
+    found = getattr(send, "__self__", None)
+    if type(found).__name__ != "WebSocketsSansIOProtocol" or found.conn.extensions:
+        return None
+    return found
+
+
+def _takes(found: Any) -> bool:
+    """Whether it would send this at once."""
+    return (
+        found.writable.is_set()
+        and found.handshake_complete
+        and not (found.disconnected or found.close_sent or found.transport.is_closing())
+    )
 
 
 @types.coroutine

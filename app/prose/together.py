@@ -21,6 +21,7 @@ from sqlmodel import Session, col, select
 from app.core.clock import now, today
 from app.core.database import Busy, Database
 from app.core.ids import new_id
+from app.core.light import Light
 from app.journey import rules
 from app.journey.gate import about_to_write
 from app.journey.models import Event, Journey
@@ -134,6 +135,7 @@ class Texts:
 
     def __init__(self, database: Database):
         self.database = database
+        self._light = Light(database)
         self._open: dict[str, OpenText] = {}
         self._begun: dict[tuple[str, str], date] = {}  # journey and step that this process wrote in today, committed
         self._came = 0  # clients so far
@@ -181,6 +183,7 @@ class Texts:
                 self._out += [(c, RESTART) for c in text.clients]
                 text.clients.clear()
             self._moved |= self._open.keys()
+            self._light.close()
         for name in self._moved:
             self._elsewhere.say(name, [(c.id, c.seat_id, c.caret) for c in self._clients(name)])
         self._moved.clear()
@@ -323,7 +326,7 @@ class Texts:
         for attempt in range(8):
             before, self._news = len(self._out), []
             try:
-                with self.database.write() as tx:
+                with self._light.write() as tx:
                     written = self._write(tx, came)
                 break
             except BaseException as problem:
@@ -537,7 +540,7 @@ class Texts:
     def _catch_up(self, documents: set[str], looks: Collection[int]) -> None:
         """Reads what others wrote in these texts, and looks again who may be here; all texts in the first look."""
         self._news = []
-        with self.database.read() as tx:
+        with self._light.read() as tx:
             names = list(self._open if 0 in looks else documents & self._open.keys())
             asked = select(ProseDocument.id, ProseDocument.seq).where(col(ProseDocument.id).in_(names))
             there = dict(tx.exec(asked).all()) if names else {}

@@ -5,8 +5,12 @@ from concurrent.futures import CancelledError
 from datetime import timedelta
 
 import pytest
+import uvicorn
 from sqlmodel import select
 from starlette.websockets import WebSocketDisconnect
+from uvicorn.server import ServerState
+from websockets.frames import Frame as Serialized
+from websockets.frames import Opcode
 
 from app.core.clock import aware, now
 from app.people.models import SignIn
@@ -70,15 +74,90 @@ def test_who_reads_slowly_gets_everything_in_order_and_holds_up_nobody():
 
         line = sockets.Line(send, None)  # type: ignore[arg-type]
         for number in range(5):
-            line.give(sockets._frame(bytes([number])))
+            line.give(sockets.Frame(bytes([number])))
         await asyncio.sleep(0)
         assert got == [], "it takes nothing yet"
         takes.set()
         for number in range(5, 8):
-            line.give(sockets._frame(bytes([number])))
+            line.give(sockets.Frame(bytes([number])))
         await asyncio.sleep(0.01)
         assert got == [bytes([number]) for number in range(8)]
-        line.give(sockets._frame(b"at once"))
+        line.give(sockets.Frame(b"at once"))
         assert got[-1] == b"at once", "nothing waits any more, so no task is needed"
+
+    apart(play())
+
+
+@pytest.mark.parametrize(
+    "said", [b"", b"x" * 125, b"x" * 126, b"x" * 70_000, {"t": "op", "n": 1}, {"naam": "é’" * 200}]
+)
+def test_a_frame_that_is_made_once_is_the_frame_that_a_server_makes(said):
+    frame = sockets.Frame(said)
+    words = frame.message.get("text")
+    kind, data = (Opcode.BINARY, frame.message["bytes"]) if words is None else (Opcode.TEXT, words.encode())
+    assert frame.wire == Serialized(kind, data).serialize(mask=False)
+
+
+class Wire(asyncio.Transport):
+    """What goes over it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent, self.closing = b"", False
+
+    def write(self, data) -> None:
+        self.sent += data
+
+    def is_closing(self) -> bool:
+        return self.closing
+
+    def pause_reading(self) -> None: ...
+    def resume_reading(self) -> None: ...
+    def close(self) -> None:
+        self.closing = True
+
+
+def test_a_frame_goes_straight_to_the_connection_and_waits_when_that_is_full():
+    """With the very server that is installed: when it looks different inside, this says so."""
+
+    async def play() -> None:
+        lines: list[sockets.Line] = []
+        over = asyncio.Event()
+
+        async def app(scope, receive, send) -> None:
+            await receive()
+            await send({"type": "websocket.accept"})
+            lines.append(sockets.Line(send, None))  # type: ignore[arg-type]
+            await over.wait()
+
+        config = uvicorn.Config(app, ws_per_message_deflate=False, log_level="warning")
+        config.load()
+        server, wire = config.ws_protocol_class(config, ServerState(), {}), Wire()  # type: ignore[misc]
+        server.connection_made(wire)
+        server.data_received(
+            b"GET / HTTP/1.1\r\nhost: x\r\nconnection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n"
+            b"sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        )
+        while not lines:  # noqa: ASYNC110 - it says so to nobody
+            await asyncio.sleep(0)
+        line, wire.sent = lines[0], b""
+        frames = [sockets.Frame(bytes([number])) for number in range(6)]
+        line.send = None  # type: ignore[assignment]  # whoever goes through it now, goes wrong
+        line.give(frames[0])
+        assert wire.sent == frames[0].wire
+        line.send = server.send
+        server.pause_writing()
+        for frame in frames[1:4]:
+            line.give(frame)
+        assert wire.sent == frames[0].wire, "it is full"
+        server.resume_writing()
+        line.give(frames[4])
+        await asyncio.sleep(0.01)
+        line.give(frames[5])
+        assert wire.sent == b"".join(frame.wire for frame in frames)
+        server.connection_lost(None)
+        line.give(frames[0])
+        over.set()
+        assert len(wire.sent) == sum(len(frame.wire) for frame in frames), "it is gone"
 
     apart(play())

@@ -1,0 +1,131 @@
+"""A transaction without SQLAlchemy around it is the same transaction: what is told, taken back and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import event, text, update
+from sqlmodel import col, select
+
+from app.core.database import in_any_case, once_committed
+from app.core.light import Light
+from app.core.live import announce
+from app.core.prepared import Prepared
+from app.journey.kept import count_change
+from app.journey.models import Journey
+from app.people.models import Tenant
+from tests.conftest import World
+
+NAME = Prepared(update(Journey.__table__).values(title="Met een ander opschrift"))  # type: ignore[attr-defined]
+READ = Prepared(select(col(Journey.title).label("title"), col(Journey.changes).label("changes")).order_by(Journey.id))
+
+
+@pytest.fixture
+def light(world: World) -> Iterator[Light]:
+    made = Light(world.database)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def heard(world: World) -> list[tuple[str, tuple[str, ...]]]:
+    found: list[tuple[str, tuple[str, ...]]] = []
+    if not world.database.sqlite:  # the words come back over the network, in their own time
+        pytest.skip("who hears it is tested with the hub")
+    world.database.hub.overhear(lambda *words: found.append(words))
+    return found
+
+
+def titles(world: World) -> set[str]:
+    with world.database.read() as tx:
+        return set(tx.exec(select(Journey.title)))
+
+
+def test_what_is_written_is_there_when_it_is_committed_and_told_after_that(world: World, light: Light, heard):
+    was, done = titles(world), []
+    with light.write() as tx:
+        changes = READ.all(tx, {})[0].changes
+        NAME.do(tx, {})
+        count_change(tx, "meerwijk", world.journey, "plan")
+        announce(tx, "een", "x")
+        once_committed(tx, lambda: done.append(titles(world)))
+        assert READ.all(tx, {})[0].title == "Met een ander opschrift"
+        assert titles(world) == was and not heard and not done
+    assert done == [{"Met een ander opschrift"}] and heard == [("een", ("x",)), (world.journey, ("plan",))]
+    with light.read() as tx:
+        assert [row.changes for row in READ.all(tx, {})].count(changes + 1) == 1
+
+
+@pytest.mark.parametrize("also", ["only prepared", "a session too"])
+def test_what_is_taken_back_leaves_nothing_and_the_next_goes_on(world: World, light: Light, also: str):
+    was = titles(world)
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError), light.write() as tx:
+            NAME.do(tx, {})
+            if also == "a session too":
+                tx.add(Tenant(id="elders", name="Elders"))
+                tx.flush()
+            announce(tx, "een", "x")
+            raise ZeroDivisionError
+    assert titles(world) == was
+    with light.write() as tx:
+        assert tx.get(Tenant, "elders") is None
+        NAME.do(tx, {})
+    assert titles(world) == {"Met een ander opschrift"}
+
+
+def test_a_session_that_is_asked_more_joins_the_same_transaction(world: World, light: Light):
+    with light.write() as tx:
+        NAME.do(tx, {})
+        journey = tx.exec(select(Journey).where(Journey.id == world.journey)).one()
+        assert journey.title == "Met een ander opschrift"
+        journey.title, before = "En nog eens", journey.changes
+        tx.add(Tenant(id="elders", name="Elders"))
+    with world.database.read() as tx:
+        journey = tx.exec(select(Journey).where(Journey.id == world.journey)).one()
+        assert (journey.title, journey.changes) == ("En nog eens", before + 1)
+        assert tx.get(Tenant, "elders")
+
+
+def test_who_reads_changes_nothing(world: World, light: Light):
+    was = titles(world)
+    with light.read() as tx:
+        NAME.do(tx, {})
+        tx.add(Tenant(id="elders", name="Elders"))
+        tx.flush()
+    with world.database.write() as tx:  # and holds nobody up
+        assert tx.get(Tenant, "elders") is None
+    assert titles(world) == was
+
+
+def test_what_must_stay_in_any_case_stays(world: World, light: Light):
+    with pytest.raises(ZeroDivisionError), light.write() as tx:
+        NAME.do(tx, {})
+        in_any_case(tx, lambda: tx.add(Tenant(id="elders", name="Elders")))
+        raise ZeroDivisionError
+    with light.read() as tx:
+        assert tx.get(Tenant, "elders") and "Met een ander opschrift" not in titles(world)
+
+
+def test_one_transaction_at_a_time_whoever_begins_it(world: World, light: Light):
+    """Also when the driver says no: nobody finds somebody else's transaction open."""
+    if not world.database.sqlite:
+        pytest.skip("only SQLite has one writer")
+    with pytest.raises(Exception, match="no such table: nowhere"), light.write() as tx:
+        NAME.do(tx, {})
+        tx.connection().execute(text("UPDATE nowhere SET x = 1"))
+    with world.database.write() as tx:
+        tx.add(Tenant(id="elders", name="Elders"))
+    with light.write() as tx:
+        assert tx.get(Tenant, "elders") and READ.all(tx, {})[0].title != "Met een ander opschrift"
+
+
+def test_who_listens_to_what_is_asked_hears_of_it(world: World, light: Light):
+    asked: list[str] = []
+    with light.write() as tx:
+        NAME.do(tx, {})
+    event.listen(world.database.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    with light.write() as tx:
+        NAME.do(tx, {})
+    assert len(asked) == 1 and asked[0].startswith("UPDATE journey")
