@@ -18,7 +18,7 @@ test-postgres: ready-test ## Doe alle tests op PostgreSQL, ook die met een brows
 	@.venv/bin/python -m pytest -n 3 --dist loadfile --database postgresql $(ARGS)
 
 soak: ready-test ## Doe de tests die minuten duren, zoals duizenden beschadigde bestanden
-	@.venv/bin/python -m pytest -m soak $(ARGS)
+	@.venv/bin/python -m pytest -m soak -n 2 --dist loadfile $(ARGS)
 
 lint: ready-test ## Controleer stijl, veelgemaakte fouten en wie wat mag importeren
 	@.venv/bin/ruff check .

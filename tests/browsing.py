@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -18,6 +18,10 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+
+
+PATIENCE = 40_000  # ms: no test may fail because a machine is slow
+expect.set_options(timeout=PATIENCE)
 
 
 class Site(Protocol):
@@ -33,6 +37,15 @@ def browser() -> Iterator[Browser]:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
+
+
+def new_context(browser: Browser, width: int = 1366, height: int = 768, **options) -> BrowserContext:
+    """Somebody's browser: own cookies, own storage."""
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, locale="nl-NL", timezone_id="Europe/Amsterdam", **options
+    )
+    context.set_default_timeout(PATIENCE)
+    return context
 
 
 @dataclass
@@ -56,15 +69,9 @@ def desk(browser: Browser) -> Iterator[Callable[..., Desk]]:
     made: list[Desk] = []
 
     def make(server: Site, width: int = 1366, height: int = 768, javascript: bool = True, **options) -> Desk:
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            locale="nl-NL",
-            java_script_enabled=javascript,
-            timezone_id="Europe/Amsterdam",
-            reduced_motion="reduce",
-            **options,
+        context = new_context(
+            browser, width, height, java_script_enabled=javascript, reduced_motion="reduce", **options
         )
-        context.set_default_timeout(10_000)
         one = Desk(context)
 
         def asked(request) -> None:

@@ -27,6 +27,7 @@ from sqlmodel import Session, select
 
 from app.content.load import default_pack
 from app.content.pack import Pack
+from app.core import database
 from app.core.database import Database
 from app.core.rendering import ROOT
 from app.core.settings import Settings
@@ -58,6 +59,15 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("database") / "empty.db"
     migrate(f"sqlite:///{path}")
     return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_write_waits_for_the_disk() -> Iterator[None]:
+    """In this process. Servers of their own (`tests.story`, `tests.postgres`) run as they do elsewhere."""
+    said = database.SQLITE
+    database.SQLITE = tuple(word.replace("synchronous=FULL", "synchronous=OFF") for word in said)
+    yield
+    database.SQLITE = said
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -10,12 +10,11 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
@@ -52,9 +51,10 @@ class SqliteFiles:
         return f"sqlite:///{folder / 'bare.db'}"
 
     def copy(self, url: str, folder: Path) -> str:
-        source, target = url.removeprefix("sqlite:///"), folder / "copy.db"
-        with closing(sqlite3.connect(source)) as there, closing(sqlite3.connect(target)) as here:
-            there.backup(here)
+        source, target = Path(url.removeprefix("sqlite:///")), folder / "copy.db"
+        for tail in ("", "-wal"):  # what was not written into the file itself stands beside it
+            if (part := source.with_name(source.name + tail)).exists():
+                shutil.copy(part, target.with_name(target.name + tail))
         return f"sqlite:///{target}"
 
     def drop(self, url: str) -> None:

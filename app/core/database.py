@@ -317,12 +317,16 @@ def do_in_any_case(tx: Session) -> None:
         tx.commit()
 
 
+# What every connection says first. FULL: when a commit is done, it is on the disk.
+SQLITE = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000")
+
+
 def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _connect(connection, _record) -> None:
         connection.isolation_level = None  # the begin event below decides how a transaction starts
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+        for pragma in SQLITE:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

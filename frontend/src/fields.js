@@ -3,10 +3,26 @@
 
 import { TextSelection } from "prosemirror-state";
 
-const letters = (words) => words.replace(/\s/g, "").length;
+const dense = (words) => words.replace(/\s/g, "");
+const letters = (words) => dense(words).length;
+const UNHEARD = 10_000; // ms that the editor waits for what the form saved
+
+/** What the box writes before a paragraph of this kind (app/prose/fieldtext.py: plain); `row` counts the numbered ones. */
+const sign = (node, row) => ({ punt: "-", nummer: `${row}.` })[node.attrs.kind] ?? "";
+
+/** All words of a text as the box has them, without white space. */
+function wordsOf(doc) {
+  let row = 0;
+  let found = "";
+  doc.forEach((node) => {
+    row = node.attrs.kind === "nummer" ? row + 1 : 0;
+    found += sign(node, row) + dense(node.textContent);
+  });
+  return found;
+}
 
 /** The place in the editor of a place in the words of the box: after as many letters. White space can differ, because what is
- *  stored has none at its ends; a list says "- " or "1. " in the box only (app/prose/fieldtext.py: plain). */
+ *  stored has none at its ends. */
 function placeOf(doc, before) {
   let left = letters(before);
   const after = /\s$/.test(before); // the caret is in front of a word: not behind the one before it
@@ -16,7 +32,7 @@ function placeOf(doc, before) {
     row = node.attrs.kind === "nummer" ? row + 1 : 0;
     if (found !== null) return;
     const words = node.textContent;
-    left -= node.attrs.kind === "punt" ? 1 : row ? `${row}.`.length : 0;
+    left -= sign(node, row).length;
     let at = 0;
     while (at < words.length && (left > 0 || (left === 0 && after && /\s/.test(words[at])))) {
       if (!/\s/.test(words[at])) left -= 1;
@@ -54,9 +70,17 @@ export function open(form, mount) {
   let composing = false;
   box.addEventListener("compositionstart", () => { composing = true; });
   box.addEventListener("compositionend", () => { composing = false; });
+  // What the form saved comes over the line too, and on a slow one later than the form hears that it is saved.
+  let wrote = unsaved(form); // of save.js
+  let since = 0;
+  box.addEventListener("input", () => { wrote = true; since = 0; });
+  function heard(doc) {
+    since ||= Date.now();
+    return !wrote || wordsOf(doc) === dense(box.value) || Date.now() - since > UNHEARD;
+  }
   mount(root, {
     most: Number(box.dataset.limit),
-    ready: () => !composing && !between(box) && !unsaved(form), // of save.js
+    ready: (doc) => !composing && !between(box) && !unsaved(form) && heard(doc),
     taken(view) { // says what the form said last
       const focused = document.activeElement === box;
       const [from, to] = [box.selectionStart, box.selectionEnd].map((at) => placeOf(view.state.doc, box.value.slice(0, at)));

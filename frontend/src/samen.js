@@ -24,7 +24,7 @@ const beside = new PluginKey("beside");
 const clock = (moment) => moment.toLocaleTimeString("nl-NL", { hour: "2-digit", minute: "2-digit" });
 const colour = (seat) => [...seat].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 997, 7) % COLOURS;
 
-/** Begins the editor in `root`. Of a short text `ready()` says when it may take the place of the box, `taken(view)` is told
+/** Begins the editor in `root`. Of a short text `ready(its words)` says when it may take the place of the box, `taken(view)` is told
  *  that it does, and it has no headings and at most `most` letters. */
 export function mount(root, { ready = () => true, taken = () => {}, most = 0 } = {}) {
   const page = (name) => root.querySelector(`[data-samen-deel="${name}"]`);
@@ -127,7 +127,7 @@ export function mount(root, { ready = () => true, taken = () => {}, most = 0 } =
   // The box of a short text is left alone until what was typed in it is saved: then it is in the text too.
   function appear() {
     if (view) return;
-    if (!ready()) { setTimeout(appear, 100); return; }
+    if (!ready(readDoc(text))) { setTimeout(appear, 100); return; }
     if (!line.together) return; // it begins again later
     show();
     words.klaar = taken(view) || words.klaar;

@@ -7,8 +7,9 @@ a reason; an entry that accepts nothing any more fails.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -115,14 +116,9 @@ def lix(text: str) -> float:
         textstat.set_lang("en_US")
 
 
-def everything() -> Iterator[Text]:
-    yield from dutch.of_templates()
-    yield from dutch.of_code()
-    yield from dutch.of_scripts()
-    yield from dutch.of_examples()
-
-
-TEXTS = tuple(everything())
+@cache
+def everything() -> tuple[Text, ...]:
+    return (*dutch.of_templates(), *dutch.of_code(), *dutch.of_scripts(), *dutch.of_examples())
 
 
 def accepted(rule: Callable[[str], str], text: Text) -> list[Accepted]:
@@ -131,19 +127,19 @@ def accepted(rule: Callable[[str], str], text: Text) -> list[Accepted]:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_every_text_of_the_product_is_plain(rule: Callable[[str], str]):
-    found = [f"{t.where}: {wrong}: {t.text}" for t in TEXTS if (wrong := rule(t.text)) and not accepted(rule, t)]
+    found = [f"{t.where}: {wrong}: {t.text}" for t in everything() if (wrong := rule(t.text)) and not accepted(rule, t)]
     assert found == [], "\n".join(["", *found])
 
 
 @pytest.mark.parametrize("entry", ACCEPTED, ids=lambda entry: f"{entry.rule.__name__}-{entry.part or entry.file}")
 def test_every_exception_is_still_needed(entry: Accepted):
-    used = [t for t in TEXTS if entry in accepted(entry.rule, t) and entry.rule(t.text)]
+    used = [t for t in everything() if entry in accepted(entry.rule, t) and entry.rule(t.text)]
     assert used, f"niets vraagt nog om deze uitzondering: {entry}"
     assert len(entry.reason) > 20
 
 
 def test_sentences_are_short_on_average():
-    counts = [len(dutch.words(s)) for t in TEXTS for s in sentences(t.text) if s.endswith((".", "?", "!"))]
+    counts = [len(dutch.words(s)) for t in everything() for s in sentences(t.text) if s.endswith((".", "?", "!"))]
     assert len(counts) > 400
     assert sum(counts) / len(counts) <= 12
 
@@ -151,8 +147,8 @@ def test_sentences_are_short_on_average():
 def test_a_page_as_a_whole_is_not_hard_to_read():
     """Labels and headings too, each counted as a sentence; only files with enough words to measure."""
     measured = {}
-    for file in sorted({t.file for t in TEXTS}):
-        whole = " ".join(f"{t.text.rstrip('.')}." for t in TEXTS if t.file == file)
+    for file in sorted({t.file for t in everything()}):
+        whole = " ".join(f"{t.text.rstrip('.')}." for t in everything() if t.file == file)
         if len(dutch.words(whole)) >= 2 * ENOUGH:
             measured[file] = lix(whole)
     assert len(measured) > 40
@@ -191,8 +187,8 @@ def ask(x: "Het type telt niet"):
 
 
 def test_enough_is_found_in_the_product():
-    files = {t.file for t in TEXTS}
-    assert len(TEXTS) > 1500
+    files = {t.file for t in everything()}
+    assert len(everything()) > 1500
     assert {
         "app/templates/start/front.html",
         "app/core/fields.py",

@@ -19,6 +19,8 @@ from app.core.turn import TRIES, Router, Tx
 from app.main import build
 from tests.conftest import HOST
 
+SHIPPED = rooms.SQLITE  # before `tests.conftest` is careless with it
+
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
@@ -55,6 +57,16 @@ def put(tx, key: str) -> None:
     tx.connection().execute(
         text("INSERT INTO rate_limit (key, used, until) VALUES (:key, 1, 9000000000)"), {"key": key}
     )
+
+
+@pytest.mark.sqlite
+def test_what_is_committed_is_on_the_disk(database_url: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(rooms, "SQLITE", SHIPPED)
+    database = Database(database_url)
+    for do in (database.read, database.write):
+        with do() as tx:
+            assert tx.connection().exec_driver_sql("PRAGMA synchronous").scalar() == 2, "FULL"
+    database.close()
 
 
 def test_who_reads_sees_one_moment(database: Database):

@@ -52,11 +52,10 @@ def _page(world: World, desk: Callable, name: str) -> Page:
         url = address
 
     one = desk(Site)
-    one.context.set_default_timeout(30_000)
     key, _, token = headers(world, name)["cookie"].partition("=")
     one.context.add_cookies([{"name": key, "value": token, "url": address}])
     page = one.open(f"{address}{world.url}/plan/{CHAPTER}")
-    expect(page.locator(".samen--aan")).to_be_visible(timeout=30_000)
+    expect(page.locator(".samen--aan")).to_be_visible()
     return page
 
 
@@ -93,7 +92,7 @@ def type_and_kill(world: World, proxy: Proxy, pages: list[Page], kills: int) -> 
         for number in range(len(pages)):
             type_letters(number, 12)
         for page in pages:
-            expect(stand(page)).to_have_text(SAVED, timeout=30_000)
+            expect(stand(page)).to_have_text(SAVED)
         assert not proxy.sockets[process.port]
         process.start()
         process.wait()

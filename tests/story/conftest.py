@@ -9,16 +9,19 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 import pytest
+from playwright.sync_api import Page
 
+from tests.browsing import Desk
 from tests.databases import Databases
 from tests.story.example_world import example_world, with_examples  # noqa: F401  (a fixture for all stories)
+from tests.story.steps import enter, invite, start_journey
 
 
 def free_port() -> int:
@@ -90,3 +93,27 @@ def server(databases: Databases, tmp_path: Path) -> Iterator[Server]:
     server = Server(with_examples(databases, tmp_path)).start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="module")
+def one_server(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Iterator[Server]:
+    """For a module whose stories have a traject of their own each, on one server."""
+    server = Server(with_examples(databases, tmp_path_factory.mktemp("server"))).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def journey(server: Server, desk: Callable[..., Desk], request: pytest.FixtureRequest) -> str:
+    """The address of a new traject, made by the person of this computer."""
+    return start_journey(desk(server).open(server.url), f"Proef {request.node.name}"[:80], "Meerwijk")
+
+
+@pytest.fixture
+def jan(server: Server, desk: Callable[..., Desk], journey: str) -> Page:
+    """Somebody else in that traject, on a phone, signed in by a personal link (`jan.link`)."""
+    link = invite(desk(server).open(journey), journey, "Gemeente Meerwijk", "Jan Bakker")
+    page = desk(server, 390, 844).context.new_page()
+    enter(page, link)
+    page.link = link
+    return page

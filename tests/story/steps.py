@@ -102,8 +102,7 @@ class Thumb:
     taps: int = 0
 
     def tap(self, target: Locator) -> None:
-        target.scroll_into_view_if_needed()
-        target.tap()
+        target.tap()  # scrolls to it; a page that is drawn anew meanwhile is no hindrance
         self.taps += 1
 
 

@@ -6,15 +6,11 @@ from __future__ import annotations
 import re
 import signal
 import time
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.databases import Databases
 from tests.story.conftest import Server
-from tests.story.example_world import with_examples
-from tests.story.steps import enter, invite, start_journey
 from tests.story.test_never_lost import stored, until, why
 from tests.story.test_together import SAVED, last_line, rows, stand, text_of, together
 
@@ -22,25 +18,8 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory, databases: Databases) -> Iterator[Server]:
-    server = Server(with_examples(databases, tmp_path_factory.mktemp("terug"))).start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def journey(server: Server, desk, request) -> str:
-    return start_journey(desk(server).open(server.url), f"Proef {request.node.name}"[:80], "Meerwijk")
-
-
-@pytest.fixture
-def jan(server: Server, desk, journey) -> Page:
-    link = invite(desk(server).open(journey), journey, "Gemeente Meerwijk", "Jan Bakker")
-    one = desk(server, 390, 844)
-    page = one.context.new_page()
-    enter(page, link)
-    page.link = link
-    return page
+def server(one_server: Server) -> Server:
+    return one_server
 
 
 WAITS = """async () => {
@@ -91,7 +70,7 @@ def test_an_hour_without_a_line_on_both_sides(server, desk, journey, jan):
     for page in (laptop, phone):
         page.context.set_offline(False)
     for page in (laptop, phone):
-        expect(stand(page)).to_have_text(SAVED, timeout=30_000)
+        expect(stand(page)).to_have_text(SAVED)
     until(lambda: text_of(laptop) == text_of(phone))
     whole = "\n".join(rows(server))
     for words in ("Begin.", " Van de laptop 😀.", "Nog een alinea.", " Van de telefoon."):
@@ -146,12 +125,12 @@ def test_a_closed_laptop(server, desk, journey, jan):
     server.process.send_signal(signal.SIGCONT)
     server.stop(signal.SIGKILL)
     server.start()
-    expect(stand(other)).to_have_attribute("data-kind", "saved", timeout=30_000)
+    expect(stand(other)).to_have_attribute("data-kind", "saved")
     last_line(other)
     other.keyboard.type("Intussen. ")
     until(lambda: any("Intussen." in text for text in rows(server)))
     freeze(one, "active")
-    expect(stand(one)).to_have_text(SAVED, timeout=30_000)
+    expect(stand(one)).to_have_text(SAVED)
     until(lambda: text_of(one) == text_of(other))
     (text,) = rows(server)
     # What came meanwhile may stand where the last letters were still to come.
@@ -174,7 +153,7 @@ def test_a_server_that_says_nothing_any_more(server, desk, journey):
         assert time.monotonic() - began < 24
     finally:
         server.process.send_signal(signal.SIGCONT)
-    expect(stand(page)).to_have_text(SAVED, timeout=30_000)
+    expect(stand(page)).to_have_text(SAVED)
     assert rows(server)[0].strip() == "Begin. In de stilte."
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -61,7 +60,7 @@ def test_what_others_write_appears_and_what_one_types_stays(server: Server, desk
     assert two.evaluate("[document.activeElement.selectionStart, document.activeElement.selectionEnd]") == [3, 5]
     two.unroute("**/verkenning/veld/**")
     conflict = two.locator("main form[data-field]:has(textarea)").first.locator(".conflict")
-    expect(conflict).to_contain_text("ook gewijzigd", timeout=20_000)
+    expect(conflict).to_contain_text("ook gewijzigd")
     expect(typing).to_have_value("En weer de een – en ik typ dit")
     put(one, 1, "Nog een ander antwoord")
     expect(box(two, 1)).to_have_value("Nog een ander antwoord")
@@ -111,10 +110,8 @@ def test_where_a_stream_is_blocked_it_is_asked(server: Server, desk: Callable[..
     blocked = desk(server)
     blocked.context.route("**/stroom*", lambda route: route.abort())
     two = blocked.open(f"{url}/verkenning")
-    began = time.monotonic()
     put(one, 0, "Ook zonder stroom")
-    expect(box(two, 0)).to_have_value("Ook zonder stroom", timeout=28_000)
-    assert time.monotonic() - began < 28
+    expect(box(two, 0)).to_have_value("Ook zonder stroom")
 
 
 def test_who_is_here_is_said_and_who_leaves_goes(server: Server, desk: Callable[..., Desk], url: str):
@@ -130,7 +127,7 @@ def test_who_is_here_is_said_and_who_leaves_goes(server: Server, desk: Callable[
     two.goto(f"{url}/gesprek/b")
     expect(one.locator("#hier")).to_contain_text("op deze pagina")
     other.context.close()
-    expect(one.locator("#hier")).to_have_text("", timeout=15_000)
+    expect(one.locator("#hier")).to_have_text("")
 
 
 def sign_in_somebody(server: Server, journey: str) -> str:

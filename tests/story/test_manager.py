@@ -15,6 +15,7 @@ from app.main import build
 from app.people.actions import invite_starter
 from app.people.tenants import invite_manager
 from app.register.actions import offer, take_over
+from tests.browsing import new_context
 from tests.register import samples
 from tests.story.conftest import free_port
 from tests.story.test_states import AXE, TAGS
@@ -35,8 +36,7 @@ class Site:
 
     def enter(self, link: str) -> Page:
         """Somebody with a browser of their own, who has pressed the button of their personal link."""
-        context = self.browser.new_context(viewport={"width": 1366, "height": 768}, locale="nl-NL")
-        context.set_default_timeout(15_000)
+        context = new_context(self.browser)
         self.contexts.append(context)
         page = context.new_page()
         page.goto(link)

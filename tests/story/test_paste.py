@@ -208,7 +208,7 @@ def page(server, desk) -> Page:
     page = desk(server).open(server.url)
     page.get_by_role("link", name=re.compile("Ouderbetrokkenheid in Meerwijk")).first.click()
     page.goto(f"{page.url.split('?')[0]}/plan/inleiding")
-    expect(page.locator(".samen--aan")).to_be_visible(timeout=20_000)
+    expect(page.locator(".samen--aan")).to_be_visible()
     return page
 
 
@@ -298,6 +298,6 @@ def test_a_long_text_is_pasted_in_pieces_that_the_server_takes(page, server):
     page.locator("#tekst > p").first.click()
     page.keyboard.press("Control+Home")
     page.evaluate(PASTE, ["", "😀" * 25_000])
-    expect(page.locator("[data-samen-deel=stand]")).to_have_text(re.compile("Opgeslagen"), timeout=20_000)
+    expect(page.locator("[data-samen-deel=stand]")).to_have_text(re.compile("Opgeslagen"))
     longest = max(server.ask("SELECT length(text) FROM paragraph"))[0]
     assert longest > 24_000

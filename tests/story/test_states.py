@@ -21,6 +21,7 @@ from app.journey.gate import cookie_name
 from app.journey.models import Party
 from app.people.actions import sign_in
 from app.people.models import Person
+from tests.browsing import new_context
 from tests.databases import Databases
 from tests.register import samples
 from tests.story.conftest import free_port
@@ -61,10 +62,7 @@ class Gallery:
 
     def context(self, who: str) -> BrowserContext:
         if who not in self.contexts:
-            context = self.browser.new_context(
-                viewport={"width": 390, "height": 844}, locale="nl-NL", reduced_motion="reduce"
-            )
-            context.set_default_timeout(15_000)
+            context = new_context(self.browser, 390, 844, reduced_motion="reduce")
             if who and who != "-":
                 with self.world.database.write() as tx:
                     person = tx.exec(select(Person).where(Person.name == who)).first()
@@ -517,6 +515,7 @@ def test_axe_finds_nothing(gallery: Gallery, state: State):
     page = gallery.show(state)
     try:
         page.evaluate(AXE)
+        page.evaluate("scrollTo(0, 0)")  # what scrolls under the bar at the top is not too small to press
         found = page.evaluate(
             "([tags, rules]) => axe.run(document, { runOnly: tags, rules, resultTypes: ['violations'] })",
             [TAGS, LONG_PAGES if state.journey == "druk" else {}],

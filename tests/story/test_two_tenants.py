@@ -24,6 +24,7 @@ from app.live import streams
 from app.main import build
 from app.people.actions import sign_in
 from app.people.models import Person, Tenant
+from tests.browsing import new_context
 from tests.story.conftest import free_port
 from tests.story.states import EVERYWHERE
 
@@ -55,8 +56,7 @@ class Stage:
         return next(p for p in self.players if (p.tenant, p.role) == (tenant, role))
 
     def page(self, player: Player, path: str = "") -> Page:
-        context = self.browser.new_context(viewport={"width": 1366, "height": 768}, locale="nl-NL")
-        context.set_default_timeout(20_000)
+        context = new_context(self.browser)
         context.add_cookies([{"name": self.cookie, "value": player.cookie, "url": self.url}])
         page = context.new_page()
         page.goto(f"{self.url}/trajecten/{self.journeys[player.tenant]}{path}")
