@@ -18,7 +18,7 @@ from app.prose import actions, log
 from app.prose.blocks import Block, read_blocks
 from app.prose.models import Paragraph, ProseDocument, ProseUpdate
 from app.prose.reading import read_prose
-from app.prose.together import AGAIN, CLOSED, NOT_ALLOWED, REFUSED, SIGNED_OUT
+from app.prose.together import AGAIN, CLOSED, NOT_ALLOWED, REFUSED, SIGNED_OUT, Came
 from tests.conftest import World
 from tests.prose.scribe import CHAPTER, Scribe, Table, block
 
@@ -340,20 +340,40 @@ def test_access_that_was_taken_back_ends_a_connection_also_while_the_session_goe
     assert karin.ended == NOT_ALLOWED and row_of(table, name).text == "Begin."
 
 
-def test_nobody_writes_under_the_number_of_somebody_else(table):
+@pytest.mark.parametrize("when", ["later", "with it", "after a start", "after a snapshot", "at another process"])
+def test_nobody_writes_under_the_number_of_somebody_else(table, monkeypatch, when):
     """Whoever does would make what that person types next disappear."""
     filled(table, "Begin.")
-    jan, karin = table.scribe("jan"), table.scribe("karin")
-    jan.type(0, 0, "Jan ")
+    if when == "after a snapshot":
+        monkeypatch.setattr(log, "KEEP_EVERY", 1)
+    elsewhere = Table(table.world) if when == "at another process" else table
+    jan, karin = table.scribe("jan"), elsewhere.scribe("karin")
+    jan.type(0, 0, "Jan ", send=when != "with it")
+    if when == "after a snapshot":
+        karin.type(0, 0, "Karin ")  # what Jan wrote is in the snapshot now, and in no change after it
+    if when.startswith("after"):
+        table.restart()
+        karin.join()
+        jan.join()
+    elsewhere.look()
     false = Doc(client_id=jan.doc.client_id)
     false.apply_update(karin.doc.get_update())
     before = false.get_state()
-    false.get("tekst", type=Text).insert(1, "vals ")
-    karin.send(false.get_update(before))
-    assert karin.ended == REFUSED
+    false.get("tekst", type=Text).insert(1, "iets wat vals is ")
+    mine = [("came", Came(jan.client, n, data)) for n, data in jan.pending]
+    elsewhere.do(*mine, ("came", Came(karin.client, 1, false.get_update(before))))
+    assert karin.ended == REFUSED and not jan.ended
     jan.type(0, 0, "schrijft ")
-    assert "schrijft" in jan.texts[0] and not jan.pending
+    assert "schrijft" in jan.texts[0] and "vals" not in jan.texts[0] and not jan.pending
     table.agree()
+
+
+def test_a_line_is_of_the_seat_of_its_session(table):
+    (name,) = filled(table, "Begin.")
+    jan, karin = table.scribe("jan"), table.scribe("karin")
+    karin.client.seat_id = jan.client.seat_id
+    karin.type(0, 0, "Karin als Jan ")
+    assert karin.ended == SIGNED_OUT and row_of(table, name).text == "Begin."
 
 
 def test_a_change_that_builds_on_something_missing_is_asked_again(table):

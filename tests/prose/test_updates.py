@@ -213,7 +213,7 @@ def nested(depth: int) -> bytes:
     "data",
     [
         b"",
-        b"\x00" * (MOST_BYTES + 1),
+        update([(77, 0, [letters("x" * MOST_BYTES)])], {}),
         nested(30_000),
         update_of(lambda d: d.get("iets-anders", type=Text).insert(0, "x")),
         update_of(lambda d: d.get(ROOT, type=Array).append(1)),
@@ -256,6 +256,23 @@ def test_a_letter_of_two_numbers_is_never_cut():
     with pytest.raises(Refused, match="cuts"):  # also one that came in just now
         texts._try(text, Came(client, 3, update([], {77: [(1, 1)]})))
     assert texts._try(text, Came(client, 4, update([], {writer: [(second - 1, 2)]})))
+
+
+def test_a_library_that_panics_refuses_one_change(monkeypatch):
+    class Panic(BaseException):
+        pass
+
+    def panic(*_):
+        raise Panic
+
+    texts, text, client = open_text()
+    good = update([(77, 0, [letters("x")])], {})
+    monkeypatch.setattr("app.prose.together.read_on", panic)
+    with pytest.raises(Refused, match="Panic"):
+        texts._read(text)
+    monkeypatch.setattr(text.shadow, "apply_update", panic)
+    with pytest.raises(Refused, match="Panic"):
+        texts._try(text, Came(client, 1, good))
 
 
 def test_a_text_has_an_end():

@@ -79,6 +79,11 @@ def test_an_hour_without_a_line_on_both_sides(server, desk, journey, jan):
     assert waits(laptop) == waits(phone) == 0, "and nothing stays behind in a browser"
 
 
+def freeze(page: Page, state: str) -> None:
+    """As when the lid is closed, or a tab was not looked at for long: nothing in it goes on."""
+    page.context.new_cdp_session(page).send("Page.setWebLifecycleState", {"state": state})
+
+
 def test_two_tabs_of_the_same_person(server, desk, journey):
     context = desk(server).context
     one, other = together(context.new_page(), journey), together(context.new_page(), journey)
@@ -106,10 +111,19 @@ def test_two_tabs_of_the_same_person(server, desk, journey):
     until(lambda: stored(server, journey, "verkenning/waarom").endswith("Verder in de tweede."))
     expect(why(one)).to_have_value(stored(server, journey, "verkenning/waarom"))
     assert waits(one) == 0
-
-
-def freeze(page: Page, state: str) -> None:
-    page.context.new_cdp_session(page).send("Page.setWebLifecycleState", {"state": state})
+    # One tab is frozen before it could send what was typed; the other goes on in the same field. Both texts are there.
+    one.route("**/veld/**", lambda route: route.abort())
+    why(one).fill("Net voor het dichtgaan.")
+    expect(one.locator("#opslag-melding")).to_contain_text("staat nog in deze browser")
+    freeze(one, "frozen")
+    one.unroute("**/veld/**")
+    why(other).fill("Intussen.")
+    until(lambda: stored(server, journey, "verkenning/waarom") == "Intussen.")
+    freeze(one, "active")
+    expect(one.locator(".conflict")).to_contain_text("Intussen.", timeout=15_000)
+    assert why(one).input_value() == "Net voor het dichtgaan." and waits(one) == 1
+    one.get_by_role("button", name="De mijne").click()
+    until(lambda: stored(server, journey, "verkenning/waarom") == "Net voor het dichtgaan." and waits(one) == 0)
 
 
 def test_a_closed_laptop(server, desk, journey, jan):
@@ -157,6 +171,12 @@ def test_a_server_that_says_nothing_any_more(server, desk, journey):
     assert rows(server)[0].strip() == "Begin. In de stilte."
 
 
+def say_of(page: Page, journey: str, step: str, verb: str) -> None:
+    """The procesbegeleider closes or opens a step."""
+    ask = "(url) => fetch(url, { method: 'POST', body: new URLSearchParams() }).then((answer) => answer.ok)"
+    assert page.evaluate(ask, f"{journey}/stappen/{step}/{verb}")
+
+
 def test_closed_and_withdrawn_while_somebody_types_in_a_field(server, desk, journey, jan):
     """One sentence says what happened; the text stays in the browser, is shown, and is asked about at signing out."""
     jan.goto(f"{journey}/verkenning")
@@ -186,6 +206,20 @@ def test_closed_and_withdrawn_while_somebody_types_in_a_field(server, desk, jour
     until(lambda: stored(server, journey, "verkenning/waarom") == "Eerst. En toen.")
     expect(jan.locator("#bewaard")).to_have_count(0)
     until(lambda: waits(jan) == 0)
+    # the step is closed meanwhile: who did is said, the text stays where it is, and is saved when the step is opened again
+    marieke = desk(server).open(journey)
+    jan.route("**/veld/**", lambda route: route.abort())
+    why(jan).fill("Eerst. En toen. En dicht.")
+    expect(jan.locator("#opslag-melding")).to_contain_text("staat nog in deze browser")
+    say_of(marieke, journey, "verkenning", "sluiten")
+    jan.unroute("**/veld/**")
+    expect(jan.locator("#opslag-melding")).to_contain_text("gesloten", timeout=20_000)
+    assert why(jan).input_value() == "Eerst. En toen. En dicht." and waits(jan) == 1
+    assert stored(server, journey, "verkenning/waarom") == "Eerst. En toen."
+    say_of(marieke, journey, "verkenning", "openen")
+    until(lambda: stored(server, journey, "verkenning/waarom") == "Eerst. En toen. En dicht.")
+    until(lambda: waits(jan) == 0)
+    expect(jan.locator("#opslag-melding")).to_be_hidden()
     jan.locator("form[action='/afmelden'] button").first.evaluate("(b) => b.click()")
     jan.wait_for_url(re.compile(r"/(aanmelden|$|\?)"))
     assert waits(jan) == 0

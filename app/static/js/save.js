@@ -14,10 +14,25 @@ const unconfirmed = new WeakSet(); // forms with something in the outbox
 
 /* ---- what this form keeps in the outbox ---- */
 
-const key = (form) => `${reader} ${new URL(form.action).pathname}`;
+// Each tab keeps its own: what one tab has saved says nothing of what another tab still has.
+const tab = Math.random().toString(36).slice(2, 12);
+const LATE = 60000; // ms after which another tab should have saved what it keeps
+
+const fieldOf = (form) => `${reader} ${new URL(form.action).pathname}`;
+const placeOf = (name) => name.split(" ").slice(0, 2).join(" ");
+const key = (form) => `${fieldOf(form)} ${tab}`;
 const keep = (form) => { unconfirmed.add(form); return box("readwrite", (store) => store.put(draft(form), key(form))); };
 const drop = (form) => { unconfirmed.delete(form); return box("readwrite", (store) => store.delete(key(form))); };
 const kept = (form) => box("readonly", (store) => store.get(key(form)));
+const forget = (name) => box("readwrite", (store) => store.delete(name));
+
+// What waits in this browser of this person, in all tabs: the newest first.
+async function drafts() {
+  let names = null;
+  const found = await box("readonly", (store) => { names = store.getAllKeys(); return store.getAll(); });
+  return (found ?? []).map((one, i) => ({ ...one, name: names.result[i] }))
+    .filter((one) => one.name.startsWith(`${reader} `)).sort((a, b) => b.at - a.at);
+}
 
 /* ---- what stands in a form ---- */
 
@@ -250,15 +265,19 @@ document.addEventListener("submit", async (event) => {
 
 async function restore() {
   if (!(await opened)) return;
+  const all = await drafts().catch(() => []);
   for (const form of document.querySelectorAll("form[data-field]")) {
     if (!inputs(form).length) continue; // read only: what is left of it is listed below
-    const found = await kept(form).catch(() => null);
+    // What this tab kept, or else the last that a tab kept which may be no longer there.
+    const found = all.find((one) => one.name === key(form)) ?? all.find((one) => placeOf(one.name) === fieldOf(form));
     if (!found) continue;
-    if (same(found.values, values(form))) { drop(form); continue; }
-    unconfirmed.add(form);
+    const own = found.name === key(form);
+    if (same(found.values, values(form))) { unconfirmed.delete(form); forget(found.name); continue; }
+    if (own) unconfirmed.add(form);
     if (document.activeElement && form.contains(document.activeElement) && states.has(form)) continue;
     fill(form, found.values);
     form.elements.versie.value = found.version;
+    if (!own) { await keep(form); await forget(found.name); }
     send(form);
   }
   leftovers();
@@ -266,11 +285,10 @@ async function restore() {
 
 // Text that has no box any more (the step was closed, the row removed) or that belongs to another page is never hidden.
 async function leftovers() {
-  const keys = await box("readonly", (store) => store.getAllKeys());
-  const drafts = await box("readonly", (store) => store.getAll());
-  const writable = new Set([...document.querySelectorAll("form[data-field]")].filter((f) => inputs(f).length).map(key));
-  const left = (keys ?? []).map((name, i) => ({ name, ...drafts[i], drop: () => box("readwrite", (store) => store.delete(name)) }))
-    .filter((one) => one.name.startsWith(`${reader} `) && !writable.has(one.name) && one.values.some(Boolean));
+  const writable = new Set([...document.querySelectorAll("form[data-field]")].filter((f) => inputs(f).length).map(fieldOf));
+  const waits = (one) => !writable.has(placeOf(one.name)) || (!one.name.endsWith(` ${tab}`) && Date.now() - one.at > LATE);
+  const left = (await drafts()).filter((one) => waits(one) && one.values.some(Boolean))
+    .map((one) => ({ ...one, drop: () => forget(one.name) }));
   const open = [...document.querySelectorAll("[data-samen]:not(.samen--dicht)")].map((one) => one.dataset.samen); // sends it itself
   const shut = [...document.querySelectorAll("[data-samen].samen--dicht")].map((one) => one.dataset.samen);
   for (const one of await unsent([reader])) {
@@ -316,4 +334,7 @@ document.addEventListener("driekolom:leftovers", leftovers);
 addEventListener("online", () => failing.forEach((form) => soon(form, 0)));
 addEventListener("pageshow", (event) => { if (event.persisted) restore(); });
 document.addEventListener("htmx:after:swap", restore);
-document.addEventListener("driekolom:vernieuwd", leftovers); // what others did may have closed or opened a field
+document.addEventListener("driekolom:vernieuwd", () => { // what others did may have closed or opened a field
+  leftovers();
+  failing.forEach((form) => soon(form, 0));
+});
