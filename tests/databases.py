@@ -15,9 +15,13 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import psycopg
 
 KINDS = ("sqlite", "postgresql")
 
@@ -111,11 +115,14 @@ class PostgresServer:
         return f"postgresql+psycopg://postgres@/{name}?host={self.folder}"
 
     def command(self, words: str) -> None:
+        self._commands.execute(words.encode())
+
+    @cached_property
+    def _commands(self) -> psycopg.Connection:
+        """One for all: opening one takes nearly as long as copying a database."""
         import psycopg
 
-        plain = self.url("postgres").replace("+psycopg", "")
-        with psycopg.connect(plain, autocommit=True) as connection:
-            connection.execute(words.encode())
+        return psycopg.connect(self.url("postgres").replace("+psycopg", ""), autocommit=True)
 
     def make(self, template: str = "template0") -> str:
         self._made += 1

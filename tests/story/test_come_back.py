@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import signal
 import time
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -62,8 +63,9 @@ def test_an_hour_without_a_line_on_both_sides(server, desk, journey, jan):
     last_line(phone)
     phone.keyboard.type(" Van de telefoon.")
     # An hour later: who is signed in was not seen since, the day may be another, and the server was started anew.
-    ask = "UPDATE sign_in SET last_seen_at = datetime(last_seen_at, '-1 hours'), expires_at = datetime(expires_at, '-1 hours')"
-    server.ask(ask)
+    for number, *moments in server.ask("SELECT id, last_seen_at, expires_at FROM sign_in"):
+        seen, expires = (str(datetime.fromisoformat(str(moment)) - timedelta(hours=1)) for moment in moments)
+        server.ask("UPDATE sign_in SET last_seen_at = ?, expires_at = ? WHERE id = ?", seen, expires, number)
     server.stop(signal.SIGKILL)
     server.start()
     assert rows(server) == ["Begin."]
