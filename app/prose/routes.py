@@ -64,10 +64,10 @@ def enter(socket: HTTPConnection, tx: Session, journey_id: str, name: str) -> tu
     return log.seek_document(tx, journey.tenant_id, journey.id, name), Entrance(journey.tenant_id, client)
 
 
-@router.websocket("/trajecten/{journey_id}/samen/{name:path}")
-async def write_together(socket: WebSocket, journey_id: str, name: str) -> None:
+async def write_together(socket: WebSocket) -> None:
     """Own page and own session before anything is accepted; rights again at every change. Over the same line a browser
     may open more texts of this journey."""
+    journey_id, name = socket.path_params["journey_id"], socket.path_params["name"]
     if not same_origin(socket.headers, socket.app.state.settings):
         await socket.close(together.NOT_ALLOWED)
         return
@@ -112,3 +112,7 @@ async def write_together(socket: WebSocket, journey_id: str, name: str) -> None:
         scope[AFTERWARDS].append(serve)
     else:
         await serve(socket.receive, socket.send)
+
+
+# Not a route of FastAPI: planning one loads all of pydantic.v1, a megabyte and a half that nothing else needs.
+router.add_websocket_route("/trajecten/{journey_id}/samen/{name:path}", write_together)
