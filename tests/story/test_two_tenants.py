@@ -63,7 +63,7 @@ class Stage:
         return page
 
     def asking(self, player: Player) -> httpx.Client:
-        return httpx.Client(base_url=self.url, cookies={self.cookie: player.cookie}, timeout=60, follow_redirects=True)
+        return httpx.Client(base_url=self.url, cookies={self.cookie: player.cookie}, timeout=240, follow_redirects=True)
 
 
 def word(tenant: str, what: str) -> str:
