@@ -187,7 +187,8 @@ async function heard(form, sent, { status, html }, choice) {
     failed(form, "Opslaan lukt nu niet. Wat u typte, staat nog in deze browser. We blijven het proberen; u kunt doorwerken.");
     soon(form, Math.min(1000 * 2 ** Math.min(now.tries, 4), 10000));
   } else {
-    failed(form, told ?? "Dit is niet opgeslagen. Uw tekst staat nog in deze browser.");
+    const stays = told && !/browser|venster/.test(told) ? " Wat u typte, staat nog in deze browser." : "";
+    failed(form, told ? told + stays : "Dit is niet opgeslagen. Uw tekst staat nog in deze browser.");
     say(form, told ?? "Niet opgeslagen.", "failed");
   }
 }
