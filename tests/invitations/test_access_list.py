@@ -213,7 +213,7 @@ def test_first_it_is_shown_and_only_then_done(world: World, as_):
     )
     assert (found["Anna"].role, found["Anna"].mandate) == ("meelezer", False)
     with world.database.read() as tx:
-        kinds = [e.kind for e in tx.exec(select(Event).where(Event.ref == found["Piet Post"].id))]
+        kinds = [e.kind for e in tx.exec(select(Event).where(Event.ref == found["Piet Post"].id).order_by(Event.id))]
     assert kinds == ["person_added", "mandate_given", "link_made"]
 
 

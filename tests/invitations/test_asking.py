@@ -174,7 +174,7 @@ def test_who_is_allowed_gets_a_place_at_that_party_and_a_link(world: World, as_)
         here = world.here(tx)
         seat = next(s for s, p in here.seats.values() if p.email == NEW)
         assert (seat.party_id, seat.role, seat.mandate) == (world.parties["linde"], "deelnemer", False)
-        kinds = [e.kind for e in tx.exec(select(Event).where(Event.ref == seat.id))]
+        kinds = [e.kind for e in tx.exec(select(Event).where(Event.ref == seat.id).order_by(Event.id))]
     assert kinds == ["person_added", "access_allowed", "link_sent"] and requests(world) == []
     assert mails(world, "invitation")[0].to_email == NEW
     assert as_("marieke").post(f"{url}/toelaten", data={"rol": "deelnemer"}).status_code == 404, "once"

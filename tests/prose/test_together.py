@@ -69,7 +69,7 @@ def test_what_one_types_the_other_sees_and_the_page_too(table):
     assert (row.text, row.version, row.saved_by) == (karin.texts[0], 2, karin.client.seat_id)
     table.agree()
     with table.world.database.read() as tx:
-        told = tx.exec(select(Event.kind, Event.seat_id).where(Event.ref == name)).all()
+        told = tx.exec(select(Event.kind, Event.seat_id).where(Event.ref == name).order_by(Event.id)).all()
         log_rows = tx.exec(select(ProseUpdate.seat_id, ProseUpdate.at).order_by(ProseUpdate.seq)).all()
     assert told == [("paragraph_changed", jan.client.seat_id), ("paragraph_changed", karin.client.seat_id)]
     assert [seat for seat, _ in log_rows] == ["", jan.client.seat_id, karin.client.seat_id]
