@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import cast
 
 from sqlalchemy import Connection, exc
 from sqlmodel import Session
@@ -26,6 +26,7 @@ class Light:
     def __init__(self, database: Database):
         self._database = database
         self._kept: Connection | None = None
+        self._session: Session  # one for all transactions: making one takes as long as a statement
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -34,25 +35,29 @@ class Light:
             with self._database.write() as tx:
                 yield tx
             return
-        with self._database.place(), self._database.turn(PATIENCE), self._begun("BEGIN IMMEDIATE") as (tx, driver):
+        with self._database.place(), self._database.turn(PATIENCE), told():
+            tx, driver = self._begin("BEGIN IMMEDIATE")
             try:
                 yield tx
                 if not tx.in_transaction():
                     tx.dispatch.before_commit(tx)
-                if tx.in_transaction():
+                if used := tx.in_transaction():
                     tx.commit()
                 if driver.in_transaction:
-                    self._say(driver, "COMMIT")
+                    _say(driver, "COMMIT")
                 deliver_announced(tx, self._database.hub)
                 do_committed(tx)
+                if used:
+                    tx.close()
             except BaseException:
-                tx.rollback()
-                if driver.in_transaction:
-                    driver.rollback()
+                self._take_back(tx, driver)
                 forget(tx)
                 if tx.info.get(IN_ANY_CASE):
-                    self._say(driver, "BEGIN IMMEDIATE")
-                    do_in_any_case(tx)
+                    _say(driver, "BEGIN IMMEDIATE")
+                    try:
+                        do_in_any_case(tx)
+                    finally:
+                        self._take_back(tx, driver)
                 raise
 
     @contextmanager
@@ -62,33 +67,29 @@ class Light:
             with self._database.read() as tx:
                 yield tx
             return
-        with self._database.place(), self._begun("BEGIN") as (tx, _driver):
-            yield tx
-
-    @contextmanager
-    def _begun(self, words: str) -> Iterator[tuple[Session, sqlite3.Connection]]:
-        with told():
-            if self._kept is None:
-                self._kept = self._database.engine.connect().execution_options(**{LIGHT: True})
-            kept = self._kept
-            driver: Any = kept.connection.driver_connection
-            tx = Session(kept, expire_on_commit=False)
-            if not kept.dispatch.before_cursor_execute:  # somebody who listens hears of it all the same
-                tx.info[DRIVER] = driver
-            self._say(driver, words)
+        with self._database.place(), told():
+            tx, driver = self._begin("BEGIN")
             try:
-                yield tx, driver
+                yield tx
             finally:
-                tx.close()
-                if driver.in_transaction:
-                    driver.rollback()
+                self._take_back(tx, driver)
+
+    def _begin(self, words: str) -> tuple[Session, sqlite3.Connection]:
+        if self._kept is None:
+            self._kept = self._database.engine.connect().execution_options(**{LIGHT: True})
+            self._session = Session(self._kept, expire_on_commit=False)
+        tx, driver = self._session, cast(sqlite3.Connection, self._kept.connection.driver_connection)
+        tx.info.clear()
+        if not self._kept.dispatch.before_cursor_execute:  # somebody who listens hears of it all the same
+            tx.info[DRIVER] = driver
+        _say(driver, words)
+        return tx, driver
 
     @staticmethod
-    def _say(driver: sqlite3.Connection, words: str) -> None:
-        try:
-            driver.execute(words)
-        except sqlite3.OperationalError as problem:
-            raise exc.OperationalError(words, None, problem) from problem
+    def _take_back(tx: Session, driver: sqlite3.Connection) -> None:
+        tx.close()
+        if driver.in_transaction:
+            driver.rollback()
 
     def close(self) -> None:
         """Not while a transaction is open."""
@@ -96,3 +97,10 @@ class Light:
         if kept is not None:
             with suppress(exc.SQLAlchemyError):
                 kept.close()
+
+
+def _say(driver: sqlite3.Connection, words: str) -> None:
+    try:
+        driver.execute(words)
+    except sqlite3.OperationalError as problem:
+        raise exc.OperationalError(words, None, problem) from problem

@@ -63,15 +63,22 @@ class Loaded:
     """A text as it stands after `seq` changes."""
 
     document: Document
-    doc: Doc
+    made: Doc
     seq: int = 0
     kept_at: int = 0  # up to here it came from a snapshot
     writers: Writers = field(default_factory=dict)
-    parts: list[bytes] = field(default_factory=list)  # what `doc` was made of, in order
+    parts: list[bytes] = field(default_factory=list)  # what it was made of, in order
+    taken: int = 0  # so many of these are in `made`; the rest when somebody asks for it
 
     def add(self, data: bytes) -> None:
-        self.doc.apply_update(data)
         self.parts.append(data)
+
+    @property
+    def doc(self) -> Doc:
+        for data in self.parts[self.taken :]:
+            self.made.apply_update(data)
+        self.taken = len(self.parts)
+        return self.made
 
 
 def seek_document(tx: Session, tenant_id: str, journey_id: str, name: str) -> Document | None:

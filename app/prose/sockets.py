@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import json
 import logging
 import random
@@ -32,6 +31,7 @@ from app.prose.updates import MOST_BYTES
 LOG = logging.getLogger(__name__)
 
 LOOK_EVERY = 2.0  # seconds between two looks at everybody's rights
+FEW = 100  # lines
 LIFE = 3600  # seconds that a connection lasts; the browser makes a new one
 BATCH = 300
 MESSAGES = (60, 30)  # of one line: so many at once, and so many more each second
@@ -183,14 +183,18 @@ class Connections:
             self._jobs.put(("there", words))
 
     async def _look(self) -> None:
-        """A part of the people at a time, so that who types does not wait for a look at everybody."""
-        for turn in itertools.cycle(range(LOOKS)):
-            await asyncio.sleep(LOOK_EVERY / LOOKS)
-            for seat_id, guest in [] if turn else [*self._guests.items()]:
+        """A part of the people at a time, so that who types does not wait for a look at everybody: with few people a
+        larger one, less often."""
+        turns = [0]
+        while True:
+            together = 4 if sum(guest.lines for guest in self._guests.values()) < FEW else 1
+            await asyncio.sleep(LOOK_EVERY / LOOKS * together)
+            turns = [(turns[-1] + 1 + number) % LOOKS for number in range(together)]
+            for seat_id, guest in [*self._guests.items()] if 0 in turns else []:
                 if not guest.lines and guest.opened.is_full() and guest.size.is_full():
                     del self._guests[seat_id]
             if len(self._texts):
-                self._jobs.put(("look", (turn,)))
+                self._jobs.put(("look", turns))
 
     def _work(self) -> None:
         """The thread of the texts: does all that waits at once, and hands it to the event loop in one go."""

@@ -49,7 +49,7 @@ MOST_CONNECTIONS = 20  # of one person in one text
 MOST_HERE = 300  # connections to one text
 MOST_STATE = 3_000_000  # bytes of a text with all that was ever taken away, as a newcomer gets it
 LONGEST = 1.0  # seconds that one change may take of this thread
-LOOKS = 10  # everybody is looked at in so many turns
+LOOKS = 40  # everybody is looked at in so many turns
 PARTS = 400  # changes of which a text is made anew; with more it is first made one
 
 
@@ -256,7 +256,7 @@ class Texts:
         if len(found.parts) > PARTS:
             state = found.doc.get_update()
             if read_blocks(doc := _made_of([state])) == text.blocks:
-                found.doc, found.parts = doc, [state]
+                found.made, found.parts, found.taken = doc, [state], 1
         text.shadow = _made_of([*found.parts, *(data for data, _ in updates)])
         text.known = _numbers(text.shadow.get_state())
 

@@ -184,11 +184,13 @@ async def compare(ours: Server, bare: Server, disk: Disk, texts: Texts, clients:
     happens to both. In a turn of its own the disk is asked while the counterpart works, so that a commit is as busy as
     ours are."""
     turns = max(1, round(seconds / TURN))
-    keys = int((WARM + 2 * turns * TURN) * EACH_SECOND)
+    keys = int((2 * WARM + 2 * turns * TURN) * EACH_SECOND)
     theirs, mine = Group(bare, texts, clients, own=False), Group(ours, texts, clients, own=True)
     gc.disable()
     await theirs.enter(keys)
     await mine.enter(keys)
+    for group in (theirs, mine):  # the first key of the day does more: the journey keeps how it was
+        await group.type(WARM, counted=False)
     gc.freeze()
     took: list[float] = []
     for _ in range(turns):

@@ -149,7 +149,7 @@ def come_in(texts: Texts, text: OpenText) -> Doc:
 def test_what_the_editor_sends_comes_through():
     for seed in range(8):
         texts, text, client = open_text()
-        text.found.doc, text.shadow, text.known = Doc(), Doc(), {}
+        text.shadow, text.known = Doc(), {}
         for number, data in enumerate(real_updates(random.Random(seed), 80)):
             texts._try(text, Came(client, number, data))
         assert read_blocks(text.shadow)
