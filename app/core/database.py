@@ -138,7 +138,7 @@ PATIENCE = 20  # seconds that one waits for its place
 _SQLITE: dict[str, Any] = {
     "poolclass": QueuePool,
     "pool_size": PLACES,
-    "max_overflow": BESIDE,
+    "max_overflow": BESIDE + 2,  # one that a thread keeps (`app.core.light`), and one for the log of what it writes
     "connect_args": {"check_same_thread": False},
 }
 # Who waits too long for a row of somebody else hears it is busy. A connection that the server closed in the meantime is

@@ -8,6 +8,7 @@ that it gets is a real one: what is not `Prepared` can be asked of it as always,
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import cast
@@ -19,6 +20,9 @@ from app.core.database import IN_ANY_CASE, LIGHT, PATIENCE, Database, do_committ
 from app.core.live import deliver_announced, forget
 from app.core.prepared import DRIVER
 
+CHECKPOINT = 128  # commits after which the database takes over what is in the log of SQLite: about a thousand pages
+LARGEST = 8000  # pages in that log before whoever commits does so itself
+
 
 class Light:
     """The transactions of one thread. `close` gives its connection back."""
@@ -26,6 +30,8 @@ class Light:
     def __init__(self, database: Database):
         self._database = database
         self._kept: Connection | None = None
+        self._commits = 0
+        self._beside: threading.Thread | None = None
         self._session: Session  # one for all transactions: making one takes as long as a statement
 
     @contextmanager
@@ -49,6 +55,9 @@ class Light:
                 do_committed(tx)
                 if used:
                     tx.close()
+                self._commits += 1
+                if self._commits % CHECKPOINT == 0:
+                    self._take_over()
             except BaseException:
                 self._take_back(tx, driver)
                 forget(tx)
@@ -78,6 +87,7 @@ class Light:
         if self._kept is None:
             self._kept = self._database.engine.connect().execution_options(**{LIGHT: True})
             self._session = Session(self._kept, expire_on_commit=False)
+            self._kept.connection.driver_connection.execute(f"PRAGMA wal_autocheckpoint={LARGEST}")  # type: ignore[union-attr]
         tx, driver = self._session, cast(sqlite3.Connection, self._kept.connection.driver_connection)
         tx.info.clear()
         if not self._kept.dispatch.before_cursor_execute:  # somebody who listens hears of it all the same
@@ -91,11 +101,23 @@ class Light:
         if driver.in_transaction:
             driver.rollback()
 
+    def _take_over(self) -> None:
+        """Lets another thread do what SQLite does in the commit that happens to be the thousandth page: that takes two
+        more fsyncs, and whoever types then waits for them. It holds up nobody, and what it leaves is for the next."""
+        if self._beside is None or not self._beside.is_alive():
+            self._beside = threading.Thread(target=self._checkpoint, name="samen-log", daemon=True)
+            self._beside.start()
+
+    def _checkpoint(self) -> None:
+        with suppress(exc.SQLAlchemyError, sqlite3.Error), self._database.engine.connect() as connection:
+            cast(sqlite3.Connection, connection.connection.driver_connection).execute("PRAGMA wal_checkpoint(PASSIVE)")
+
     def close(self) -> None:
         """Not while a transaction is open."""
         kept, self._kept = self._kept, None
         if kept is not None:
-            with suppress(exc.SQLAlchemyError):
+            with suppress(exc.SQLAlchemyError, sqlite3.Error):
+                cast(sqlite3.Connection, kept.connection.driver_connection).execute("PRAGMA wal_autocheckpoint=1000")
                 kept.close()
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from sqlalchemy import event, text, update
@@ -139,3 +142,23 @@ def test_who_listens_to_what_is_asked_hears_of_it(world: World, light: Light):
     with light.write() as tx:
         NAME.do(tx, {})
     assert len(asked) == 1 and asked[0].startswith("UPDATE journey")
+
+
+def test_the_log_of_the_database_is_taken_over_by_somebody_else(world: World, light: Light, monkeypatch, tmp_path):
+    """Not by who commits, who would wait for it."""
+    if not world.database.sqlite:
+        pytest.skip("only SQLite has such a log")
+
+    def in_the_file_itself() -> set[str]:
+        alone = shutil.copy(world.database.url.removeprefix("sqlite:///"), tmp_path / "alone.db")
+        with closing(sqlite3.connect(alone)) as connection:
+            return {title for (title,) in connection.execute("SELECT title FROM journey")}
+
+    monkeypatch.setattr("app.core.light.CHECKPOINT", 2)
+    was = in_the_file_itself()
+    for expected in (was, {"Met een ander opschrift"}):
+        with light.write() as tx:
+            NAME.do(tx, {})
+        if light._beside:
+            light._beside.join(20)
+        assert in_the_file_itself() == expected
