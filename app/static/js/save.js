@@ -95,7 +95,7 @@ function unsaved(form) {
 /* ---- sending ---- */
 
 function state(form) {
-  if (!states.has(form)) states.set(form, { timer: 0, busy: false, again: false, tries: 0 });
+  if (!states.has(form)) states.set(form, { timer: 0, busy: false, again: false, choice: null, tries: 0 });
   return states.get(form);
 }
 
@@ -105,7 +105,7 @@ function soon(form, wait) {
   now.timer = setTimeout(() => send(form), wait);
 }
 
-// What is drawn anew while somebody presses would slip away under the pointer, and the press would be lost.
+// What changes while somebody presses would slip away under the pointer, and the press would be lost.
 let lifted = Promise.resolve();
 addEventListener("pointerdown", () => {
   lifted = new Promise((done) => {
@@ -117,10 +117,9 @@ addEventListener("pointerdown", () => {
 async function send(form, choice = null) {
   const now = state(form);
   clearTimeout(now.timer);
-  if (now.busy) { now.again = true; return; }
+  if (now.busy) { Object.assign(now, { again: true, choice: choice ?? now.choice }); return; }
   if (!form.isConnected || !inputs(form).length) return;
-  now.busy = true;
-  now.again = false;
+  Object.assign(now, { busy: true, again: false, choice: null });
   const sent = values(form);
   const body = new URLSearchParams();
   if (choice) {
@@ -145,7 +144,8 @@ async function send(form, choice = null) {
   await lifted;
   now.busy = false;
   await heard(form, sent, answer, choice);
-  if (now.again) send(form);
+  // Who presses a choice leaves the box, which is then on its way already. The choice goes after it, if it still stands there.
+  if (now.again) send(form, form.elements["hun-versie"] ? now.choice : null);
 }
 
 async function heard(form, sent, { status, html }, choice) {
@@ -223,11 +223,11 @@ document.addEventListener("input", (event) => {
   soon(form, typing ? WAIT : 0);
 });
 
-document.addEventListener("focusout", (event) => {
+document.addEventListener("focusout", async (event) => {
   const form = event.target.closest?.("form[data-field]");
-  if (form && states.has(form) && state(form).timer && part(form, "status")?.dataset.kind !== "busy") {
-    kept(form).then((found) => { if (found) send(form); });
-  }
+  if (!form || !states.has(form) || !state(form).timer) return;
+  await lifted; // saying that it is saved could move what is being pressed
+  if (part(form, "status")?.dataset.kind !== "busy" && await kept(form)) send(form);
 });
 
 document.addEventListener("submit", (event) => {
