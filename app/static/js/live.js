@@ -73,6 +73,7 @@ async function ask() {
       await beat();
       if (!lost && response.status !== 0) gone("Deze pagina is er niet meer, of u mag haar niet meer zien.");
     }
+    if (shown >= target) document.dispatchEvent(new CustomEvent("driekolom:gehoord")); // also when nothing looks different
   } catch {
     refresh(LATER);
   } finally {

@@ -335,7 +335,6 @@ document.addEventListener("driekolom:leftovers", leftovers);
 addEventListener("online", () => failing.forEach((form) => soon(form, 0)));
 addEventListener("pageshow", (event) => { if (event.persisted) restore(); });
 document.addEventListener("htmx:after:swap", restore);
-document.addEventListener("driekolom:vernieuwd", () => { // what others did may have closed or opened a field
-  leftovers();
-  failing.forEach((form) => soon(form, 0));
-});
+document.addEventListener("driekolom:vernieuwd", leftovers); // what others did may have closed or opened a field
+// … also when the page is just as it was: closed and opened again before anybody looked.
+document.addEventListener("driekolom:gehoord", () => failing.forEach((form) => soon(form, 0)));
