@@ -75,11 +75,15 @@ class Wire {
     if (this.open) this.socket.send(JSON.stringify(line.channel ? { ...message, d: line.channel } : message));
   }
 
-  /** A socket that is dead often says nothing. */
+  /** A socket that is dead often says nothing; one can also never open, or never end. */
   beat() {
-    if (!this.open) return;
+    const { socket } = this;
     const silent = Date.now() - this.heardAt;
-    if (silent > 16_000) { this.socket.onclose = null; this.socket.close(); this.lost(1006); } else if (silent > 4000) this.socket.send('{"t":"ping"}');
+    if (socket && socket.readyState < 3 && silent > 16_000) {
+      this.socket = socket.onclose = null;
+      socket.close();
+      this.lost(1006);
+    } else if (this.open && silent > 4000) socket.send('{"t":"ping"}');
   }
 
   wake() {

@@ -18,6 +18,8 @@ from tests.conftest import World
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     made = Database(database_url)
+    made.hub.listen()
+    assert made.hub.wait_until_listening(), "from then on nothing is missed, and nobody is told so"
     yield made
     made.hub.close()
     made.close()

@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlmodel import select
+from sqlalchemy import update
+from sqlmodel import col, select
 
 from app.core import clock
 from app.core.database import Database
@@ -52,12 +53,10 @@ def happened(world: World):
         with world.database.write() as tx:
             here = world.here(tx, name)
             record(here, kind, **what)
-            tx.flush()
-            event = tx.exec(select(Event).order_by(Event.id.desc())).first()
-            copy = Event(**event.model_dump() | {"id": first_id(moment)[:10] + new_id()[10:], "at": moment})
-            tx.delete(event)
-            tx.flush()
-            tx.add(copy)
+        with world.database.write() as tx:  # what is recorded is the last: it is put back in time afterwards
+            last = tx.exec(select(Event.id).order_by(Event.id.desc())).first()
+            earlier = {"id": first_id(moment)[:10] + new_id()[10:], "at": moment}
+            tx.connection().execute(update(Event).where(col(Event.id) == last).values(**earlier))
 
     return did
 
@@ -189,9 +188,10 @@ def test_what_is_for_one_party_only_is_told_to_nobody_else(world: World, happene
 
 
 def test_at_most_so_many_lines_and_how_many_more(world: World, happened, mails, as_):
-    for number, name in enumerate(("jan", "fatima", "marieke", "jan", "fatima", "marieke", "jan")):
+    for name in ("jan", "fatima", "noor", "marieke"):  # of four parties
+        shared(happened, name, theme="a")
         for theme in "abcd":
-            happened(name, "notes_changed", hours=1 + number * 3, step="gesprek", part=theme, ref=f"{theme}/notities")
+            happened(name, "notes_changed", step="gesprek", part=theme, ref=f"{theme}/notities")
     write(world)
     body = to(mails, "karin")[0].body
     lines = re.findall(r"^https://lea\.test/trajecten/.*$", body, re.M)

@@ -41,9 +41,14 @@ class Scribe:
         """Connects; what was not confirmed is sent again."""
         self.client, self.ended = self.table.client(self.name), 0
         self.table.do(("join", self.client))
-        if self.pending and not self.ended:
-            self.table.do(*(("came", Came(self.client, n, data)) for n, data in self.pending))
+        if not self.ended:
+            self.send_waiting()
         return self
+
+    def send_waiting(self) -> None:
+        """In order, as a browser does: what is confirmed is confirmed with all that came before it."""
+        if self.client and self.pending:
+            self.table.do(*(("came", Came(self.client, n, data)) for n, data in self.pending))
 
     def leave(self) -> None:
         """The line is gone; nothing more is heard."""
@@ -62,8 +67,8 @@ class Scribe:
         self.number += 1
         self.pending.append((self.number, data))
         self.sent.append(data)
-        if send and self.client:
-            self.table.do(("came", Came(self.client, self.number, data)))
+        if send:
+            self.send_waiting()
         return data
 
     def write(self, blocks: list[Block], **options: Any) -> bytes:
@@ -195,7 +200,7 @@ class Table:
         stored = self.stored()
         for scribe in self.scribes:
             if scribe.client and not scribe.pending:
-                assert scribe.blocks == stored, scribe.name
+                assert scribe.blocks == stored, f"{scribe.name} has {scribe.blocks}, stored is {stored}"
         rows, empty = self.rows(), log.is_beginning(stored)
         if rows or not empty:  # where one can begin is no paragraph yet
             assert [(p.id, p.kind, p.text, p.rich) for p in rows] == [(b.id, b.kind, b.text, b.rich) for b in stored]

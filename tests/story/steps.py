@@ -43,15 +43,26 @@ def invite(page: Page, journey: str, party: str, name: str, function: str = "") 
     return link
 
 
-def code_in_outbox(page: Page) -> str:
-    """The newest code in the outbox; it is written just after the answer was sent."""
-    said = page.get_by_text("Uw code is:").first
-    for _ in range(50):
-        if said.count():
+def codes_in_outbox(page: Page) -> Locator:
+    return page.get_by_text("Uw code is:")
+
+
+def code_in_outbox(page: Page, known: int = 0) -> str:
+    """The newest code in the outbox, where `known` stood before; it is written just after the answer was sent."""
+    said = codes_in_outbox(page)
+    for _ in range(100):
+        if said.count() > known:
             break
-        page.wait_for_timeout(100)
+        page.wait_for_timeout(200)
         page.reload()
-    return re.search(r"\d{6}", said.inner_text())[0]
+    return re.search(r"\d{6}", said.first.inner_text())[0]
+
+
+def unplug(page: Page) -> None:
+    """The line of a text that is written together is gone, and no new one can be made. A browser that is told to be
+    offline leaves an open socket be, and closing one then never ends: it is found dead, as one that says nothing."""
+    page.context.set_offline(True)
+    page.evaluate("Object.assign(driekolomSamen.line.wire, { heardAt: 0 }).beat()")
 
 
 def enter(page: Page, link: str) -> None:

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.story.conftest import Server
+from tests.story.steps import unplug
 from tests.story.test_never_lost import until
 
 pytestmark = pytest.mark.browser
@@ -152,8 +153,7 @@ def test_two_people_write_why_they_choose(server, journey, marieke, jan):
     expect(first.locator(".samen__tekst")).to_have_text(both)
 
     # Without a line one types on; what is left behind is sent by the next page, without a word typed again.
-    marieke.context.set_offline(True)
-    marieke.evaluate("driekolomSamen.line.socket.close()")
+    unplug(marieke)
     expect(first.locator("[data-samen-deel=stand]")).to_contain_text("Geen verbinding")
     first.locator(".samen__tekst").click()
     marieke.keyboard.press("Control+End")

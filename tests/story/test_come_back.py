@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.story.conftest import Server
+from tests.story.steps import unplug
 from tests.story.test_never_lost import stored, until, why
 from tests.story.test_together import SAVED, last_line, rows, stand, text_of, together
 
@@ -23,6 +24,7 @@ def server(one_server: Server) -> Server:
     return one_server
 
 
+AWAY = "Geen verbinding. U kunt doortypen: alles blijft bewaard."
 WAITS = """async () => {
   const count = (name, store) => new Promise((done) => {
     const ask = indexedDB.open(name);
@@ -42,20 +44,14 @@ def waits(page: Page) -> int:
     return page.evaluate(WAITS)
 
 
-def unplug(page: Page) -> None:
-    """The line is gone, and no new one can be made. (A browser that is told to be offline leaves an open socket be.)"""
-    page.context.set_offline(True)
-    page.evaluate("driekolomSamen.line.socket?.close()")
-    expect(stand(page)).to_have_text("Geen verbinding. U kunt doortypen: alles blijft bewaard.")
-
-
 def test_an_hour_without_a_line_on_both_sides(server, desk, journey, jan):
     laptop, phone = together(desk(server).context.new_page(), journey), together(jan, journey)
     last_line(laptop)
     laptop.keyboard.type("Begin.")
     expect(phone.locator("#tekst")).to_contain_text("Begin.")
-    unplug(laptop)
-    unplug(phone)
+    for page in (laptop, phone):
+        unplug(page)
+        expect(stand(page)).to_have_text(AWAY)
     last_line(laptop)
     laptop.keyboard.type(" Van de laptop 😀.")
     laptop.keyboard.press("Enter")
@@ -94,6 +90,7 @@ def test_two_tabs_of_the_same_person(server, desk, journey):
     expect(other.locator("#tekst")).to_contain_text("Eerste tab.")
     expect(other.locator("[data-samen-deel=wie]")).to_be_hidden()  # one is not somebody else
     unplug(one)
+    expect(stand(one)).to_have_text(AWAY)
     last_line(one)
     one.keyboard.type("Zonder lijn. ")
     context.set_offline(False)
@@ -165,7 +162,7 @@ def test_a_server_that_says_nothing_any_more(server, desk, journey):
     try:
         page.keyboard.type("In de stilte. ")
         began = time.monotonic()
-        expect(stand(page)).to_have_text("Geen verbinding. U kunt doortypen: alles blijft bewaard.", timeout=25_000)
+        expect(stand(page)).to_have_text(AWAY, timeout=25_000)
         assert time.monotonic() - began < 24
     finally:
         server.process.send_signal(signal.SIGCONT)
