@@ -74,7 +74,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=KINDS, default="sqlite", help="on which database the tests run")
 
 
+# Minutes each: they begin first, so that at the end nobody waits for one of them.
+LONG = ("test_states.py", "test_whole_way.py", "test_two_tenants.py", "test_matrix.py", "test_without_javascript.py")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONG)
     if config.getoption("database") != "sqlite":
         other = pytest.mark.skip(reason="about SQLite itself")
         for item in items:

@@ -55,6 +55,7 @@ class Writing(RuleBasedStateMachine):
                 actions.add_paragraph(self.world.here(tx), self.table.chapter, text=f"Alinea {number}.", proposed=True)
         self.scribes = [self.table.scribe(name) for name in WHO]
         self.closed = False
+        self.only_read: set[str] = set()
 
     def teardown(self) -> None:
         if hasattr(self, "world"):
@@ -63,6 +64,10 @@ class Writing(RuleBasedStateMachine):
 
     who = st.integers(0, len(WHO) - 1)
     place = st.integers(0, 30)
+
+    def may_write(self, scribe: Scribe) -> bool:
+        """Somebody may come in to read who may not write: what is sent then ends the line."""
+        return not self.closed and scribe.name not in self.only_read
 
     def token(self, scribe: Scribe) -> str:
         self.tokens += 1
@@ -150,7 +155,10 @@ class Writing(RuleBasedStateMachine):
         scribe = self.scribes[who]
         if scribe.client is not None and scribe.sent and not scribe.pending:
             scribe.send(scribe.sent[place % len(scribe.sent)])
-            assert scribe.client is not None, "what was taken once may come again"
+            goes_on = scribe.client is not None
+            assert goes_on == self.may_write(scribe), (
+                f"what was taken once may come again; it ended with {scribe.ended}"
+            )
 
     @rule()
     def everything_that_waits_comes_at_once(self) -> None:
@@ -161,10 +169,10 @@ class Writing(RuleBasedStateMachine):
     def somebody_sends_nonsense_between_the_others(self, who: int, place: int) -> None:
         scribe = self.scribes[who]
         sent = [d for s in self.scribes for d in s.sent if d not in [waits for _, waits in s.pending]]
-        if scribe.client is None or scribe.pending or scribe.name == "jan" or not sent:
+        if scribe.client is None or scribe.pending or scribe.name == "jan" or not sent or not self.may_write(scribe):
             return  # a tab can spoil what another tab of the same person writes under its number
         nonsense = damaged(random.Random(place), sent)
-        waiting = [s for s in self.scribes if s.client is not None and s.pending]
+        waiting = [s for s in self.scribes if s.client is not None and s.pending and self.may_write(s)]
         others = [s for s in self.scribes if s.client is not None and s is not scribe]
         jobs = [s.all_waiting() for s in waiting]
         jobs.insert(place % (len(jobs) + 1), ("came", Came(scribe.client, scribe.number + 1, nonsense)))
@@ -191,6 +199,7 @@ class Writing(RuleBasedStateMachine):
             seat = tx.exec(select(Seat).where(Seat.id == self.world.seats[WHO[who]])).one()
             seat.role = "deelnemer" if may else "meelezer"
             tx.add(seat)
+        (self.only_read.discard if may else self.only_read.add)(WHO[who])
         self.table.look()
         if not may:
             for scribe in self.scribes:
