@@ -25,6 +25,7 @@ from scripts.bench.world import WORDS
 
 WINDOWS, SAVES, ROUNDS = (1, 30, 60), 15, 3
 PER_SEAT = 8  # windows that one seat may have open
+SETTLES = 2  # seconds until the server knows that windows were closed: nobody may have more than so many open
 PATIENCE = 15  # seconds in which a window has to be there, and has to hear
 APART = 0.45  # the stream takes together what happens within 0.3 s
 _NEWS = re.compile(rb"event: nieuws\ndata: [^\n]*\nid: \d+\n")
@@ -134,6 +135,7 @@ def screen(bench: Bench) -> Iterator[Round]:
         def once(number: int) -> None:
             for count in WINDOWS if number < ROUNDS else ():
                 way = measure(server, world, count)
+                time.sleep(SETTLES)
                 for key, words, values in (("heard", "gehoord", way.heard), ("shown", "te zien", way.shown)):
                     for part in (50, 95):
                         bench.note(
