@@ -321,6 +321,15 @@ def do_in_any_case(tx: Session) -> None:
 SQLITE = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000")
 
 
+def say(driver: sqlite3.Connection, words: str) -> None:
+    """Says this straight to the driver: SQLAlchemy takes ten times as long to say it as SQLite to do it. Raises what
+    SQLAlchemy would."""
+    try:
+        driver.execute(words)
+    except sqlite3.OperationalError as problem:
+        raise exc.OperationalError(words, None, problem) from problem
+
+
 def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _connect(connection, _record) -> None:
@@ -342,8 +351,4 @@ def _prepare_sqlite(engine: Engine) -> None:
         options = connection.get_execution_options()
         if LIGHT in options:
             return
-        words = "BEGIN IMMEDIATE" if options.get("writes") else "BEGIN"
-        try:  # straight to the driver: SQLAlchemy takes ten times as long to say it as SQLite to do it
-            connection.connection.driver_connection.execute(words)
-        except sqlite3.OperationalError as problem:
-            raise exc.OperationalError(words, None, problem) from problem
+        say(connection.connection.driver_connection, "BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")

@@ -16,7 +16,7 @@ from typing import cast
 from sqlalchemy import Connection, exc
 from sqlmodel import Session
 
-from app.core.database import IN_ANY_CASE, LIGHT, PATIENCE, Database, do_committed, do_in_any_case, told
+from app.core.database import IN_ANY_CASE, LIGHT, PATIENCE, Database, do_committed, do_in_any_case, say, told
 from app.core.live import deliver_announced, forget
 from app.core.prepared import DRIVER
 
@@ -50,7 +50,7 @@ class Light:
                 if used := tx.in_transaction():
                     tx.commit()
                 if driver.in_transaction:
-                    _say(driver, "COMMIT")
+                    say(driver, "COMMIT")
                 deliver_announced(tx, self._database.hub)
                 do_committed(tx)
                 if used:
@@ -62,7 +62,7 @@ class Light:
                 self._take_back(tx, driver)
                 forget(tx)
                 if tx.info.get(IN_ANY_CASE):
-                    _say(driver, "BEGIN IMMEDIATE")
+                    say(driver, "BEGIN IMMEDIATE")
                     try:
                         do_in_any_case(tx)
                     finally:
@@ -92,7 +92,7 @@ class Light:
         tx.info.clear()
         if not self._kept.dispatch.before_cursor_execute:  # somebody who listens hears of it all the same
             tx.info[DRIVER] = driver
-        _say(driver, words)
+        say(driver, words)
         return tx, driver
 
     @staticmethod
@@ -119,10 +119,3 @@ class Light:
             with suppress(exc.SQLAlchemyError, sqlite3.Error):
                 cast(sqlite3.Connection, kept.connection.driver_connection).execute("PRAGMA wal_autocheckpoint=1000")
                 kept.close()
-
-
-def _say(driver: sqlite3.Connection, words: str) -> None:
-    try:
-        driver.execute(words)
-    except sqlite3.OperationalError as problem:
-        raise exc.OperationalError(words, None, problem) from problem
