@@ -32,6 +32,8 @@ LOG = logging.getLogger(__name__)
 
 LOOK_EVERY = 2.0  # seconds between two looks at everybody's rights
 FEW = 100  # lines
+AT_ONCE = 16  # of the turns of a look, with so few
+MOST_LATER = 20  # looks that wait until nobody types
 LIFE = 3600  # seconds that a connection lasts; the browser makes a new one
 BATCH = 300
 MESSAGES = (60, 30)  # of one line: so many at once, and so many more each second
@@ -185,11 +187,13 @@ class Connections:
     async def _look(self) -> None:
         """A part of the people at a time, so that who types does not wait for a look at everybody: with few people a
         larger one, less often."""
-        turns = [0]
+        turn, due = 0, self._loop.time()
         while True:
-            together = 4 if sum(guest.lines for guest in self._guests.values()) < FEW else 1
-            await asyncio.sleep(LOOK_EVERY / LOOKS * together)
-            turns = [(turns[-1] + 1 + number) % LOOKS for number in range(together)]
+            together = AT_ONCE if sum(guest.lines for guest in self._guests.values()) < FEW else 1
+            due = max(due + LOOK_EVERY / LOOKS * together, self._loop.time() - LOOK_EVERY)
+            await asyncio.sleep(due - self._loop.time())
+            turns = [(turn + number) % LOOKS for number in range(1, together + 1)]
+            turn = turns[-1]
             for seat_id, guest in [*self._guests.items()] if 0 in turns else []:
                 if not guest.lines and guest.opened.is_full() and guest.size.is_full():
                     del self._guests[seat_id]
@@ -197,23 +201,29 @@ class Connections:
                 self._jobs.put(("look", turns))
 
     def _work(self) -> None:
-        """The thread of the texts: does all that waits at once, and hands it to the event loop in one go."""
-        over = False
+        """The thread of the texts: does all that waits at once, and hands it to the event loop in one go. A look at
+        who may be here comes after what was typed, unless it would have to wait too long."""
+        over, later = False, deque[tuple[str, Any]]()
         while not over:
             jobs = [self._jobs.get()]
             with suppress(Empty):
                 while len(jobs) < BATCH:
                     jobs.append(self._jobs.get_nowait())
             over = any(job == "stop" for job, _ in jobs)
-            out: list[tuple[Client, Any]] = []
-            try:
-                out = self._texts.do(jobs)
-            except Exception:
-                LOG.exception("a batch of shared texts went wrong")
-            try:
+            later += [job for job in jobs if job[0] == "look"]
+            self._do([job for job in jobs if job[0] != "look"], over)
+            while later and not over and (self._jobs.empty() or len(later) > MOST_LATER):
+                self._do([later.popleft()])
+
+    def _do(self, jobs: list[tuple[str, Any]], over: bool = False) -> None:
+        out: list[tuple[Client, Any]] = []
+        try:
+            out = self._texts.do(jobs) if jobs else out
+        except Exception:
+            LOG.exception("a batch of shared texts went wrong")
+        if out or over:
+            with suppress(RuntimeError):  # the event loop is closed
                 self._loop.call_soon_threadsafe(self._deliver, out, over)
-            except RuntimeError:  # the event loop is closed
-                return
 
     def _deliver(self, out: list[tuple[Client, Any]], over: bool) -> None:
         """Sends all of this; in the event loop."""

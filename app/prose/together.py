@@ -49,7 +49,7 @@ MOST_CONNECTIONS = 20  # of one person in one text
 MOST_HERE = 300  # connections to one text
 MOST_STATE = 3_000_000  # bytes of a text with all that was ever taken away, as a newcomer gets it
 LONGEST = 1.0  # seconds that one change may take of this thread
-LOOKS = 40  # everybody is looked at in so many turns
+LOOKS = 160  # everybody is looked at in so many turns
 PARTS = 400  # changes of which a text is made anew; with more it is first made one
 
 
@@ -127,7 +127,6 @@ class Done:
     day: date
     updates: Taken = field(default_factory=list)
     writers: log.Writers = field(default_factory=dict)
-    counts: bool = True
 
 
 class Texts:
@@ -169,9 +168,10 @@ class Texts:
                 self._point(*one)
             elif job == "leave":
                 self._leave(one)
-        self._pay(left=any(job in ("leave", "stop") for job, _ in jobs))
         documents = {name for job, names in jobs if job == "news" for name in names}
         looks = {turn for job, turns in jobs if job == "look" for turn in turns}
+        if (left := any(job in ("leave", "stop") for job, _ in jobs)) or looks:
+            self._pay(left=left)
         if documents or looks:
             self._safely(self._catch_up, (), documents, looks)
         if told := [words for job, words in jobs if job == "there"]:
@@ -269,7 +269,7 @@ class Texts:
         if not due:
             return
         try:
-            with self.database.write() as tx:
+            with self._light.write() as tx:
                 for text in due:
                     log.count_text(tx, text.document)
         except Busy:
@@ -346,8 +346,7 @@ class Texts:
                 return
         self._out[before:before] = self._news
         for text, done in written:
-            text.owes = not done.counts
-            text.counted = time.monotonic() if done.counts else text.counted
+            text.owes = True
             for data, sender in done.updates:
                 text.found.add(data)
                 self._tell(text, b"\1" + data, but=sender)
@@ -426,8 +425,7 @@ class Texts:
         if not done.updates:
             return None
         rows = [(data, sender.seat_id if sender else "") for data, sender in done.updates]
-        done.counts = time.monotonic() - text.counted >= COUNTED_AGAIN
-        done.seq = log.append(tx, text.document, text.found.seq, rows, self.process, count=done.counts)
+        done.seq = log.append(tx, text.document, text.found.seq, rows, self.process, count=False)
         return done
 
     def _take_group(
@@ -540,8 +538,11 @@ class Texts:
     def _catch_up(self, documents: set[str], looks: Collection[int]) -> None:
         """Reads what others wrote in these texts, and looks again who may be here; all texts in the first look."""
         self._news = []
+        names = list(self._open if 0 in looks else documents & self._open.keys())
+        clients = [c for text in self._open.values() for c in text.clients if c.look in looks]
+        if not names and not clients:
+            return
         with self._light.read() as tx:
-            names = list(self._open if 0 in looks else documents & self._open.keys())
             asked = select(ProseDocument.id, ProseDocument.seq).where(col(ProseDocument.id).in_(names))
             there = dict(tx.exec(asked).all()) if names else {}
             for name in names:
@@ -550,8 +551,7 @@ class Texts:
                     self._out += [(c, GONE) for c in text.clients]
                 elif there[name] > text.found.seq:
                     self._read_on(tx, text)
-            for text in self._open.values() if looks else ():
-                self._out += [(c, code) for c in text.clients if c.look in looks and (code := ending(tx, c))]
+            self._out += [(c, code) for c in clients if (code := ending(tx, c))]
         self._out += self._news
 
 

@@ -37,6 +37,7 @@ def begun(table: Table) -> Scribe:
     jan = table.scribe("jan")
     jan.write([block("Di")])
     jan.type(0, 2, "t")
+    table.look()
     return jan
 
 
@@ -76,7 +77,7 @@ def test_a_count_that_failed_is_made_up_for(world, clock, monkeypatch):
     first = number(world)
     jan.type(0, 3, " ook")
     with monkeypatch.context() as broken:
-        broken.setattr(table.texts.database, "write", _busy)
+        broken.setattr(table.texts._light, "write", _busy)
         jan.leave()
     assert number(world) == first and len(table.texts), "still owed"
     table.look()
