@@ -187,18 +187,25 @@ class Connections:
     async def _look(self) -> None:
         """A part of the people at a time, so that who types does not wait for a look at everybody: with few people a
         larger one, less often."""
-        turn, due = 0, self._loop.time()
+        turn, together, due = 0, AT_ONCE, self._loop.time()
         while True:
-            together = AT_ONCE if sum(guest.lines for guest in self._guests.values()) < FEW else 1
             due = max(due + LOOK_EVERY / LOOKS * together, self._loop.time() - LOOK_EVERY)
             await asyncio.sleep(due - self._loop.time())
             turns = [(turn + number) % LOOKS for number in range(1, together + 1)]
             turn = turns[-1]
-            for seat_id, guest in [*self._guests.items()] if 0 in turns else []:
-                if not guest.lines and guest.opened.is_full() and guest.size.is_full():
-                    del self._guests[seat_id]
+            if 0 in turns:
+                together = self._tidy()
             if len(self._texts):
                 self._jobs.put(("look", turns))
+
+    def _tidy(self) -> int:
+        """Forgets guests of whom nothing need be known. Returns of how many turns a look is now."""
+        lines = 0
+        for seat_id, guest in [*self._guests.items()]:
+            lines += guest.lines
+            if not guest.lines and guest.opened.is_full() and guest.size.is_full():
+                del self._guests[seat_id]
+        return AT_ONCE if lines < FEW else 1
 
     def _work(self) -> None:
         """The thread of the texts: does all that waits at once, and hands it to the event loop in one go. A look at

@@ -138,6 +138,7 @@ class Texts:
         self._open: dict[str, OpenText] = {}
         self._begun: dict[tuple[str, str], date] = {}  # journey and step that this process wrote in today, committed
         self._came = 0  # clients so far
+        self._looks: list[set[Client]] = [set() for _ in range(LOOKS)]  # who is looked at in which turn
         self._seen: set[str] = set()  # texts that were open in this process: what it owes of them it knows
         self._left: list[OpenText] = []  # texts that nobody has open any more, and of which the journey owes a count
         self.process = new_id()
@@ -227,6 +228,7 @@ class Texts:
         self._moved.add(client.document.id)
         self._came += 1
         client.look = self._came % LOOKS
+        self._looks[client.look].add(client)
 
     def _opened(self, found: log.Loaded) -> OpenText:
         doc, blocks = found.doc, read_blocks(found.doc)
@@ -283,6 +285,7 @@ class Texts:
         if text is None or client not in text.clients:
             return
         text.clients.discard(client)
+        self._looks[client.look].discard(client)
         self._tell(text, {"t": "weg", "id": client.id})
         self._moved.add(client.document.id)
         if not text.clients:
@@ -539,7 +542,7 @@ class Texts:
         """Reads what others wrote in these texts, and looks again who may be here; all texts in the first look."""
         self._news = []
         names = list(self._open if 0 in looks else documents & self._open.keys())
-        clients = [c for text in self._open.values() for c in text.clients if c.look in looks]
+        clients = [client for turn in looks for client in self._looks[turn]]
         if not names and not clients:
             return
         with self._light.read() as tx:
