@@ -1,8 +1,9 @@
 """Queries of a journey. Every function takes the tenant first: there is no query without it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, exists, literal, update
 from sqlalchemy.orm.attributes import set_committed_value
@@ -61,13 +62,13 @@ def _place() -> Select:
     )
 
 
-def _place_signed_in() -> Select:
+def _place_signed_in(which: ColumnElement | None = None) -> Select:
     return (
         _place()
         .add_columns(SignIn.last_seen_at)
         .join(SignIn, (col(SignIn.tenant_id) == Person.tenant_id) & (col(SignIn.person_id) == Person.id))
         .where(
-            SignIn.token_hash == bindparam("token"),
+            col(SignIn.token_hash) == bindparam("token") if which is None else which,
             col(SignIn.ended_at).is_(None),
             col(SignIn.expires_at) > bindparam("now"),
         )
@@ -99,6 +100,12 @@ _RIGHT_SIGNED_IN = Prepared(lambda: _place_signed_in().add_columns(*_right()))
 _RIGHT_LOCAL = Prepared(lambda: _place_local().add_columns(*_right()))
 
 
+@cache
+def _rights() -> Select:
+    theirs = col(SignIn.token_hash).in_(bindparam("tokens", expanding=True))
+    return _place_signed_in(theirs).add_columns(*_right(), col(SignIn.token_hash))
+
+
 def find_place(tx: Session, journey_id: str, token: str, moment: datetime) -> Place | None:
     """The seat in this journey of whoever this secret signs in ('' = the person of this computer), in one light query.
     None when there is none, whatever the reason."""
@@ -121,7 +128,20 @@ def find_right(tx: Session, journey_id: str, token: str, moment: datetime, step:
     asked = {"journey": journey_id, "step": step, "part": part}
     asked |= {"token": fingerprint(token), "now": moment} if token else {}
     found = (_RIGHT_SIGNED_IN if token else _RIGHT_LOCAL).all(tx, asked)
-    return Right(found[0].id, found[0].role, found[0].archived_at, bool(found[0].closed)) if found else None
+    return _right_of(found[0]) if found else None
+
+
+def find_rights(
+    tx: Session, journey_id: str, tokens: Iterable[str], moment: datetime, step: str, part: str
+) -> dict[str, Right]:
+    """The same of several people at once, by their secret. Who is not in it has no right."""
+    ours = {fingerprint(token): token for token in tokens}
+    asked = {"journey": journey_id, "step": step, "part": part, "tokens": list(ours), "now": moment}
+    return {ours[row.token_hash]: _right_of(row) for row in tx.connection().execute(_rights(), asked)}
+
+
+def _right_of(row: Any) -> Right:
+    return Right(row.id, row.role, row.archived_at, bool(row.closed))
 
 
 def get_place(tx: Session, place: Place) -> tuple[Person, Seat, Journey, list[StepState]]:

@@ -32,7 +32,7 @@ LOG = logging.getLogger(__name__)
 
 LOOK_EVERY = 2.0  # seconds between two looks at everybody's rights
 FEW = 100  # lines
-AT_ONCE = 16  # of the turns of a look, with so few
+AT_ONCE = 8  # of the turns of a look, with so few
 MOST_LATER = 20  # looks that wait until nobody types
 LIFE = 3600  # seconds that a connection lasts; the browser makes a new one
 BATCH = 300

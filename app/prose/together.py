@@ -25,7 +25,7 @@ from app.core.light import Light
 from app.journey import rules
 from app.journey.gate import about_to_write
 from app.journey.models import Event, Journey
-from app.journey.store import find_right
+from app.journey.store import Right, find_right, find_rights
 from app.people.store import find_signed_in
 from app.prose import log
 from app.prose.blocks import Block, Reading, read_blocks, read_on, tidy
@@ -49,7 +49,7 @@ MOST_CONNECTIONS = 20  # of one person in one text
 MOST_HERE = 300  # connections to one text
 MOST_STATE = 3_000_000  # bytes of a text with all that was ever taken away, as a newcomer gets it
 LONGEST = 1.0  # seconds that one change may take of this thread
-LOOKS = 160  # everybody is looked at in so many turns
+LOOKS = 80  # the people of all texts are looked at in so many turns
 PARTS = 400  # changes of which a text is made anew; with more it is first made one
 
 
@@ -68,7 +68,6 @@ class Client:
     id: str = field(default_factory=new_id)
     caret: list[str] | None = None
     channel: int = 0  # which of the texts on its line this is
-    look: int = 0  # in which of the looks at everybody this one is
     line: Any = None  # its socket (`app.prose.sockets.Line`)
 
     def addressed(self, message: Any) -> Any:
@@ -90,6 +89,7 @@ class OpenText:
     shadow: Doc
     blocks: list[Block]
     known: dict[int, int]  # of each writer how much there is
+    turn: int = 0  # of the looks at who may be here
     clients: set[Client] = field(default_factory=set)
     told: dict[tuple[str, str, str], float] = field(default_factory=dict)
     handed: tuple[int, list[bytes]] = (-1, [])  # after so many changes, what a newcomer gets
@@ -137,8 +137,8 @@ class Texts:
         self._light = Light(database)
         self._open: dict[str, OpenText] = {}
         self._begun: dict[tuple[str, str], date] = {}  # journey and step that this process wrote in today, committed
-        self._came = 0  # clients so far
-        self._looks: list[set[Client]] = [set() for _ in range(LOOKS)]  # who is looked at in which turn
+        self._began = 0.0  # of the work of this thread, when the batch came
+        self._turn = 0  # in which turn the people of the last text that was opened are looked at
         self._seen: set[str] = set()  # texts that were open in this process: what it owes of them it knows
         self._left: list[OpenText] = []  # texts that nobody has open any more, and of which the journey owes a count
         self.process = new_id()
@@ -210,6 +210,7 @@ class Texts:
                 with self.database.write() as tx:
                     found = log.begin(tx, client.document)
             text = self._opened(found)
+            self._turn = text.turn = (self._turn + 1) % LOOKS
             text.owes = late
             self._seen.add(client.document.id)
             self._open[client.document.id] = text
@@ -226,9 +227,6 @@ class Texts:
         self._tell(text, client.who)
         text.clients.add(client)
         self._moved.add(client.document.id)
-        self._came += 1
-        client.look = self._came % LOOKS
-        self._looks[client.look].add(client)
 
     def _opened(self, found: log.Loaded) -> OpenText:
         doc, blocks = found.doc, read_blocks(found.doc)
@@ -285,7 +283,6 @@ class Texts:
         if text is None or client not in text.clients:
             return
         text.clients.discard(client)
-        self._looks[client.look].discard(client)
         self._tell(text, {"t": "weg", "id": client.id})
         self._moved.add(client.document.id)
         if not text.clients:
@@ -326,6 +323,7 @@ class Texts:
         strange = [c for c in came if c.client not in self._clients(c.client.document.id)]  # said nothing, or has left
         self._out += [(c.client, REFUSED) for c in strange]
         came = [c for c in came if c not in strange]
+        self._began = time.thread_time()  # asking this costs as much as trying a change
         for attempt in range(8):
             before, self._news = len(self._out), []
             try:
@@ -475,7 +473,7 @@ class Texts:
         if not contents.deleted and all(text.known.get(w, 0) >= last for w, (_, last) in contents.written.items()):
             return False
         text.touched = True
-        with _guarded():
+        with self._guarded():
             text.shadow.apply_update(one.data)
         text.halves |= {(w, number) for w, number in contents.halves if number >= text.known.get(w, 0)}
         text.size += len(one.data)
@@ -484,10 +482,9 @@ class Texts:
             claimed[writer] = seat
         return True
 
-    @staticmethod
-    def _read(text: OpenText) -> list[Block]:
+    def _read(self, text: OpenText) -> list[Block]:
         """The paragraphs of the shadow. Raises Refused when they cannot be read, or are more than one text holds."""
-        with _guarded():
+        with self._guarded():
             text.reading = read_on(text.shadow, text.reading)
         blocks = text.reading.blocks
         if why := log.wrong(text.document, blocks):
@@ -497,6 +494,20 @@ class Texts:
             if text.size > MOST_STATE:
                 raise Refused("too much history")
         return blocks
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """What fails in here, or takes too long, is refused: the library can panic, and a panic is no Exception. What
+        counts is our own work since the batch began, so that on a busy machine nobody's text is refused."""
+        started = time.perf_counter()
+        try:
+            yield
+        except BaseException as problem:
+            if isinstance(problem, KeyboardInterrupt | SystemExit):
+                raise
+            raise Refused(f"it cannot be applied: {type(problem).__name__}") from None
+        if time.perf_counter() - started > LONGEST and time.thread_time() - self._began > LONGEST:
+            raise Refused("it takes too long")
 
     def _remember(self, tx: Session, text: OpenText, deeds: list[log.Deed], client: Client) -> None:
         """What somebody did, for the memory of the journey: not every key, but once in a while."""
@@ -542,8 +553,8 @@ class Texts:
         """Reads what others wrote in these texts, and looks again who may be here; all texts in the first look."""
         self._news = []
         names = list(self._open if 0 in looks else documents & self._open.keys())
-        clients = [client for turn in looks for client in self._looks[turn]]
-        if not names and not clients:
+        looked = [text for text in self._open.values() if text.turn in looks]
+        if not names and not looked:
             return
         with self._light.read() as tx:
             asked = select(ProseDocument.id, ProseDocument.seq).where(col(ProseDocument.id).in_(names))
@@ -554,22 +565,9 @@ class Texts:
                     self._out += [(c, GONE) for c in text.clients]
                 elif there[name] > text.found.seq:
                     self._read_on(tx, text)
-            self._out += [(c, code) for c in clients if (code := ending(tx, c))]
+            for text in looked:
+                self._out += endings(tx, text.clients).items()
         self._out += self._news
-
-
-@contextmanager
-def _guarded() -> Iterator[None]:
-    """What fails in here, or takes too long, is refused: the library can panic, and a panic is no Exception."""
-    started = time.thread_time()  # of our own work: on a busy machine nobody's text is refused
-    try:
-        yield
-    except BaseException as problem:
-        if isinstance(problem, KeyboardInterrupt | SystemExit):
-            raise
-        raise Refused(f"it cannot be applied: {type(problem).__name__}") from None
-    if time.thread_time() - started > LONGEST:
-        raise Refused("it takes too long")
 
 
 def _halves(doc: Doc, blocks: list[Block]) -> set[tuple[int, int]]:
@@ -601,10 +599,25 @@ def _numbers(state: bytes) -> dict[int, int]:
 
 def ending(tx: Session, client: Client) -> int:
     """Why this person may no longer write here; 0 when they may. One light query, at every change."""
-    token, journey_id = client.token, client.document.journey_id
-    right = find_right(tx, journey_id, token, now(), client.step, client.part)
+    right = find_right(tx, client.document.journey_id, client.token, now(), client.step, client.part)
+    return _why(tx, client, right)
+
+
+def endings(tx: Session, clients: Collection[Client]) -> dict[Client, int]:
+    """Which of the people in one text may no longer write there, and why; in one query for all of them."""
+    if not clients:
+        return {}
+    one, tokens = next(iter(clients)), {c.token for c in clients}
+    rights: dict[str, Right | None] = {}
+    rights |= find_rights(tx, one.document.journey_id, tokens - {""}, now(), one.step, one.part)
+    if "" in tokens:
+        rights[""] = find_right(tx, one.document.journey_id, "", now(), one.step, one.part)
+    return {c: code for c in clients if (code := _why(tx, c, rights.get(c.token)))}
+
+
+def _why(tx: Session, client: Client, right: Right | None) -> int:
     if right is None:
-        signed_in = not token or find_signed_in(tx, token, now())
+        signed_in = not client.token or find_signed_in(tx, client.token, now())
         return NOT_ALLOWED if signed_in else SIGNED_OUT
     if right.seat_id != client.seat_id:
         return SIGNED_OUT

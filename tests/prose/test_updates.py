@@ -90,6 +90,7 @@ def attack(seed: int, count: int) -> tuple[int, int, list[list[bytes]]]:
     def take(data: bytes) -> bool:
         """As the server does, without a database."""
         started, text.touched = time.thread_time(), False
+        texts._began = started
         try:
             new = texts._try(text, Came(client, 1, data))
             if not new:
@@ -273,6 +274,30 @@ def test_a_library_that_panics_refuses_one_change(monkeypatch):
     monkeypatch.setattr(text.shadow, "apply_update", panic)
     with pytest.raises(Refused, match="Panic"):
         texts._try(text, Came(client, 1, good))
+
+
+@pytest.mark.parametrize("working", [True, False])
+def test_a_change_that_takes_too_long_is_refused(monkeypatch, working: bool):
+    """Work of our own counts; waiting for a machine on which others are busy does not."""
+    monkeypatch.setattr("app.prose.together.LONGEST", 0.05)
+    texts, text, client = open_text()
+    real = text.shadow.apply_update
+
+    def slow(data: bytes) -> None:
+        until = time.thread_time() + 0.06
+        while working and time.thread_time() < until:
+            pass
+        time.sleep(0.06)
+        real(data)
+
+    monkeypatch.setattr(text.shadow, "apply_update", slow)
+    texts._began = time.thread_time()
+    change = Came(client, 1, update([(77, 0, [letters("x")])], {}))
+    if working:
+        with pytest.raises(Refused, match="too long"):
+            texts._try(text, change)
+    else:
+        assert texts._try(text, change)
 
 
 def test_a_text_has_an_end():
