@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event, text, update
@@ -144,21 +146,44 @@ def test_who_listens_to_what_is_asked_hears_of_it(world: World, light: Light):
     assert len(asked) == 1 and asked[0].startswith("UPDATE journey")
 
 
+@pytest.mark.sqlite
 def test_the_log_of_the_database_is_taken_over_by_somebody_else(world: World, light: Light, monkeypatch, tmp_path):
     """Not by who commits, who would wait for it."""
-    if not world.database.sqlite:
-        pytest.skip("only SQLite has such a log")
-
-    def in_the_file_itself() -> set[str]:
-        alone = shutil.copy(world.database.url.removeprefix("sqlite:///"), tmp_path / "alone.db")
-        with closing(sqlite3.connect(alone)) as connection:
-            return {title for (title,) in connection.execute("SELECT title FROM journey")}
-
     monkeypatch.setattr("app.core.light.CHECKPOINT", 2)
-    was = in_the_file_itself()
+    was = in_the_file_itself(world, tmp_path)
     for expected in (was, {"Met een ander opschrift"}):
         with light.write() as tx:
             NAME.do(tx, {})
         if light._beside:
             light._beside.join(20)
-        assert in_the_file_itself() == expected
+        assert in_the_file_itself(world, tmp_path) == expected
+
+
+@pytest.mark.sqlite
+def test_the_log_of_the_database_begins_again_although_somebody_goes_on(
+    world: World, light: Light, monkeypatch, tmp_path
+):
+    """What is committed while it is taken over is taken over too; else it would grow as long as people type."""
+    turn = world.database.turn
+
+    def after_somebody_else(patience: float):
+        if threading.current_thread() is light._beside:
+            monkeypatch.setattr(world.database, "turn", turn)
+            with world.database.write() as tx:
+                tx.connection().execute(update(Journey.__table__).values(title="Ondertussen"))  # type: ignore[attr-defined]
+        return turn(patience)
+
+    monkeypatch.setattr("app.core.light.CHECKPOINT", 1)
+    monkeypatch.setattr(world.database, "turn", after_somebody_else)
+    with light.write() as tx:
+        NAME.do(tx, {})
+    assert light._beside
+    light._beside.join(20)
+    assert in_the_file_itself(world, tmp_path) == {"Ondertussen"}
+
+
+def in_the_file_itself(world: World, folder: Path) -> set[str]:
+    """Without what is still in the log."""
+    alone = shutil.copy(world.database.url.removeprefix("sqlite:///"), folder / "alone.db")
+    with closing(sqlite3.connect(alone)) as connection:
+        return {title for (title,) in connection.execute("SELECT title FROM journey")}
