@@ -36,6 +36,7 @@ AT_ONCE = 8  # of the turns of a look, with so few
 MOST_LATER = 20  # looks that wait until nobody types
 LIFE = 3600  # seconds that a connection lasts; the browser makes a new one
 BATCH = 300
+YIELDS = 0.005  # seconds that the thread waits, at most, until the event loop has sent what it wrote
 MESSAGES = (60, 30)  # of one line: so many at once, and so many more each second
 BYTES = (4_000_000, 40_000)  # of one person, over all their lines: an hour of typing without a line, and large pastes
 LINES = (150, 2)  # that one person opens
@@ -155,6 +156,8 @@ class Connections:
         self._loop = asyncio.get_running_loop()
         self._jobs: SimpleQueue[tuple[str, Any]] = SimpleQueue()
         self._over: asyncio.Future[None] = self._loop.create_future()
+        self._handed = threading.Lock()
+        self._handed.acquire()
         self._guests: dict[str, Guest] = {}
         self._hub = database.hub
         self._hub.overhear(self._overhear)
@@ -230,7 +233,17 @@ class Connections:
             LOG.exception("a batch of shared texts went wrong")
         if out or over:
             with suppress(RuntimeError):  # the event loop is closed
-                self._loop.call_soon_threadsafe(self._deliver, out, over)
+                self._loop.call_soon_threadsafe(self._hand_out, out, over)
+                self._handed.acquire(timeout=YIELDS)
+
+    def _hand_out(self, out: list[tuple[Client, Any]], over: bool) -> None:
+        """The event loop does this before the thread goes on: what is written goes out first. They cannot work at the
+        same moment, and the thread would keep it waiting until its next commit."""
+        try:
+            self._deliver(out, over)
+        finally:
+            with suppress(RuntimeError):  # the thread has gone on already
+                self._handed.release()
 
     def _deliver(self, out: list[tuple[Client, Any]], over: bool) -> None:
         """Sends all of this; in the event loop."""
