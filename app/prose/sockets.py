@@ -232,6 +232,7 @@ class Connections:
         except Exception:
             LOG.exception("a batch of shared texts went wrong")
         if out or over:
+            self._handed.acquire(blocking=False)  # of an earlier time, when it took too long
             with suppress(RuntimeError):  # the event loop is closed
                 self._loop.call_soon_threadsafe(self._hand_out, out, over)
                 self._handed.acquire(timeout=YIELDS)
