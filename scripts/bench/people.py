@@ -120,16 +120,17 @@ class Person(asyncio.Protocol):
             await asyncio.wait_for(self.text, PATIENCE)
 
     def prepare(self, count: int) -> None:
-        """Makes so many keys, each one letter at the same place of the text."""
+        """Makes so many keys: a letter behind the letter before it, as people type. (One that goes before it is never
+        joined with it: of a text in which all are, hundreds of times as many pieces are kept.)"""
         from pycrdt import Doc, Text
 
         doc = Doc()
         if self.own:
             doc.apply_update(self.text.result())
         text, keys = doc.get("tekst", type=Text), []
-        for _ in range(count):
+        for number in range(count):
             before = doc.get_state()
-            text.insert(1 if self.own else 0, "e", {})
+            text.insert(number + (1 if self.own else 0), "e", {})
             keys.append(doc.get_update(before))
         self.keys = keys
 
