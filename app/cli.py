@@ -183,6 +183,7 @@ def _run(settings: Settings, database: Database, listening: socket.socket) -> No
 
     with _models_later():
         import fastapi  # noqa: F401
+    from app.core import one_core
     from app.core.web import Afterwards
     from app.main import build
 
@@ -191,6 +192,7 @@ def _run(settings: Settings, database: Database, listening: socket.socket) -> No
             await super().startup(sockets)
             if self.started:
                 print(f"Driekolom staat klaar op {settings.address}", flush=True)
+                one_core.keep()
 
         def handle_exit(self, sig: int, frame: FrameType | None) -> None:
             app.state.database.hub.close()  # or the open streams keep the server from stopping

@@ -30,6 +30,7 @@ from tempfile import TemporaryDirectory
 from sqlmodel import Session
 
 from app.core.errors import Refusal
+from app.core.one_core import on_any_core
 from app.core.settings import REPO, Settings
 from app.style.reading import PaperStyle, paper_of
 
@@ -155,16 +156,17 @@ class Press:
             self._done = 0
             self._room = TemporaryDirectory(prefix="driekolom-pdf-")
             keep = ("PATH", "HOME", "LD_LIBRARY_PATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH", "XDG_CACHE_HOME")
-            self._process = subprocess.Popen(  # noqa: S603 - our own command
-                self.command,
-                cwd=REPO,
-                env={k: os.environ[k] for k in keep if k in os.environ}
-                | {"LC_ALL": "C.UTF-8", "TMPDIR": self._room.name},
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                bufsize=0,
-            )
+            with on_any_core():
+                self._process = subprocess.Popen(  # noqa: S603 - our own command
+                    self.command,
+                    cwd=REPO,
+                    env={k: os.environ[k] for k in keep if k in os.environ}
+                    | {"LC_ALL": "C.UTF-8", "TMPDIR": self._room.name},
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                    bufsize=0,
+                )
             os.set_blocking(self._process.stdin.fileno(), False)
         return self._process
 
