@@ -41,11 +41,11 @@ def on_any_core() -> Iterator[None]:
             yield
             return
         before = os.sched_getaffinity(0)
-        os.sched_setaffinity(0, _ours)
+        _bind_one(0, _ours)
         try:
             yield
         finally:
-            os.sched_setaffinity(0, before)
+            _bind_one(0, before)
 
 
 def _keep() -> None:
@@ -60,8 +60,12 @@ def _keep() -> None:
 
 def _bind(cores: set[int]) -> None:
     for thread in os.listdir(_THREADS):
-        with suppress(OSError):  # it has ended meanwhile
-            os.sched_setaffinity(int(thread), cores)
+        _bind_one(int(thread), cores)
+
+
+def _bind_one(thread: int, cores: set[int]) -> None:
+    with suppress(OSError):  # it has ended meanwhile, or the machine does not let us choose
+        os.sched_setaffinity(thread, cores)
 
 
 def _core_of_the_loop() -> int:

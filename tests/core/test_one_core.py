@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from app.core import one_core
+
 if not hasattr(os, "sched_getaffinity") or len(os.sched_getaffinity(0)) < 2:
     pytest.skip("a system with one core, or that cannot choose", allow_module_level=True)
 
@@ -56,3 +58,14 @@ def test_all_threads_are_on_one_core_and_a_document_is_not():
 
 def test_it_looks_again_where_there_is_room():
     run(KEEPS + MOVED, moves=0.05)
+
+
+def test_where_nobody_may_choose_a_document_is_made_all_the_same(monkeypatch):
+    def refuses(*_):
+        raise PermissionError
+
+    monkeypatch.setattr(one_core, "_ours", {0, 1})
+    monkeypatch.setattr(os, "sched_setaffinity", refuses)
+    with one_core.on_any_core():
+        done = subprocess.run([sys.executable, "-c", ""], timeout=60)
+    assert done.returncode == 0
