@@ -136,6 +136,8 @@ def find_rights(
 ) -> dict[str, Right]:
     """The same of several people at once, by their secret. Who is not in it has no right."""
     ours = {fingerprint(token): token for token in tokens}
+    if not ours:
+        return {}
     asked = {"journey": journey_id, "step": step, "part": part, "tokens": list(ours), "now": moment}
     return {ours[row.token_hash]: _right_of(row) for row in tx.connection().execute(_rights(), asked)}
 
