@@ -154,6 +154,47 @@ export function mount(root, { ready = () => true, taken = () => {}, most = 0 } =
     if (view && !view.composing) document.dispatchEvent(new Event("selectionchange"));
   }
 
+  // A key can bring the caret into what stands under a paragraph (now and then, when that was drawn only just): nobody
+  // writes there, and the next key would work on the place before. It goes on to the paragraph on the other side.
+  let going = null; // the key that moves the caret
+  const inside = (node) => node && [...extras].find(([, extra]) => extra.contains(node));
+  function leave(event) {
+    const moves = /^(Arrow|Page|Home|End)/.test(event.key) && !inside(getSelection().focusNode);
+    going = moves ? { key: event.key, extend: event.shiftKey } : null;
+  }
+  addEventListener("pointerdown", () => { going = null; }, true); // who points there reads, or copies
+  document.addEventListener("selectionchange", () => {
+    const found = going && view && !view.composing && inside(getSelection().focusNode);
+    if (!found) return;
+    const { doc: whole, selection } = view.state;
+    const owner = places(whole).find((one) => one.id === found[0]);
+    if (!owner) return;
+    const up = owner.end < selection.head;
+    const beside = up ? owner : places(whole).find((one) => one.start > owner.end);
+    const edge = up || !beside ? owner.end : beside.start;
+    const head = /^(ArrowUp|ArrowDown|Page)/.test(going.key) && beside ? under(selection.head, edge, up ? beside.start : beside.end) : edge;
+    view.dispatch(view.state.tr.setSelection(TextSelection.create(whole, going.extend ? selection.anchor : head, head)).scrollIntoView());
+  });
+  function places(whole) {
+    const found = [];
+    whole.forEach((node, pos) => found.push({ id: node.attrs.id, start: pos + 1, end: pos + 1 + node.content.size }));
+    return found;
+  }
+  /** The place on the line of `edge`, looking towards `far`, that is straight above or below `from`. */
+  function under(from, edge, far) {
+    const { left } = view.coordsAtPos(from);
+    const line = view.coordsAtPos(edge);
+    let best = { pos: edge, away: Infinity };
+    for (let pos = edge, step = Math.sign(far - edge); ; pos += step) {
+      const at = view.coordsAtPos(pos);
+      if (at.top >= line.bottom || at.bottom <= line.top) break;
+      const away = Math.abs(at.left - left);
+      if (away < best.away) best = { pos, away };
+      if (pos === far) break;
+    }
+    return best.pos;
+  }
+
   let pointed = "";
   let pointing = 0;
   function point(now = false) {
@@ -401,7 +442,7 @@ export function mount(root, { ready = () => true, taken = () => {}, most = 0 } =
         }
         if (tr.selectionSet || tr.docChanged) point();
       },
-      handleDOMEvents: { keydown: (_, event) => { if (event.keyCode !== 229) look(); return false; }, focus: () => { point(); keepInSight(); return false; }, blur: () => { point(); return false; } },
+      handleDOMEvents: { keydown: (_, event) => { if (event.keyCode !== 229) { look(); leave(event); } return false; }, focus: () => { point(); keepInSight(); return false; }, blur: () => { point(); return false; } },
     });
     renew(view.state.doc);
     text.observe((event) => {

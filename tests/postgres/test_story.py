@@ -96,7 +96,7 @@ def type_and_kill(world: World, proxy: Proxy, pages: list[Page], kills: int) -> 
         assert not proxy.sockets[process.port]
         process.start()
         process.wait()
-    until(lambda: len({text_of(page) for page in pages}) == 1)
+    until(lambda: len({text_of(page) for page in pages}), 1)
     whole = stored(world)
     assert whole == text_of(pages[0])
     # Carets that stand at one place give letters between each other; those of one person keep their order.

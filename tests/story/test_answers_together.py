@@ -56,7 +56,7 @@ def begin_at_once(server: Server, page: Page, label: str) -> str:
     page.keyboard.type(" En weer praten.")
     saved(page, label)
     first = "Eerst praten. Dan schrijven. En weer praten."
-    until(lambda: stored(server, NOTES)[0] == first)
+    until(lambda: stored(server, NOTES)[0], first)
     return first
 
 
@@ -94,7 +94,7 @@ def test_two_people_write_notes(server, journey, marieke, jan):
     marieke.keyboard.press("Control+Home")
     marieke.keyboard.type("Let op: ")
     both = f"Let op: {first}\n- ouders\n- scholen"
-    until(lambda: stored(server, NOTES)[0] == both)
+    until(lambda: stored(server, NOTES)[0], both)
     assert '"b"' in stored(server, NOTES)[1]
     expect(field(marieke, label).locator(".samen__tekst li b")).to_have_text("scholen")
     expect(field(marieke, label).locator("[data-samen-deel=wie]")).to_contain_text("Jan Bakker")
@@ -162,5 +162,5 @@ def test_two_people_write_why_they_choose(server, journey, marieke, jan):
     marieke.context.set_offline(False)
     marieke.goto(f"{journey}/conclusies")
     path = first.get_attribute("data-samen-veld").partition("/samen/")[2]
-    until(lambda: stored(server, path)[0] == f"{both} Dit typte ik in de trein.")
+    until(lambda: stored(server, path)[0], f"{both} Dit typte ik in de trein.")
     expect(field(jan, label).locator(".samen__tekst")).to_have_text(f"{both} Dit typte ik in de trein.")

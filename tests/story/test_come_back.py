@@ -117,7 +117,7 @@ def test_two_tabs_of_the_same_person(server, desk, journey):
     freeze(one, "frozen")
     one.unroute("**/veld/**")
     why(other).fill("Intussen.")
-    until(lambda: stored(server, journey, "verkenning/waarom") == "Intussen.")
+    until(lambda: stored(server, journey, "verkenning/waarom"), "Intussen.")
     freeze(one, "active")
     expect(one.locator(".conflict")).to_contain_text("Intussen.", timeout=15_000)
     assert why(one).input_value() == "Net voor het dichtgaan." and waits(one) == 1
@@ -180,7 +180,7 @@ def test_closed_and_withdrawn_while_somebody_types_in_a_field(server, desk, jour
     """One sentence says what happened; the text stays in the browser, is shown, and is asked about at signing out."""
     jan.goto(f"{journey}/verkenning")
     why(jan).fill("Eerst.")
-    until(lambda: stored(server, journey, "verkenning/waarom") == "Eerst.")
+    until(lambda: stored(server, journey, "verkenning/waarom"), "Eerst.")
     jan.route("**/veld/**", lambda route: route.abort())  # the line is bad …
     why(jan).fill("Eerst. En toen.")
     expect(jan.locator("#opslag-melding")).to_contain_text("staat nog in deze browser")
@@ -190,7 +190,7 @@ def test_closed_and_withdrawn_while_somebody_types_in_a_field(server, desk, jour
     expect(
         jan.locator("#bewaard, #opslag-melding").filter(has_text=re.compile("staat .*in deze browser")).first
     ).to_be_visible()
-    until(lambda: waits(jan) == 1)
+    until(lambda: waits(jan), 1)
     assert stored(server, journey, "verkenning/waarom") == "Eerst."
     jan.reload()
     expect(jan.locator("#bewaard")).to_contain_text("Eerst. En toen.")
@@ -202,9 +202,9 @@ def test_closed_and_withdrawn_while_somebody_types_in_a_field(server, desk, jour
     server.ask("UPDATE seat SET role = 'deelnemer' WHERE role = 'meelezer'")
     server.ask("UPDATE journey SET changes = changes + 1")
     jan.reload()
-    until(lambda: stored(server, journey, "verkenning/waarom") == "Eerst. En toen.")
+    until(lambda: stored(server, journey, "verkenning/waarom"), "Eerst. En toen.")
     expect(jan.locator("#bewaard")).to_have_count(0)
-    until(lambda: waits(jan) == 0)
+    until(lambda: waits(jan), 0)
     # the step is closed meanwhile: who did is said, the text stays where it is, and is saved when the step is opened again
     marieke = desk(server).open(journey)
     jan.route("**/veld/**", lambda route: route.abort())
@@ -221,8 +221,8 @@ def test_closed_and_withdrawn_while_somebody_types_in_a_field(server, desk, jour
     assert stored(server, journey, "verkenning/waarom") == "Eerst. En toen."
     say_of(marieke, journey, "verkenning", "openen")
     jan.unroute(looks)
-    until(lambda: stored(server, journey, "verkenning/waarom") == "Eerst. En toen. En dicht.")
-    until(lambda: waits(jan) == 0)
+    until(lambda: stored(server, journey, "verkenning/waarom"), "Eerst. En toen. En dicht.")
+    until(lambda: waits(jan), 0)
     expect(jan.locator("#opslag-melding")).to_be_hidden()
     jan.locator("form[action='/afmelden'] button").first.evaluate("(b) => b.click()")
     jan.wait_for_url(re.compile(r"/(aanmelden|$|\?)"))

@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.story.steps import SAVED
+
 pytestmark = pytest.mark.browser
 
 WORD_HEAD = (
@@ -240,6 +242,7 @@ def test_pasting_into_the_text(page):
     page.keyboard.press("Control+Home")
     page.keyboard.type("Begin")
     page.keyboard.press("Enter")
+    expect(page.locator("[data-samen-deel=stand]")).to_have_text(SAVED)  # and what it came from stands between
     page.keyboard.press("ArrowUp")
     page.keyboard.press("End")
     page.evaluate(PASTE, ["<p><b>en</b> meer</p>", "en meer"])

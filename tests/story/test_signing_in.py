@@ -104,7 +104,7 @@ def test_typing_survives_a_session_that_was_not_used_for_hours(house: House, des
     expect(page).to_have_url(house.url + house.world.path("verkenning"))
     why(page).click()
     page.keyboard.type("Dit stond er al. ")
-    until(lambda: house.text("verkenning/waarom") == "Dit stond er al.")
+    until(lambda: house.text("verkenning/waarom"), "Dit stond er al.")
     house.end_sessions()
     page.keyboard.type("Dit kwam na uren stilte.")
     expect(page.locator("#opslag-melding")).to_contain_text("U bent afgemeld")
@@ -114,7 +114,7 @@ def test_typing_survives_a_session_that_was_not_used_for_hours(house: House, des
     page.get_by_role("link", name="Aanmelden via Gemeente Meerwijk").click()  # the provider still knows who it is
     expect(page).to_have_url(house.url + house.world.path("verkenning"))
     expect(why(page)).to_have_value("Dit stond er al. Dit kwam na uren stilte.")
-    until(lambda: house.text("verkenning/waarom") == "Dit stond er al. Dit kwam na uren stilte.")
+    until(lambda: house.text("verkenning/waarom"), "Dit stond er al. Dit kwam na uren stilte.")
 
 
 def test_who_was_not_invited_reads_whom_to_ask(house: House, desk):
