@@ -23,6 +23,8 @@ from app.core.prepared import DRIVER
 CHECKPOINT = 128  # commits after which the database takes over what is in the log of SQLite: about a thousand pages
 LARGEST = 8000  # pages in that log before whoever commits does so itself
 
+Version = tuple[int, int]
+
 
 class Light:
     """The transactions of one thread. `close` gives its connection back."""
@@ -30,6 +32,7 @@ class Light:
     def __init__(self, database: Database):
         self._database = database
         self._kept: Connection | None = None
+        self._opened = 0  # connections, one after another
         self._commits = 0
         self._beside: threading.Thread | None = None
         self._session: Session  # one for all transactions: making one takes as long as a statement
@@ -83,9 +86,16 @@ class Light:
             finally:
                 self._take_back(tx, driver)
 
+    def version(self, tx: Session) -> Version | None:
+        """What is another one once anybody else, in this process or not, has committed; what this thread commits does
+        not change it. None where the database cannot say so, or somebody listens to what is asked."""
+        driver = tx.info.get(DRIVER)
+        return (self._opened, driver.execute("PRAGMA data_version").fetchone()[0]) if driver else None
+
     def _begin(self, words: str) -> tuple[Session, sqlite3.Connection]:
         if self._kept is None:
             self._kept = self._database.engine.connect().execution_options(**{LIGHT: True})
+            self._opened += 1
             self._session = Session(self._kept, expire_on_commit=False)
             self._kept.connection.driver_connection.execute(f"PRAGMA wal_autocheckpoint={LARGEST}")  # type: ignore[union-attr]
         tx, driver = self._session, cast(sqlite3.Connection, self._kept.connection.driver_connection)

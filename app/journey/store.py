@@ -5,10 +5,11 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, literal, update
+from sqlalchemy import ColumnElement, Select, bindparam, exists, literal, null, update
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, func, select
 
+from app.core.clock import aware
 from app.core.errors import NotFound
 from app.core.ids import fingerprint
 from app.core.prepared import Prepared
@@ -96,14 +97,15 @@ def _right() -> tuple[ColumnElement, ...]:
 
 
 _SIGNED_IN, _LOCAL = Prepared(_place_signed_in), Prepared(_place_local)
-_RIGHT_SIGNED_IN = Prepared(lambda: _place_signed_in().add_columns(*_right()))
-_RIGHT_LOCAL = Prepared(lambda: _place_local().add_columns(*_right()))
+_UNTIL = col(SignIn.expires_at).label("until")
+_RIGHT_SIGNED_IN = Prepared(lambda: _place_signed_in().add_columns(*_right(), _UNTIL))
+_RIGHT_LOCAL = Prepared(lambda: _place_local().add_columns(*_right(), null().label("until")))
 
 
 @cache
 def _rights() -> Select:
     theirs = col(SignIn.token_hash).in_(bindparam("tokens", expanding=True))
-    return _place_signed_in(theirs).add_columns(*_right(), col(SignIn.token_hash))
+    return _place_signed_in(theirs).add_columns(*_right(), _UNTIL, col(SignIn.token_hash))
 
 
 def find_place(tx: Session, journey_id: str, token: str, moment: datetime) -> Place | None:
@@ -121,6 +123,7 @@ class Right(NamedTuple):
     role: str
     archived_at: datetime | None
     closed: bool
+    until: datetime | None = None  # when the session ends by itself; None = never
 
 
 def find_right(tx: Session, journey_id: str, token: str, moment: datetime, step: str, part: str) -> Right | None:
@@ -143,7 +146,7 @@ def find_rights(
 
 
 def _right_of(row: Any) -> Right:
-    return Right(row.id, row.role, row.archived_at, bool(row.closed))
+    return Right(row.id, row.role, row.archived_at, bool(row.closed), row.until and aware(row.until))
 
 
 def get_place(tx: Session, place: Place) -> tuple[Person, Seat, Journey, list[StepState]]:

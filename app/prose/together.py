@@ -12,26 +12,24 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session, col, select
 
-from app.core.clock import now, today
+from app.core.clock import today
 from app.core.database import Busy, Database
 from app.core.ids import new_id
-from app.core.light import Light
-from app.journey import rules
+from app.core.light import Light, Version
 from app.journey.gate import about_to_write
 from app.journey.models import Event, Journey
-from app.journey.store import Right, find_right, find_rights
-from app.people.store import find_signed_in
 from app.prose import log
 from app.prose.blocks import Block, Reading, read_blocks, read_on, tidy
 from app.prose.elsewhere import Elsewhere
 from app.prose.log import Document
 from app.prose.models import ProseDocument
+from app.prose.rights import CLOSED, NOT_ALLOWED, SIGNED_OUT, ending, endings  # noqa: F401 - all reasons stand here
 from app.prose.updates import Refused, read_update
 
 if TYPE_CHECKING:
@@ -41,7 +39,7 @@ LOG = logging.getLogger(__name__)
 
 # Why a connection ends; the browser makes a sentence of it. It tries again after the first three.
 AGAIN, TOO_FAST, RESTART = 1013, 4429, 1012
-REFUSED, SIGNED_OUT, NOT_ALLOWED, GONE, TOO_LARGE, CLOSED, OLD = 4400, 4401, 4403, 4404, 4413, 4423, 4426
+REFUSED, GONE, TOO_LARGE, OLD = 4400, 4404, 4413, 4426  # and those of `app.prose.rights`
 
 COUNTED_AGAIN = 3.0  # seconds: who only looks does not fetch the page again at every key
 TOLD_AGAIN = 600  # seconds: who goes on writing in a paragraph is not told again before
@@ -69,6 +67,7 @@ class Client:
     caret: list[str] | None = None
     channel: int = 0  # which of the texts on its line this is
     line: Any = None  # its socket (`app.prose.sockets.Line`)
+    allowed: tuple[Version | None, datetime | None] = (None, None)  # of which database they may write, and until when
 
     def addressed(self, message: Any) -> Any:
         """The same message with which text on the line it is about."""
@@ -368,9 +367,9 @@ class Texts:
                 self._new_shadow(text)
 
     def _write(self, tx: Session, came: list[Came]) -> list[tuple[OpenText, Done]]:
-        ended = {}
+        ended, version = {}, self._light.version(tx)
         for client in dict.fromkeys(one.client for one in came):
-            if code := ending(tx, client):
+            if code := ending(tx, client, version):
                 ended[client] = code
         self._out += list(ended.items())
         written = []
@@ -566,7 +565,7 @@ class Texts:
                 elif there[name] > text.found.seq:
                     self._read_on(tx, text)
             for text in looked:
-                self._out += endings(tx, text.clients).items()
+                self._out += endings(tx, text.clients, self._light.version(tx)).items()
         self._out += self._news
 
 
@@ -595,32 +594,3 @@ def _numbers(state: bytes) -> dict[int, int]:
 
     source = Decoder(state)
     return {source.read_var_uint(): source.read_var_uint() for _ in range(source.read_var_uint())}
-
-
-def ending(tx: Session, client: Client) -> int:
-    """Why this person may no longer write here; 0 when they may. One light query, at every change."""
-    right = find_right(tx, client.document.journey_id, client.token, now(), client.step, client.part)
-    return _why(tx, client, right)
-
-
-def endings(tx: Session, clients: Collection[Client]) -> dict[Client, int]:
-    """Which of the people in one text may no longer write there, and why; in one query for all of them."""
-    if not clients:
-        return {}
-    one, tokens = next(iter(clients)), {c.token for c in clients}
-    rights: dict[str, Right | None] = {}
-    rights |= find_rights(tx, one.document.journey_id, tokens - {""}, now(), one.step, one.part)
-    if "" in tokens:
-        rights[""] = find_right(tx, one.document.journey_id, "", now(), one.step, one.part)
-    return {c: code for c in clients if (code := _why(tx, c, rights.get(c.token)))}
-
-
-def _why(tx: Session, client: Client, right: Right | None) -> int:
-    if right is None:
-        signed_in = not client.token or find_signed_in(tx, client.token, now())
-        return NOT_ALLOWED if signed_in else SIGNED_OUT
-    if right.seat_id != client.seat_id:
-        return SIGNED_OUT
-    if not rules.role_writes_joint(right.role):
-        return NOT_ALLOWED
-    return CLOSED if right.archived_at or right.closed else 0

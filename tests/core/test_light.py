@@ -147,6 +147,34 @@ def test_who_listens_to_what_is_asked_hears_of_it(world: World, light: Light):
 
 
 @pytest.mark.sqlite
+def test_the_version_is_another_one_after_what_somebody_else_wrote_and_only_then(world: World, light: Light):
+    def version():
+        with light.read() as tx:
+            return light.version(tx)
+
+    first = version()
+    with light.write() as tx:
+        NAME.do(tx, {})
+        assert light.version(tx) == first
+    assert version() == first is not None
+    with light.read() as tx:
+        seen = light.version(tx)
+        with closing(sqlite3.connect(world.database.engine.url.database)) as other, other:
+            other.execute("UPDATE journey SET title = 'Van een ander proces'")
+        assert light.version(tx) == seen, "as long as the transaction sees the same, it is the same"
+    second = version()
+    assert second != first
+    with world.database.write() as tx:
+        NAME.do(tx, {})
+    assert version() not in (first, second)
+    light.close()
+    with light.write() as tx:
+        assert light.version(tx) not in (first, second), "another connection counts from the beginning"
+    event.listen(world.database.engine, "before_cursor_execute", lambda *given: None)
+    assert version() is None
+
+
+@pytest.mark.sqlite
 def test_the_log_of_the_database_is_taken_over_by_somebody_else(world: World, light: Light, monkeypatch, tmp_path):
     """Not by who commits, who would wait for it."""
     monkeypatch.setattr("app.core.light.CHECKPOINT", 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from pycrdt import Doc, Text
@@ -12,9 +13,10 @@ from app.core.clock import now
 from app.core.errors import Gone, Stale
 from app.journey.actions import mark_step, unmark_step
 from app.journey.models import Event, Seat, StepState
+from app.journey.store import find_right, find_rights
 from app.keeping.actions import archive, take_back
 from app.people.models import SignIn
-from app.prose import actions, log
+from app.prose import actions, log, rights
 from app.prose.blocks import Block, read_blocks
 from app.prose.models import Paragraph, ProseDocument, ProseUpdate
 from app.prose.reading import read_prose
@@ -316,6 +318,86 @@ def test_who_may_no_longer_write_is_told_and_nothing_of_them_is_taken(table):
         assert not tx.exec(select(StepState).where(StepState.part == CHAPTER)).all()
     jan.join()
     assert row_of(table, name).text == "Jan Begin." and not jan.pending
+
+
+def _lower(tx, karin):
+    seat = tx.get_one(Seat, ("meerwijk", karin.client.seat_id))
+    seat.role = "meelezer"
+    tx.add(seat)
+
+
+def _take_back_access(tx, karin):
+    seat = tx.get_one(Seat, ("meerwijk", karin.client.seat_id))
+    seat.stopped_at = now()
+    tx.add(seat)
+
+
+def _sign_out(tx, karin):
+    for session in tx.exec(select(SignIn).where(SignIn.person_id == karin.table.world.persons["karin"][1])):
+        session.ended_at = now()
+        tx.add(session)
+
+
+def _close(tx, karin):
+    mark_step(karin.table.world.here(tx), "plan", "gesloten", CHAPTER)
+
+
+@pytest.mark.parametrize("silent", [False, True])
+@pytest.mark.parametrize(
+    ("happens", "reason"),
+    [(_lower, NOT_ALLOWED), (_take_back_access, NOT_ALLOWED), (_sign_out, SIGNED_OUT), (_close, CLOSED)],
+)
+def test_who_could_write_a_moment_ago_is_asked_again_once_something_happened(table, happens, reason, silent):
+    filled(table, "Begin.")
+    karin = table.scribe("karin")
+    for word in "Ik ", "mag ":
+        karin.type(0, 0, word)
+    table.look()
+    with table.world.database.write() as tx:
+        happens(tx, karin)
+    if silent:
+        table.look()
+    else:
+        karin.type(0, 0, "niet ")
+    assert karin.ended == reason and table.stored()[0].text == "mag Ik Begin."
+
+
+def test_a_session_ends_by_itself_also_when_nothing_happens(table, monkeypatch):
+    filled(table, "Begin.")
+    karin, jan = table.scribe("karin"), table.scribe("jan")
+    for one in karin, jan:
+        one.type(0, 0, "a ")
+    later = now() + timedelta(hours=11)
+    monkeypatch.setattr(rights, "now", lambda: later)
+    karin.type(0, 0, "b ")
+    assert not karin.pending and not karin.ended
+    later += timedelta(hours=2)
+    karin.type(0, 0, "c ")
+    assert karin.ended == SIGNED_OUT and table.stored()[0].text == "b a a Begin."
+    table.look()
+    assert jan.ended == SIGNED_OUT
+
+
+@pytest.mark.sqlite
+def test_while_nobody_else_writes_in_the_database_rights_are_asked_once(table, monkeypatch):
+    filled(table, "Begin.")
+    karin, jan = table.scribe("karin"), table.scribe("jan")
+    asked = []
+    monkeypatch.setattr(rights, "find_right", lambda *given: asked.append("one") or find_right(*given))
+    monkeypatch.setattr(rights, "find_rights", lambda *given: asked.append("all") or find_rights(*given))
+    for word in "een ", "twee ", "drie ":
+        karin.type(0, 0, word)
+    assert asked == ["one"]
+    table.look()
+    assert asked == ["one", "all"], "of Jan it was not known yet"
+    table.look()
+    jan.type(0, 0, "vier ")
+    assert asked == ["one", "all"]
+    with table.world.database.write() as tx:
+        actions.add_paragraph(table.world.here(tx), CHAPTER, text="Van een formulier.")
+    karin.type(0, 0, "vijf ")
+    jan.type(0, 0, "zes ")
+    assert asked == ["one", "all", "one", "one"]
 
 
 def test_withdrawn_rights_end_a_connection_that_is_silent(table):
