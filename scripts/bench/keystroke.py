@@ -12,13 +12,14 @@ import argparse
 import asyncio
 import gc
 import json
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO, cast
 
@@ -225,14 +226,30 @@ class Disk:
 
 
 def both(texts: Texts, clients: int, seconds: float = SECONDS) -> Both:
-    """One measurement; never lasts longer than it may. The servers are new: what somebody left behind is no memory of a
-    connection."""
+    """One measurement; never lasts longer than it may. The servers are new, and the texts are as they were made: what
+    somebody left behind, or typed in an earlier round, is no memory of a connection."""
     most = 2 * PATIENCE + 4 * (seconds + LATE) + clients / 2
-    with bare("fanout", texts) as theirs, ours(texts) as mine, closing(Disk(Path(texts.database + ".sync"))) as disk:
+    with (
+        as_made(texts) as fresh,
+        bare("fanout", fresh) as theirs,
+        ours(fresh) as mine,
+        closing(Disk(Path(fresh.database + ".sync"))) as disk,
+    ):
         try:
-            return asyncio.run(asyncio.wait_for(compare(mine, theirs, disk, texts, clients, seconds), most))
+            return asyncio.run(asyncio.wait_for(compare(mine, theirs, disk, fresh, clients, seconds), most))
         except TimeoutError:
             raise SystemExit(f"{clients} people were not done within {most:.0f} seconds") from None
+
+
+@contextmanager
+def as_made(texts: Texts) -> Iterator[Texts]:
+    """The same texts in a database of their own, in the same folder."""
+    place = Path(texts.database)
+    with tempfile.TemporaryDirectory(dir=place.parent) as folder:
+        own = Path(folder) / place.name
+        with closing(sqlite3.connect(place)) as there, closing(sqlite3.connect(own)) as here:
+            there.backup(here)
+        yield replace(texts, database=str(own))
 
 
 @contextmanager
