@@ -198,8 +198,6 @@ def test_undo_takes_back_only_what_one_did_oneself(server, desk, journey, jan):
     one.keyboard.press("Control+z")
     until(lambda: rows(server), [" Van Jan."])
     one.keyboard.press("Control+y")
-    one.wait_for_timeout(1500)
-    print(rows(server), text_of(one))
     until(lambda: rows(server), ["Van mij. Van Jan."])
     expect(other.locator("#tekst")).to_contain_text("Van mij. Van Jan.")
 
