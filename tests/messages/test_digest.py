@@ -70,9 +70,9 @@ def write(world: World) -> int:
 
 
 def tomorrow(monkeypatch) -> None:
-    later = clock.now() + timedelta(days=1)
+    later, day = clock.now() + timedelta(days=1), clock.today() + timedelta(days=1)
     monkeypatch.setattr(module, "now", lambda: later)
-    monkeypatch.setattr(module, "today", later.date)
+    monkeypatch.setattr(module, "today", lambda: day)
 
 
 def to(mails, name: str):

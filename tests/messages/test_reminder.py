@@ -69,10 +69,10 @@ def test_never_twice_a_day_to_one_party(world: World, as_, remind, mails, monkey
     assert again.headers["location"].endswith("niemand-herinnerd") and len(mails()) == 5
     page = as_("marieke").get(world.path("herinneren")).text
     assert "Vandaag al herinnerd: Stichting De Linde" in page and "Er is nu niemand om te herinneren" in page
-    tomorrow = clock.now() + timedelta(days=1)
+    tomorrow = clock.today() + timedelta(days=1)
     with monkeypatch.context() as patch:
         for module in ("app.messages.reminder", "app.messages.pages"):
-            patch.setattr(f"{module}.today", lambda: tomorrow.date(), raising=False)
+            patch.setattr(f"{module}.today", lambda: tomorrow, raising=False)
         assert "Karin Smit" in as_("marieke").get(world.path("herinneren")).text
 
 
