@@ -16,11 +16,10 @@ from app.core.light import Version
 from app.journey import rules
 from app.journey.store import Right, find_right, find_rights
 from app.people.store import find_signed_in
+from app.prose.reasons import CLOSED, NOT_ALLOWED, SIGNED_OUT
 
 if TYPE_CHECKING:
     from app.prose.together import Client
-
-NOT_ALLOWED, SIGNED_OUT, CLOSED = 4403, 4401, 4423  # why a connection ends (`app.prose.together`)
 
 
 def ending(tx: Session, client: Client, version: Version | None) -> int:

@@ -19,7 +19,7 @@ from app.journey import rules
 from app.journey.actions import here_for
 from app.journey.gate import cookie_name, find_who
 from app.journey.store import find_seat_and_journey
-from app.prose import joint, log, sockets, together
+from app.prose import joint, log, reasons, sockets, together
 
 router = APIRouter()
 
@@ -69,7 +69,7 @@ async def write_together(socket: WebSocket) -> None:
     may open more texts of this journey."""
     journey_id, name = socket.path_params["journey_id"], socket.path_params["name"]
     if not same_origin(socket.headers, socket.app.state.settings):
-        await socket.close(together.NOT_ALLOWED)
+        await socket.close(reasons.NOT_ALLOWED)
         return
     app, scope = socket.app, socket.scope
 
@@ -87,17 +87,17 @@ async def write_together(socket: WebSocket) -> None:
             async with sockets.entrance_of(app):
                 return await run_in_threadpool(let_in, text)
         except NotSignedIn:
-            return together.SIGNED_OUT
+            return reasons.SIGNED_OUT
         except NotFound:
-            return together.GONE
+            return reasons.GONE
         except NotAllowed:
-            return together.NOT_ALLOWED
+            return reasons.NOT_ALLOWED
         except Closed:
-            return together.CLOSED
+            return reasons.CLOSED
         except Busy:
-            return together.AGAIN
+            return reasons.AGAIN
 
-    client = together.OLD if socket.query_params.get("v") != SCHEMA else await ask(name)
+    client = reasons.OLD if socket.query_params.get("v") != SCHEMA else await ask(name)
     await socket.accept()  # also to say no: before this a browser does not hear why
     if isinstance(client, int):
         await socket.close(client)

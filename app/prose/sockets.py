@@ -25,7 +25,8 @@ from starlette.websockets import WebSocketDisconnect
 from app.core.database import Database
 from app.prose.elsewhere import CHANNEL as WHO
 from app.prose.log import CHANNEL
-from app.prose.together import AGAIN, LOOKS, REFUSED, RESTART, TOO_FAST, TOO_LARGE, Came, Client, Texts
+from app.prose.reasons import AGAIN, REFUSED, RESTART, TOO_FAST, TOO_LARGE
+from app.prose.together import LOOKS, Came, Client, Texts
 from app.prose.updates import MOST_BYTES
 
 LOG = logging.getLogger(__name__)

@@ -29,17 +29,14 @@ from app.prose.blocks import Block, Reading, read_blocks, read_on, tidy
 from app.prose.elsewhere import Elsewhere
 from app.prose.log import Document
 from app.prose.models import ProseDocument
-from app.prose.rights import CLOSED, NOT_ALLOWED, SIGNED_OUT, ending, endings  # noqa: F401 - all reasons stand here
+from app.prose.reasons import AGAIN, GONE, REFUSED, RESTART, TOO_FAST
+from app.prose.rights import ending, endings
 from app.prose.updates import Refused, read_update
 
 if TYPE_CHECKING:
     from pycrdt import Doc
 
 LOG = logging.getLogger(__name__)
-
-# Why a connection ends; the browser makes a sentence of it. It tries again after the first three.
-AGAIN, TOO_FAST, RESTART = 1013, 4429, 1012
-REFUSED, GONE, TOO_LARGE, OLD = 4400, 4404, 4413, 4426  # and those of `app.prose.rights`
 
 COUNTED_AGAIN = 3.0  # seconds: who only looks does not fetch the page again at every key
 TOLD_AGAIN = 600  # seconds: who goes on writing in a paragraph is not told again before

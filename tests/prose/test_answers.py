@@ -15,7 +15,7 @@ from app.prose import fieldtext
 from app.prose.blocks import Block, text_in
 from app.prose.joint import Place, find_place
 from app.prose.models import ProseDocument, ProseUpdate
-from app.prose.together import CLOSED, NOT_ALLOWED, REFUSED
+from app.prose.reasons import CLOSED, NOT_ALLOWED, REFUSED
 from tests.conftest import HOST, World
 from tests.litany import PART
 from tests.prose.scribe import Table, block

@@ -15,7 +15,7 @@ from websockets.frames import Opcode
 from app.core.clock import aware, now
 from app.people.models import SignIn
 from app.prose import sockets
-from app.prose.together import GONE, NOT_ALLOWED, OLD, SIGNED_OUT
+from app.prose.reasons import GONE, NOT_ALLOWED, OLD, SIGNED_OUT
 from tests.apart import apart
 from tests.conftest import HOST, World
 

@@ -15,7 +15,7 @@ from app.journey.models import Seat
 from app.prose import actions, sockets, together
 from app.prose.blocks import bring, read_blocks, text_in
 from app.prose.models import ProseUpdate
-from app.prose.together import AGAIN, GONE, NOT_ALLOWED, REFUSED, TOO_FAST, TOO_LARGE
+from app.prose.reasons import AGAIN, GONE, NOT_ALLOWED, REFUSED, TOO_FAST, TOO_LARGE
 from app.prose.updates import MOST_BYTES
 from tests.apart import apart
 from tests.conftest import World

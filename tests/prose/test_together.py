@@ -20,7 +20,8 @@ from app.prose import actions, log, rights
 from app.prose.blocks import Block, read_blocks
 from app.prose.models import Paragraph, ProseDocument, ProseUpdate
 from app.prose.reading import read_prose
-from app.prose.together import AGAIN, CLOSED, NOT_ALLOWED, REFUSED, SIGNED_OUT, Came
+from app.prose.reasons import AGAIN, CLOSED, NOT_ALLOWED, REFUSED, SIGNED_OUT
+from app.prose.together import Came
 from tests.conftest import World
 from tests.prose.scribe import CHAPTER, Scribe, Table, block
 
